@@ -1,0 +1,1 @@
+"""The cellar: small model-free modules that every room may use."""

@@ -1,0 +1,122 @@
+"""Times as people say them: tonight, tomorrow morning, Sat 5 Dec.
+
+Everything here is told in the site's current time zone and in the active language. Moments are aware datetimes; a naive
+one raises ``ValueError``.
+"""
+
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext, pgettext
+
+EVENING = 17
+"""The hour from which a day is an evening."""
+MORNING = range(5, 9)
+"""The hours that are said as early morning; later ones are simply the day."""
+NIGHT_ENDS = 4
+"""Until this hour somebody who is still awake says "tomorrow morning" and means the morning about to come."""
+
+
+def day_words(start: datetime, end: datetime | None = None, *, now: datetime) -> str:
+    """Say when something is, seen from ``now``: *tonight 19:00–21:00*, *Sat 5 Dec 09:00–11:00*.
+
+    A range that ends on a later day names both days, each as people would; one that ends at midnight ends at 24:00 of
+    its own day. The year is said when it is not this one.
+    """
+    start, now = timezone.localtime(start), timezone.localtime(now)
+    today = now.date()
+    first = gettext("%(day)s %(time)s") % {"day": _day(start, today), "time": f"{start:%H:%M}"}
+    if end is None:
+        return first
+    end = timezone.localtime(end)
+    if end.date() == start.date():
+        return f"{first}–{end:%H:%M}"
+    if end.time() == time(0) and end.date() == start.date() + timedelta(days=1):
+        return f"{first}–24:00"
+    last = gettext("%(day)s %(time)s") % {"day": _day(end, today), "time": f"{end:%H:%M}"}
+    return gettext("%(start)s to %(end)s") % {"start": first, "end": last}
+
+
+def date_words(day: date, *, today: date) -> str:
+    """Say a date without a time: *today*, *tomorrow*, *yesterday*, *Sat 5 Dec*, *Sun 3 Jan 2027*."""
+    match (day - today).days:
+        case 0:
+            return gettext("today")
+        case 1:
+            return gettext("tomorrow")
+        case -1:
+            return gettext("yesterday")
+    parts = {
+        "weekday": _weekdays()[day.weekday()],
+        "day": day.day,
+        "month": _months()[day.month - 1],
+        "year": day.year,
+    }
+    if day.year == today.year:
+        return gettext("%(weekday)s %(day)s %(month)s") % parts
+    return gettext("%(weekday)s %(day)s %(month)s %(year)s") % parts
+
+
+def tonight(now: datetime) -> tuple[datetime, datetime]:
+    """Two hours this evening: 19:00–21:00, or from the next half-hour if 19:00 has passed."""
+    now = timezone.localtime(now)
+    start = now.replace(hour=19, minute=0, second=0, microsecond=0)
+    if start < now:
+        start = now.replace(minute=0, second=0, microsecond=0) + timedelta(minutes=30 if now.minute < 30 else 60)
+    return start, start + timedelta(hours=2)
+
+
+def tomorrow_morning(now: datetime) -> tuple[datetime, datetime]:
+    """06:30–08:30 of the coming morning: tomorrow's, or today's for one who asks in the small hours."""
+    now = timezone.localtime(now)
+    day = now if now.hour < NIGHT_ENDS else now + timedelta(days=1)
+    start = day.replace(hour=6, minute=30, second=0, microsecond=0)
+    return start, start + timedelta(hours=2)
+
+
+def _day(moment: datetime, today: date) -> str:
+    distance = (moment.date() - today).days
+    if moment.hour >= EVENING:
+        match distance:
+            case 0:
+                return gettext("tonight")
+            case 1:
+                return gettext("tomorrow evening")
+            case -1:
+                return gettext("last night")
+    elif moment.hour in MORNING:
+        match distance:
+            case 0:
+                return gettext("this morning")
+            case 1:
+                return gettext("tomorrow morning")
+    return date_words(moment.date(), today=today)
+
+
+def _weekdays() -> tuple[str, ...]:
+    return (
+        pgettext("weekday", "Mon"),
+        pgettext("weekday", "Tue"),
+        pgettext("weekday", "Wed"),
+        pgettext("weekday", "Thu"),
+        pgettext("weekday", "Fri"),
+        pgettext("weekday", "Sat"),
+        pgettext("weekday", "Sun"),
+    )
+
+
+def _months() -> tuple[str, ...]:
+    return (
+        pgettext("month", "Jan"),
+        pgettext("month", "Feb"),
+        pgettext("month", "Mar"),
+        pgettext("month", "Apr"),
+        pgettext("month", "May"),
+        pgettext("month", "Jun"),
+        pgettext("month", "Jul"),
+        pgettext("month", "Aug"),
+        pgettext("month", "Sep"),
+        pgettext("month", "Oct"),
+        pgettext("month", "Nov"),
+        pgettext("month", "Dec"),
+    )
