@@ -1,0 +1,1 @@
+"""Who: accounts, organisations of every kind, memberships, roles and rights."""

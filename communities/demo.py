@@ -1,0 +1,121 @@
+"""The demo town's people and organisations, made by the deeds that people use.
+
+Names of places and organisations come from the source article where it has them; people, school and company are invented.
+Phone numbers begin with 100, which no mobile network uses.
+"""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.hashers import make_password
+
+from . import founding, membership
+from .models import Organisation, User
+from .roles import Role
+
+
+@dataclass(frozen=True)
+class Person:
+    username: str
+    display_name: str
+    phone: str
+
+
+CAST = (
+    Person("admin", "运营者", "+8610000000001"),
+    Person("mei", "梅芳", "+8610000000002"),
+    Person("yan", "严宁", "+8610000000003"),
+    Person("bo", "柏川", "+8610000000004"),
+    Person("qiang", "强立", "+8610000000005"),
+    Person("lan", "兰心", "+8610000000006"),
+    Person("chen", "陈晨", "+8610000000007"),
+    Person("lu", "陆平", "+8610000000008"),
+    Person("zhou", "周宝", "+8610000000009"),
+    Person("dana", "达娜", "+8610000000010"),
+)
+"""The accounts of the contract; all with the one demo password."""
+
+NEIGHBOURS = tuple(
+    Person(f"neighbour{number:02}", name, f"+86100000001{number:02}")
+    for number, name in enumerate(
+        (
+            "孙平",
+            "王敏",
+            "李阿姨",
+            "郑明",
+            "钱进",
+            "吴师傅",
+            "冯小雨",
+            "褚卫",
+            "卫东",
+            "蒋玉",
+            "沈洁",
+            "韩冬",
+            "杨帆",
+            "朱红",
+        ),
+        1,
+    )
+)
+"""People who fill the shifts; nobody can log in as they do."""
+
+
+@dataclass(frozen=True)
+class Party:
+    name: str
+    name_en: str
+    short: str
+    kind: Organisation.Kind
+    coordinator: str
+    others: tuple[tuple[str, Role], ...] = ()
+
+
+PARTIES = (
+    Party("玉祁城管", "Yuqi Urban Management", "城", Organisation.Kind.DEPARTMENT, "admin", (("lu", Role.LEADER),)),
+    Party("玉祁社区", "Yuqi Community", "玉", Organisation.Kind.COMMUNITY, "mei", (("yan", Role.EDITOR),)),
+    Party("示范初级中学", "Model Middle School", "学", Organisation.Kind.SCHOOL, "bo"),
+    Party("示范制造有限公司", "Model Manufacturing Ltd", "企", Organisation.Kind.ENTERPRISE, "qiang"),
+    Party(
+        "聚力暖橙志愿队",
+        "Warm Orange Volunteers",
+        "暖",
+        Organisation.Kind.GROUP,
+        "admin",
+        (("lan", Role.LEADER), ("chen", Role.MEMBER)),
+    ),
+)
+
+
+def tell(password: str) -> None:
+    """Make what is not there yet; a second time changes nothing, not even a password that somebody changed."""
+    hashed = make_password(password)
+    people = {person.username: _person(person, hashed) for person in CAST}
+    for neighbour in NEIGHBOURS:
+        _person(neighbour, make_password(None))
+    operator = people["admin"]
+    for party in PARTIES:
+        organisation = Organisation.objects.filter(name=party.name).first() or founding.found(
+            name=party.name,
+            name_en=party.name_en,
+            short=party.short,
+            kind=party.kind,
+            coordinator=people[party.coordinator],
+            by=operator,
+        )
+        founding.verify(organisation=organisation, by=operator)
+        for username, role in party.others:
+            membership.join(person=people[username], organisation=organisation, role=role, by=operator)
+
+
+def _person(person: Person, hashed_password: str) -> User:
+    account, _is_new = User.objects.get_or_create(
+        username=person.username,
+        defaults={
+            "display_name": person.display_name,
+            "phone": person.phone,
+            "password": hashed_password,
+            "is_demo": True,
+            "is_superuser": person.username == "admin",
+            "is_staff": person.username == "admin",
+        },
+    )
+    return account

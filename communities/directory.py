@@ -1,0 +1,26 @@
+"""The directory: which organisations there are."""
+
+from django.core.paginator import Page, Paginator
+from django.db.models import F
+
+from .models import Organisation
+
+ON_A_PAGE = 24
+
+
+def listed(kind: str, number: str | int | None) -> Page[Organisation]:
+    """A page of the organisations whose own page is live, in the order of their verification; the unverified come last.
+
+    An unknown ``kind`` means all of them, an unreadable ``number`` the nearest page there is.
+    """
+    organisations = Organisation.objects.filter(section__live=True).select_related("section")
+    if kind in Organisation.Kind.values:
+        organisations = organisations.filter(kind=kind)
+    ordered = organisations.order_by(F("verified_at").asc(nulls_last=True), "pk")
+    return Paginator(ordered, ON_A_PAGE).get_page(number)
+
+
+def kinds() -> list[str]:
+    """The kinds of which there is at least one, in the order in which they are declared."""
+    present = set(Organisation.objects.filter(section__live=True).values_list("kind", flat=True).order_by().distinct())
+    return [kind for kind in Organisation.Kind.values if kind in present]

@@ -1,0 +1,80 @@
+"""Organisations come into being and are verified."""
+
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from pypinyin import lazy_pinyin
+from wagtail.models import Collection
+
+from kit.deeds import deed
+from kit.refusals import Refused
+
+from . import membership, permits, sections
+from .models import Organisation, OrganisationIndexPage, OrganisationPage, User
+
+
+@deed
+def found(
+    *,
+    name: str,
+    kind: Organisation.Kind,
+    coordinator: User,
+    by: User,
+    short: str = "",
+    name_en: str = "",
+    phone: str = "",
+) -> Organisation:
+    """Found an organisation with its section, its collection, its role groups and its first coordinator.
+
+    It is not verified yet: until then it may draft and not announce. ``short`` is the one character of its badge (the
+    first of the name by default). Locks the coordinator. Raises ``Refused`` ``operator_only`` (403) or ``name_taken``.
+    """
+    _demand_operator(by)
+    name = name.strip()
+    if not name:
+        raise Refused("name_missing", _("An organisation needs a name."), status=422, field="name")
+    if Organisation.objects.filter(name=name).exists():
+        raise Refused("name_taken", _("There is an organisation with this name already."), field="name")
+    organisation = Organisation.objects.create(
+        name=name, name_en=name_en, short=(short.strip() or name)[0], kind=kind, phone=phone, slug=_free_slug(name)
+    )
+    directory = OrganisationIndexPage.objects.get()
+    section = directory.add_child(instance=OrganisationPage(title=name, slug=organisation.slug))
+    organisation.section = section
+    organisation.collection = Collection.get_first_root_node().add_child(name=name)
+    organisation.save(update_fields=["section", "collection"])
+    for index in sections.indexes():
+        section.add_child(instance=index.make(organisation))
+    membership.open_groups(organisation)
+    membership.take_in_founder(coordinator, organisation)
+    return organisation
+
+
+@deed
+def verify(*, organisation: Organisation, by: User) -> Organisation:
+    """Confirm that the organisation is what it says; from now on it may announce. Again changes nothing.
+
+    Locks the organisation. Raises ``Refused`` ``operator_only`` (403).
+    """
+    _demand_operator(by)
+    held = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+    if not held.is_verified:
+        held.verified_at, held.verified_by = timezone.now(), by
+        held.save(update_fields=["verified_at", "verified_by"])
+    return held
+
+
+def _demand_operator(person: User) -> None:
+    if not permits.is_operator(person):
+        raise Refused("operator_only", _("Only the operator of this site may do this."), status=403)
+
+
+def _free_slug(name: str) -> str:
+    """An address in plain letters: the pinyin of the name, with a number where it is taken."""
+    stem = slugify("-".join(lazy_pinyin(name)))[:50].strip("-") or "organisation"
+    taken = set(Organisation.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
+    number, slug = 1, stem
+    while slug in taken:
+        number += 1
+        slug = f"{stem}-{number}"
+    return slug

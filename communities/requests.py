@@ -1,0 +1,11 @@
+"""Requests as views behind a login know them."""
+
+from django.http import HttpRequest
+
+from .models import User
+
+
+class SignedInRequest(HttpRequest):
+    """A request whose person is known: what ``login_required`` lets through."""
+
+    user: User

@@ -1,0 +1,74 @@
+"""Keys with which people's own programs speak for them: ``Authorization: Token …``."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+
+from kit.deeds import deed
+
+from .models import Token, User
+
+LAST_USED_IS_ENOUGH = timedelta(minutes=10)
+"""How exactly ``last_used_at`` is kept: a row written by every request would be the busiest of the whole database."""
+
+
+@deed
+def issue(*, person: User, name: str) -> str:
+    """Make a token and return it. It is shown this once: only its hash is kept, so nobody can read it again."""
+    token = secrets.token_urlsafe(32)
+    Token.objects.create(person=person, name=name, digest=digest(token))
+    return token
+
+
+@deed
+def revoke(*, token: Token) -> Token:
+    """Make a token worthless from now on; again changes nothing. The row stays."""
+    Token.objects.filter(pk=token.pk, revoked_at__isnull=True).update(revoked_at=timezone.now())
+    token.refresh_from_db()
+    return token
+
+
+def digest(token: str) -> str:
+    """What is stored of a token. Plain SHA-256 is enough: a token has 256 random bits, there is nothing to guess."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class TokenAuthentication(BaseAuthentication):
+    """Who the token of the request speaks for."""
+
+    keyword = b"token"
+
+    def authenticate(self, request: Request) -> tuple[User, Token] | None:
+        words = get_authorization_header(request).split()
+        if not words or words[0].lower() != self.keyword:
+            return None
+        if len(words) != 2:
+            raise AuthenticationFailed(_("Write the header as “Authorization: Token …”."), code="bad_token")
+        token = self._live_token(words[1])
+        if token is None:
+            raise AuthenticationFailed(_("This token is unknown or was revoked."), code="bad_token")
+        now = timezone.now()
+        if token.last_used_at is None or token.last_used_at < now - LAST_USED_IS_ENOUGH:
+            Token.objects.filter(pk=token.pk).update(last_used_at=now)
+        return token.person, token
+
+    def authenticate_header(self, request: Request) -> str:
+        return "Token"
+
+    @staticmethod
+    def _live_token(written: bytes) -> Token | None:
+        try:
+            wanted = digest(written.decode("ascii"))
+        except UnicodeDecodeError:
+            return None
+        return (
+            Token.objects.select_related("person")
+            .filter(digest=wanted, revoked_at__isnull=True, person__is_active=True)
+            .first()
+        )
