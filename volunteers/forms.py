@@ -1,0 +1,57 @@
+"""What a person writes about himself or herself."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy as _
+
+from communities.models import User
+
+from .models import Volunteer
+
+# As people write them: landlines with an area code, extensions, foreign numbers.
+PHONE = re.compile(r"^\+?[0-9][0-9 ()\-]{3,22}[0-9]$")
+
+
+class ProfileForm(forms.Form):
+    """Name, language and emergency contact. The mobile number is not here: it is what one will sign in with."""
+
+    display_name = forms.CharField(
+        label=_("Your name"),
+        max_length=User._meta.get_field("display_name").max_length,
+        help_text=_("So the leader on site calls you."),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": _("Please write how we may call you.")},
+    )
+    language = forms.ChoiceField(
+        label=_("Language"),
+        choices=[("zh-hans", "中文"), ("en", "English")],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Please choose a language.")},
+    )
+    emergency_name = forms.CharField(
+        label=_("Name of the emergency contact"),
+        required=False,
+        max_length=Volunteer._meta.get_field("emergency_name").max_length,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    emergency_phone = forms.CharField(
+        label=_("Phone of the emergency contact"),
+        required=False,
+        max_length=Volunteer._meta.get_field("emergency_phone").max_length,
+        widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "off"}),
+        validators=[
+            RegexValidator(PHONE, _("Please write a phone number: digits, with spaces or dashes if you like."))
+        ],
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        name, phone = cleaned.get("emergency_name"), cleaned.get("emergency_phone")
+        if name and not phone and "emergency_phone" not in self.errors:
+            self.add_error("emergency_phone", _("Please add the phone, or leave both empty."))
+        if phone and not name and "emergency_name" not in self.errors:
+            self.add_error("emergency_name", _("Please add the name, or leave both empty."))
+        return cleaned
