@@ -1,0 +1,1 @@
+"""What we do together: joint actions, their shifts and who has a place."""

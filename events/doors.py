@@ -1,0 +1,99 @@
+"""Fetching through the door: what a person may not see is not there (404); what is seen and not allowed is 403."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from communities import permits as organisation_permits
+from communities.models import OrganisationQuerySet, User
+from communities.permits import Person
+from communities.roles import Right
+
+from . import permits
+from .models import Action, Shift, SignUp
+
+# Above this no database has a row; a number out of an address may have any length.
+LARGEST_ID = 2**63 - 1
+
+
+def get_action_or_404(person: Person, pk: int) -> Action:
+    """The action with its host, if ``person`` may see it: everybody a public one, the host's own people a hidden one."""
+    found = permits.actions_to_see(person).select_related("host").filter(pk=pk).first() if pk <= LARGEST_ID else None
+    if found is None:
+        raise Http404
+    return found
+
+
+def get_own_sign_up_or_404(person: User, pk: int) -> SignUp:
+    """A sign-up of one's own, with its shift, action and host. Other people's are not there, whoever asks."""
+    mine = SignUp.objects.filter(person=person).select_related("shift__action__host")
+    found = mine.filter(pk=pk).first() if pk <= LARGEST_ID else None
+    if found is None:
+        raise Http404
+    return found
+
+
+def get_desk_or_404(person: User, pk: int) -> Action:
+    """The action with its host, for whoever stands at its desk: those who run it, and who composes while it is a draft.
+
+    It is not there for people outside the host, public or not; its other members are told what they lack (403).
+    """
+    action = _own_action_or_404(person, pk)
+    if not permits.actions_to_run(person).filter(pk=action.pk).exists():
+        raise PermissionDenied(
+            _("You belong to %(host)s, but only those who run its actions may open the desk. Ask a coordinator.")
+            % {"host": action.host.name}
+        )
+    return action
+
+
+def get_action_to_write_or_404(person: User, pk: int) -> Action:
+    """The action with its host, for whoever may rewrite it; 404 and 403 as :func:`get_desk_or_404`."""
+    action = _own_action_or_404(person, pk)
+    if not permits.may_compose(person, action):
+        raise PermissionDenied(
+            _("Only coordinators of %(host)s may change an action that is announced.") % {"host": action.host.name}
+            if action.state != Action.State.DRAFT
+            else _("You belong to %(host)s, but you may not draft its actions. Ask a coordinator.")
+            % {"host": action.host.name}
+        )
+    return action
+
+
+def get_shift_or_404(action: Action, pk: int) -> Shift:
+    """A shift of this action with its places; those of other actions are not there."""
+    found = Shift.objects.with_places().filter(action=action, pk=pk).first() if pk <= LARGEST_ID else None
+    if found is None:
+        raise Http404
+    found.action = action
+    return found
+
+
+def get_sign_up_at_desk_or_404(action: Action, pk: int) -> SignUp:
+    """A sign-up for a shift of this action, with its person; those of other actions are not there."""
+    signed_up = SignUp.objects.select_related("person", "shift").filter(shift__action=action)
+    found = signed_up.filter(pk=pk).first() if pk <= LARGEST_ID else None
+    if found is None:
+        raise Http404
+    found.shift.action = action
+    return found
+
+
+def hosts_or_403(person: User) -> OrganisationQuerySet:
+    """The organisations for which this person may draft actions; at least one, else 403."""
+    hosts = organisation_permits.organisations_where(person, Right.COMPOSE_ACTION)
+    if not hosts.exists():
+        raise PermissionDenied(
+            _("Joint actions are posted by the staff of an organisation. Ask its coordinator to give you the right.")
+        )
+    return hosts
+
+
+def _own_action_or_404(person: User, pk: int) -> Action:
+    own = organisation_permits.organisations_where(person, Right.BELONG)
+    found = (
+        Action.objects.filter(host__in=own).select_related("host").filter(pk=pk).first() if pk <= LARGEST_ID else None
+    )
+    if found is None:
+        raise Http404
+    return found

@@ -1,0 +1,531 @@
+"""The composer's form: one action and its shifts, on one page.
+
+It can be shown in three ways: fresh (with suggestions), as it was typed (not checked, nothing lost), and as it was sent
+(checked). What was typed is a flat mapping of names to strings, which is also what autosave keeps.
+"""
+
+import json
+import re
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django import forms
+from django.conf import settings
+from django.forms.utils import ErrorDict
+from django.http import QueryDict
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from communities import permits as organisation_permits
+from communities.models import Organisation, OrganisationQuerySet, User
+from communities.roles import Right
+from events.composing import Row
+from events.kinds import STARTING_TEXTS, Kind
+from events.models import Action, Shift
+from events.publishing import Details
+from events.shifts import Hours
+from kit.refusals import Refused
+from kit.times import tomorrow_morning, tonight
+
+from .running import FIELD_OF, ShiftForm, hours_of, values_of
+
+MOST_SHIFTS = 12
+FEW_HOSTS = 6
+"""So many organisations are shown at once; an operator, who may write for all, gets a list to pull down."""
+
+MOST_KEPT = 4_000
+"""Characters of one field that are kept of what was typed; more is not a text but an accident."""
+
+PHONE = re.compile(r"\+?[0-9][0-9 ()（）\-－转,，#]{2,23}")
+ROW = re.compile(r"shifts-(\d{1,3})-(id|was|removed|date|starts|ends|capacity|least|task)")
+
+Typed = Mapping[str, str]
+
+
+class FillingRadios(forms.RadioSelect):
+    """Radio buttons that bring texts along: ``data-fills`` says which field starts from which text."""
+
+    fills: Mapping[str, Mapping[str, str]] = {}
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        if str(value) in self.fills:
+            option["attrs"]["data-fills"] = json.dumps(self.fills[str(value)], ensure_ascii=False)
+        return option
+
+
+class HostField(forms.ModelChoiceField):
+    """One of the organisations for which the person may draft."""
+
+    def label_from_instance(self, obj: Organisation) -> str:
+        if obj.is_verified:
+            return obj.name
+        return _("%(host)s (not verified yet, drafts only)") % {"host": obj.name}
+
+
+def _line(label: Any, most: int, **options: Any) -> forms.CharField:
+    widget = forms.TextInput(attrs={"data-count": "off", **options.pop("attrs", {})})
+    return forms.CharField(label=label, max_length=most, widget=widget, **options)
+
+
+def _text(label: Any, most: int, rows: int, **options: Any) -> forms.CharField:
+    return forms.CharField(label=label, max_length=most, widget=forms.Textarea(attrs={"rows": rows}), **options)
+
+
+class ComposerForm(forms.Form):
+    """Everything about an action but its shifts."""
+
+    use_required_attribute = False
+
+    key = forms.CharField(widget=forms.HiddenInput, required=False)
+    # Which choice the suggested texts came from: a text that still is its suggestion may be replaced by another one.
+    filled_kind = forms.CharField(widget=forms.HiddenInput, required=False)
+    filled_host = forms.CharField(widget=forms.HiddenInput, required=False)
+    host = HostField(
+        label=gettext_lazy("Host"),
+        queryset=Organisation.objects.none(),
+        empty_label=None,
+        widget=FillingRadios,
+        error_messages={
+            "required": gettext_lazy("Who is the host?"),
+            "invalid_choice": gettext_lazy("Please choose one of your own organisations."),
+        },
+    )
+    kind = forms.ChoiceField(
+        label=gettext_lazy("What kind of action?"),
+        choices=Kind.choices,
+        widget=FillingRadios,
+        error_messages={
+            "required": gettext_lazy("Please choose a kind."),
+            "invalid_choice": gettext_lazy("Please choose one of these kinds."),
+        },
+    )
+    title = _line(
+        gettext_lazy("Title"),
+        60,
+        error_messages={"required": gettext_lazy("What is it called? Place and deed are enough.")},
+        attrs={"placeholder": gettext_lazy("Clear the snow on Zhenqi Road tonight"), "autocomplete": "off"},
+    )
+    summary = _text(
+        gettext_lazy("In one or two sentences"),
+        200,
+        3,
+        error_messages={"required": gettext_lazy("Say in a sentence what is done.")},
+    )
+    is_online = forms.BooleanField(label=gettext_lazy("It takes place online"), required=False)
+    place = _line(gettext_lazy("Place"), 80, required=False)
+    meeting_point = _line(
+        gettext_lazy("Meeting point"), 200, required=False, help_text=gettext_lazy("Where exactly people find you.")
+    )
+    risks = _text(
+        gettext_lazy("Risks"),
+        600,
+        3,
+        required=False,
+        help_text=gettext_lazy("People must know them before they sign up."),
+    )
+    bring = _text(gettext_lazy("What to bring"), 400, 2, required=False)
+    adults_only = forms.BooleanField(label=gettext_lazy("Only for people of 18 and older"), required=False)
+    has_waiting_list = forms.BooleanField(
+        label=gettext_lazy("Waiting list when it is full"), required=False, initial=True
+    )
+    contact_name = _line(gettext_lazy("Whom to call on the day"), 40, required=False)
+    contact_phone = _line(
+        gettext_lazy("Phone on the day"),
+        24,
+        required=False,
+        attrs={"inputmode": "tel"},
+    )
+    cancel_hours = forms.IntegerField(
+        label=gettext_lazy("Free to cancel until (hours before)"),
+        min_value=0,
+        max_value=72,
+        initial=2,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+        help_text=gettext_lazy("Later it takes a reason."),
+    )
+    title_en = _line(gettext_lazy("Title in English"), 160, required=False)
+    summary_en = _text(gettext_lazy("Summary in English"), 400, 3, required=False)
+
+    def __init__(self, hosts: OrganisationQuerySet, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        host, kind = self.fields["host"], self.fields["kind"]
+        host.queryset = hosts  # type: ignore[attr-defined]
+        kind.widget.fills = {value: _texts_of(Kind(value)) for value in Kind.values}
+
+    def clean_key(self) -> uuid.UUID:
+        try:
+            return uuid.UUID(self.cleaned_data["key"])
+        except ValueError:
+            return uuid.uuid4()
+
+    def clean_contact_phone(self) -> str:
+        number: str = self.cleaned_data["contact_phone"]
+        if number and not PHONE.fullmatch(number):
+            raise forms.ValidationError(_("Please write a phone number in digits."))
+        return number
+
+    def details(self) -> Details:
+        """What was sent, as the deeds take it."""
+        own = Details.__dataclass_fields__
+        given = {name: value for name, value in self.cleaned_data.items() if name in own}
+        return Details(**{**given, "kind": Kind(given["kind"])})
+
+
+class RowForm(ShiftForm):
+    """A shift in the composer; ``was`` is what it was when the form was opened."""
+
+    id = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    was = forms.CharField(widget=forms.HiddenInput, required=False)
+    removed = forms.BooleanField(widget=forms.HiddenInput, required=False)
+
+    number = 0
+    """The place among the shifts, from 1, as people count."""
+
+    @property
+    def index(self) -> str:
+        """The number in the names of its fields."""
+        return str(self.prefix).removeprefix("shifts-")
+
+    @property
+    def is_removed(self) -> bool:
+        return str(self["removed"].value() or "") == "1"
+
+    @property
+    def is_blank(self) -> bool:
+        """Did nobody type anything into it? Numbers of people are suggested and do not count."""
+        return not any(str(self[name].value() or "").strip() for name in ("id", "date", "starts", "ends", "task"))
+
+    def full_clean(self) -> None:
+        """A row that nobody filled in, or that goes, has nothing wrong with it."""
+        if self.is_bound and (self.is_blank or self.is_removed):
+            self._errors, self.cleaned_data = ErrorDict(), {}
+        else:
+            super().full_clean()
+
+    @property
+    def is_untouched(self) -> bool:
+        return bool(self["was"].value()) and self["was"].value() == _as_it_was(
+            {name: self[name].value() for name in _WAS}
+        )
+
+
+class Wrong(NamedTuple):
+    """One thing to change: the id of its field, what it is called, and the sentence."""
+
+    anchor: str
+    label: str
+    sentence: str
+
+
+@dataclass
+class Composer:
+    """The whole form: the action and its shifts. Made by :func:`fresh`, :func:`of_action`, :func:`as_typed`, :func:`sent`."""
+
+    form: ComposerForm
+    rows: list[RowForm]
+    row_errors: list[str]
+    """What is wrong with the shifts as a whole."""
+
+    def is_valid(self, *, whole: bool) -> bool:
+        """Is everything readable? ``whole`` asks for all that an announcement needs, so that it is said at once.
+
+        Whether it may be announced is decided by the deed, which asks again. Rows that are empty or go are not asked.
+        """
+        checked = [row.is_valid() for row in self.rows if not (row.is_blank or row.is_removed)]
+        if whole:
+            self._ask_for_the_whole(has_shifts=bool(checked))
+        if len(checked) > MOST_SHIFTS:
+            self.row_errors.append(_("There can be at most %(most)d shifts.") % {"most": MOST_SHIFTS})
+        return self.form.is_valid() and all(checked) and not self.row_errors
+
+    def _ask_for_the_whole(self, *, has_shifts: bool) -> None:
+        given = self.form.cleaned_data if self.form.is_valid() else getattr(self.form, "cleaned_data", {})
+        if not given.get("risks") and "risks" not in self.form.errors:
+            self.form.add_error("risks", _("Say what the risks are; people must know before they sign up."))
+        if not given.get("place") and not given.get("is_online") and "place" not in self.form.errors:
+            self.form.add_error("place", _("Say where it is, or mark it as online."))
+        if not has_shifts:
+            self.row_errors.append(_("Add at least one shift, so that people can sign up."))
+
+    def written_rows(self, shifts: Iterable[Shift] = ()) -> list[Row]:
+        """What is to become of the shifts, in the order of :attr:`rows`. ``shifts`` are those the action has now.
+
+        A row that names a shift which is not there (any more) is refused like any other unreadable input.
+        """
+        own = {shift.pk: shift for shift in shifts}
+        written = []
+        self._written: list[RowForm] = []
+        for row in self.rows:
+            shift = own.get(_number(row["id"].value()))
+            if row["id"].value() and shift is None:
+                raise Refused(
+                    "gone", _("One of these shifts is not there any more. Please start over."), field="shifts"
+                )
+            if (row.is_removed and shift is None) or row.is_blank or (row.is_untouched and not row.is_removed):
+                continue
+            written.append(Row(hours=None if row.is_removed else row.hours(), shift=shift))
+            self._written.append(row)
+        return written
+
+    def show(self, refusal: Refused) -> None:
+        """Put the sentence of a deed beside the field it speaks of."""
+        if isinstance(number := refusal.facts.get("row"), int):
+            row = self._written[number]
+            if row.is_removed:
+                self.row_errors.append(refusal.sentence)
+                return
+            name = FIELD_OF.get(refusal.field or "", refusal.field or "")
+            row.is_valid()
+            row.add_error(name if name in row.fields else "date", refusal.sentence)
+        elif refusal.field == "shifts":
+            self.row_errors.append(refusal.sentence)
+        else:
+            self.form.add_error(refusal.field if refusal.field in self.form.fields else None, refusal.sentence)
+
+    def wrong(self) -> list[Wrong]:
+        """Everything to change, from top to bottom."""
+        found = (
+            [Wrong("composer", "", str(sentence)) for sentence in self.form.non_field_errors()]
+            if self.form.is_bound
+            else []
+        )
+        found += [
+            Wrong(_anchor(self.form[name]), str(self.form[name].label), " ".join(str(error) for error in errors))
+            for name, errors in (self.form.errors.items() if self.form.is_bound else ())
+            if name in self.form.fields
+        ]
+        found += [Wrong("shifts", str(_("Shifts")), sentence) for sentence in self.row_errors]
+        for row in self.rows:
+            if not row.is_bound or row.is_blank or row.is_removed:
+                continue
+            found += [
+                Wrong(
+                    row[name].auto_id,
+                    _("Shift %(number)d, %(field)s") % {"number": row.number, "field": row[name].label},
+                    " ".join(str(error) for error in errors),
+                )
+                for name, errors in row.errors.items()
+                if name in row.fields
+            ]
+        return found
+
+    @property
+    def template_row(self) -> RowForm:
+        """An empty row whose number the script fills in."""
+        return RowForm(prefix="shifts-__n__", initial={})
+
+    def has_english(self) -> bool:
+        """Is there anything in the English part, which is folded otherwise?"""
+        return any(self.form[name].value() or (self.form.is_bound and self.form[name].errors) for name in _ENGLISH)
+
+
+def fresh(hosts: OrganisationQuerySet, host: Organisation, person: User, kind: str = "") -> Composer:
+    """A new form with what can be suggested: the texts of the kind, and where and with whom this host was last."""
+    last = Action.objects.filter(host=host, place__gt="").order_by("-made_at").first() or Action(
+        contact_name=person.name, contact_phone=host.phone
+    )
+    kept = _places_of(last)
+    suggested: dict[str, Any] = {"key": uuid.uuid4(), "host": host.pk, "filled_host": host.pk, **kept}
+    if kind in Kind.values:
+        suggested |= {"kind": kind, "filled_kind": kind, **_texts_of(Kind(kind))}
+    form = ComposerForm(hosts, initial=suggested)
+    _let_hosts_fill(form, hosts, person, {host.pk: kept})
+    return Composer(form, _numbered([RowForm(prefix="shifts-0")]), [])
+
+
+def of_action(hosts: OrganisationQuerySet, action: Action, shifts: Iterable[Shift]) -> Composer:
+    """The form of an action as it is now; ``shifts`` come from ``with_places``."""
+    page = action.page.get_latest_revision_as_object()
+    now: dict[str, Any] = {"key": action.key, "host": action.host_id, "kind": action.kind, "filled_kind": action.kind}
+    now |= {
+        name: getattr(action, name) for name in ComposerForm.base_fields if name not in now and hasattr(action, name)
+    }
+    now |= {name: getattr(page, name) for name in ("title", "summary", *_ENGLISH)}
+    rows = []
+    for number, shift in enumerate(shifts):
+        values = values_of(hours_of(shift))
+        rows.append(RowForm(prefix=f"shifts-{number}", initial={**values, "id": shift.pk, "was": _as_it_was(values)}))
+    form = ComposerForm(hosts, initial=now)
+    form.fields["host"].widget = forms.HiddenInput()
+    return Composer(form, _numbered(rows or [RowForm(prefix="shifts-0")]), [])
+
+
+def as_typed(hosts: OrganisationQuerySet, typed: Typed, person: User) -> Composer:
+    """The form as it was typed, unchecked: a date that is none stays the date that somebody typed."""
+    values: dict[str, Any] = {
+        name: typed.get(name, "" if not isinstance(field, forms.BooleanField) else False)
+        for name, field in ComposerForm.base_fields.items()
+    }
+    form = ComposerForm(hosts, initial=values)
+    _let_hosts_fill(form, hosts, person, {})
+    rows = [RowForm(prefix=prefix, initial=row) for prefix, row in _rows(typed).items()]
+    return Composer(form, _numbered(rows or [RowForm(prefix="shifts-0")]), [])
+
+
+def sent(hosts: OrganisationQuerySet, post: QueryDict, person: User) -> Composer:
+    """The form as it was sent, to be checked."""
+    form = ComposerForm(hosts, data=post)
+    _let_hosts_fill(form, hosts, person, {})
+    rows = [RowForm(prefix=prefix, data=post) for prefix in _rows(post.dict())]  # type: ignore[arg-type]
+    return Composer(form, _numbered(rows or [RowForm(prefix="shifts-0", data=post)]), [])
+
+
+def typed_in(post: QueryDict) -> dict[str, str]:
+    """What of a request belongs to the form, in bounds."""
+    known = {name: str(value)[:MOST_KEPT] for name, value in post.items() if name in ComposerForm.base_fields}
+    rows = sorted(name for name in post if ROW.fullmatch(name))
+    return known | {name: str(post[name])[:MOST_KEPT] for name in rows[: 2 * MOST_SHIFTS * 9]}
+
+
+def press(typed: Typed, button: str, now: datetime) -> dict[str, str]:
+    """What a button of the form does where no script does it at once: one more shift, one less, tonight, texts."""
+    changed = dict(typed)
+    rows = _rows(typed)
+    what, _dash, number = button.partition("-")
+    prefix = f"shifts-{number}"
+    if what == "texts":
+        return changed | _suggested_texts(typed)
+    if what == "add" and len(rows) < MOST_SHIFTS:
+        following = next(n for n in range(1000) if f"shifts-{n}" not in rows)
+        changed |= {f"shifts-{following}-{name}": value for name, value in _next_row(list(rows.values())).items()}
+    if prefix not in rows:
+        return changed
+    if what == "remove":
+        changed[f"{prefix}-removed"] = "1"
+        if not rows[prefix].get("id"):
+            changed = {name: value for name, value in changed.items() if not name.startswith(f"{prefix}-")}
+    if what == "restore":
+        changed.pop(f"{prefix}-removed", None)
+    if what in HOURS_OF_CHIP:
+        changed |= {f"{prefix}-{name}": value for name, value in chip(what, now).items()}
+    return changed
+
+
+HOURS_OF_CHIP = {"tonight": tonight, "morning": tomorrow_morning}
+
+
+def chip(name: str, now: datetime) -> dict[str, str]:
+    """Day, from and until of *tonight* or *tomorrow morning*, as typed."""
+    starts_at, ends_at = HOURS_OF_CHIP[name](now)
+    values = values_of(Hours(starts_at, ends_at, capacity=1))
+    return {name: values[name] for name in ("date", "starts", "ends")}
+
+
+_ENGLISH = ("title_en", "summary_en")
+_WAS = ("date", "starts", "ends", "capacity", "least", "task")
+_KEPT = ("place", "meeting_point", "contact_name", "contact_phone")
+
+
+def _texts_of(kind: Kind) -> dict[str, str]:
+    """The starting texts of a kind, in the language in which residents read first, whatever language the form is in."""
+    text = STARTING_TEXTS[kind]
+    with translation.override(settings.LANGUAGE_CODE):
+        return {
+            "summary": str(text.summary),
+            "risks": str(text.risks),
+            "bring": str(text.bring),
+            "adults_only": "on" if text.adults_only else "",
+        }
+
+
+def _places_of(action: Action) -> dict[str, str]:
+    return {name: str(getattr(action, name)) for name in _KEPT}
+
+
+def _let_hosts_fill(
+    form: ComposerForm, hosts: OrganisationQuerySet, person: User, known: Mapping[int, Mapping[str, str]]
+) -> None:
+    """With several hosts, each brings its own last place along when it is chosen."""
+    found = list(hosts)
+    if len(found) < 2:
+        form.fields["host"].widget = forms.HiddenInput()
+        return
+    if len(found) > FEW_HOSTS:
+        form.fields["host"].widget = forms.Select(choices=[(host.pk, str(host)) for host in found])
+        return
+    last: dict[int, Action] = {}
+    newest = Action.objects.filter(host__in=found, place__gt="").order_by("host", "-made_at")
+    for action in newest.only("host", *_KEPT):
+        last.setdefault(action.host_id, action)
+    fills = {
+        str(host.pk): _places_of(last.get(host.pk) or Action(contact_name=person.name, contact_phone=host.phone))
+        for host in found
+    }
+    form.fields["host"].widget.fills = fills | {str(pk): values for pk, values in known.items()}
+
+
+def _suggested_texts(typed: Typed) -> dict[str, str]:
+    """The texts of the chosen kind, for every field that is empty or still holds another kind's suggestion."""
+    if typed.get("kind") not in Kind.values:
+        return {}
+    before = _texts_of(Kind(typed["filled_kind"])) if typed.get("filled_kind") in Kind.values else {}
+    texts = {
+        name: text
+        for name, text in _texts_of(Kind(typed["kind"])).items()
+        if typed.get(name, "").strip() in ("", before.get(name, ""))
+    }
+    return {**texts, "filled_kind": typed["kind"]}
+
+
+def _rows(typed: Typed) -> dict[str, dict[str, str]]:
+    """The shift rows among what was typed, by prefix, in the order of their numbers."""
+    rows: dict[int, dict[str, str]] = {}
+    for name, value in typed.items():
+        if match := ROW.fullmatch(name):
+            rows.setdefault(int(match[1]), {})[match[2]] = value
+    return {f"shifts-{number}": rows[number] for number in sorted(rows)}
+
+
+def _next_row(rows: list[dict[str, str]]) -> dict[str, str]:
+    """One more shift begins where the last one ends, on the same day and of the same size."""
+    if not rows:
+        return {"capacity": "20", "least": "1"}
+    last = rows[-1]
+    return {
+        "date": last.get("date", ""),
+        "starts": last.get("ends", ""),
+        "ends": "",
+        "capacity": last.get("capacity", ""),
+        "least": last.get("least", ""),
+    }
+
+
+def _numbered(rows: list[RowForm]) -> list[RowForm]:
+    for number, row in enumerate(rows, start=1):
+        row.number = number
+    return rows
+
+
+def _as_it_was(values: Mapping[str, Any]) -> str:
+    return "|".join(str(values[name] if values[name] is not None else "") for name in _WAS)
+
+
+def _number(value: object) -> int:
+    return int(str(value)) if str(value or "").isascii() and str(value or "").isdigit() else 0
+
+
+def _anchor(field: forms.BoundField) -> str:
+    return str(field.id_for_label or field.auto_id)
+
+
+def may_announce_for(person: User, hosts: Iterable[Organisation]) -> str:
+    """An empty string if this person may announce for one of these hosts, else the sentence why not."""
+    announcing = [host for host in hosts if organisation_permits.may(person, Right.ANNOUNCE_ACTION, host)]
+    if not announcing:
+        return _("You write drafts; a coordinator of the organisation announces them.")
+    if not any(host.is_verified for host in announcing):
+        return _("%(host)s is not verified yet. You can draft now and announce when the operator has verified it.") % {
+            "host": announcing[0].name
+        }
+    return ""
+
+
+def typed_at_words(moment: datetime) -> str:
+    """18:32, with the day if it is not today's."""
+    local = timezone.localtime(moment)
+    return f"{local:%H:%M}" if local.date() == timezone.localdate() else f"{local:%m-%d %H:%M}"

@@ -1,0 +1,176 @@
+"""Shifts are added, moved and removed. The only writer of their hours and of the period of their action."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Max, Min
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from communities import people
+from communities.models import User
+from communities.roles import Right
+from kit.deeds import deed
+from kit.refusals import Refused
+
+from . import locks, permits, seats
+from .models import Action, Allotment, Shift, SignUp
+
+FREE_AFTER_MOVE = timedelta(hours=24)
+"""Whoever signed up for other hours may cancel without a reason for so long after they were moved."""
+
+LONGEST = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class Hours:
+    """What a shift is: its hours, its task, and how many people it takes at least and at most."""
+
+    starts_at: datetime
+    ends_at: datetime
+    capacity: int
+    least: int = 1
+    task: str = ""
+
+
+class WouldOverlap(Refused):
+    """Moving a shift would make somebody due in two places at once; ``sign_ups`` are those of the moved shift."""
+
+    def __init__(self, sign_ups: list[SignUp]) -> None:
+        super().__init__(
+            "would_overlap",
+            ngettext(
+                "%(count)d person has another shift at the new time. Look at the list, then save again.",
+                "%(count)d people have another shift at the new time. Look at the list, then save again.",
+                len(sign_ups),
+            )
+            % {"count": len(sign_ups)},
+            field="starts_at",
+        )
+        self.sign_ups = sign_ups
+
+
+@deed
+def add(*, action: Action, hours: Hours, by: User) -> Shift:
+    """Add a shift with its open pool of places.
+
+    Locks the action. Raises ``Refused``: ``no_right`` (403), ``over``, ``ends_before_it_begins``, ``too_long``, ``begun``
+    or ``least_above_capacity``.
+    """
+    held = _open_action(action, by)
+    _demand_sensible(hours)
+    if hours.starts_at <= timezone.now():
+        raise Refused("begun", _("This time has passed already."), field="starts_at")
+    shift = Shift.objects.create(
+        action=held, starts_at=hours.starts_at, ends_at=hours.ends_at, task=hours.task, least=hours.least
+    )
+    Allotment.objects.create(shift=shift, capacity=hours.capacity)
+    _keep_period(held)
+    return shift
+
+
+@deed
+def change(*, shift: Shift, hours: Hours, by: User, seen: Collection[int] = ()) -> Shift:
+    """Set hours, task and size of a shift. Places are kept; moved people may cancel freely for 24 hours.
+
+    ``seen`` are the ids of the sign-ups that were shown to ``by`` as overlapping at the new time. Locks the people of
+    the shift, then the action. Raises ``Refused``: as :func:`add`, ``below_taken``, and :class:`WouldOverlap` if
+    somebody overlaps who was not shown.
+    """
+    _demand_sensible(hours)
+    on_it = SignUp.objects.live().filter(shift=shift).values_list("person_id", flat=True)
+    line = SignUp.objects.filter(shift=shift).in_line().values_list("person_id", flat=True)
+    people.hold({*on_it, *line})
+    held = _open_action(shift.action, by)
+    old = locks.lock_shift(shift.pk)
+    # Nobody comes to a draft, so a draft whose day has passed may still be given another one.
+    if held.is_announced and old.starts_at <= timezone.now():
+        raise Refused("begun", _("This shift has begun; its hours can no longer be changed."), field="starts_at")
+    is_moved = (old.starts_at, old.ends_at) != (hours.starts_at, hours.ends_at)
+    if is_moved:
+        _move(old, hours, seen)
+    old.task, old.least = hours.task, hours.least
+    old.save()
+    seats.resize(shift=old, capacity=hours.capacity, by=by)
+    _keep_period(held)
+    return old
+
+
+@deed
+def remove(*, shift: Shift, by: User) -> None:
+    """Take away a shift that nobody has ever signed up for.
+
+    Locks the action. Raises ``Refused``: ``no_right`` (403), ``over``, ``has_sign_ups`` or ``last_shift``.
+    """
+    held = _open_action(shift.action, by)
+    if shift.sign_ups.exists():
+        raise Refused("has_sign_ups", _("People have signed up for this shift. Move it, or call the action off."))
+    if held.is_announced and held.shifts.count() == 1:
+        raise Refused("last_shift", _("An announced action keeps at least one shift."))
+    shift.delete()
+    _keep_period(held)
+
+
+def who_would_overlap(shift: Shift, starts_at: datetime, ends_at: datetime) -> list[SignUp]:
+    """Who of this shift has a place in another one at the time given? With ``other`` set to that sign-up."""
+    moved = Shift(pk=shift.pk, action_id=shift.action_id, starts_at=starts_at, ends_at=ends_at)
+    mine = list(SignUp.objects.confirmed().filter(shift=shift).select_related("person").order_by("pk"))
+    others = (
+        SignUp.objects.confirmed()
+        .overlapping(moved)
+        .filter(person__in=[sign_up.person_id for sign_up in mine])
+        .select_related("shift__action")
+    )
+    by_person = {other.person_id: other for other in others}
+    overlapping = [sign_up for sign_up in mine if sign_up.person_id in by_person]
+    for sign_up in overlapping:
+        sign_up.__dict__["other"] = by_person[sign_up.person_id]
+    return overlapping
+
+
+def _move(shift: Shift, hours: Hours, seen: Collection[int]) -> None:
+    now = timezone.now()
+    if hours.starts_at <= now:
+        raise Refused("begun", _("This time has passed already."), field="starts_at")
+    overlapping = who_would_overlap(shift, hours.starts_at, hours.ends_at)
+    if any(sign_up.pk not in seen for sign_up in overlapping):
+        raise WouldOverlap(overlapping)
+    shift.starts_at, shift.ends_at = hours.starts_at, hours.ends_at
+    if shift.sign_ups.live().exists():
+        shift.free_until = now + FREE_AFTER_MOVE
+
+
+def _open_action(action: Action, by: User) -> Action:
+    held = locks.lock_action(action.pk)
+    if not permits.may_compose(by, held):
+        raise Refused(
+            "no_right",
+            _("You may not do this for %(organisation)s: it takes the right “%(right)s”.")
+            % {
+                "organisation": held.host.name,
+                "right": (Right.ANNOUNCE_ACTION if held.is_announced else Right.COMPOSE_ACTION).label,
+            },
+            status=403,
+        )
+    if held.state in (Action.State.CALLED_OFF, Action.State.CLOSED):
+        raise Refused("over", _("This action is over; it can no longer be changed."))
+    return held
+
+
+def _demand_sensible(hours: Hours) -> None:
+    if hours.ends_at <= hours.starts_at:
+        raise Refused("ends_before_it_begins", _("A shift must end after it begins."), status=422, field="ends_at")
+    if hours.ends_at - hours.starts_at > LONGEST:
+        raise Refused("too_long", _("A shift is 24 hours at most. Make several of it."), status=422, field="ends_at")
+    if hours.least > hours.capacity:
+        raise Refused(
+            "least_above_capacity", _("The least number cannot be above the most."), status=422, field="least"
+        )
+
+
+def _keep_period(action: Action) -> None:
+    period = action.shifts.aggregate(starts_at=Min("starts_at"), ends_at=Max("ends_at"))
+    action.starts_at, action.ends_at = period["starts_at"], period["ends_at"]
+    action.save(update_fields=["starts_at", "ends_at"])

@@ -1,0 +1,1 @@
+"""Pages of this room, one module for each kind of visitor."""

@@ -1,0 +1,340 @@
+"""The desk: all actions of my organisations, and one screen to run each of them."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from communities.models import User
+from communities.requests import SignedInRequest
+from events import calling_off, doors, permits, phones, publishing, rosters, shifts
+from events.forms.composing import HOURS_OF_CHIP, chip
+from events.forms.running import FIELD_OF, CallOffForm, ShiftForm, hours_of, values_of
+from events.models import Action, Shift, SignUp, attach_pages
+from events.shifts import WouldOverlap
+from kit.refusals import Refused
+
+PAST_ON_A_PAGE = 20
+OFF = ("past", "closed", "called_off")
+FORM_AND_DEED = ["GET", "HEAD", "POST"]
+
+
+@login_required
+@require_safe
+def desks(request: SignedInRequest) -> HttpResponse:
+    """All actions of my organisations: what runs and comes, drafts, what is over."""
+    hosts = doors.hosts_or_403(request.user)
+    now = timezone.now()
+    actions = rosters.actions_at_desk(request.user)
+    over = Paginator(rosters.past(actions, now), PAST_ON_A_PAGE).get_page(request.GET.get("page"))
+    several = hosts.count() > 1
+    context = {
+        "coming": [_card(action, several) for action in attach_pages(rosters.coming_first(actions, now))],
+        "drafts": [_card(action, several) for action in attach_pages(rosters.drafts(actions))],
+        "past": [_card(action, several) for action in attach_pages(over)],
+        "past_page": over,
+    }
+    return render(request, "events/desks.html", context)
+
+
+@login_required
+@require_safe
+def desk(request: SignedInRequest, pk: int) -> HttpResponse:
+    """One screen to run the evening."""
+    return _desk(request, doors.get_desk_or_404(request.user, pk))
+
+
+@login_required
+@require_http_methods(FORM_AND_DEED)
+def announce(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Announce a draft."""
+    action = doors.get_desk_or_404(request.user, pk)
+    if request.method == "POST":
+        try:
+            publishing.announce(action=action, by=request.user)
+        except Refused as refusal:
+            return _desk(request, action, refusal=refusal)
+        messages.success(request, _("Announced. Sign-up is open."))
+    return redirect("events:desk", pk=pk)
+
+
+@login_required
+@require_http_methods(FORM_AND_DEED)
+def call_off(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Call an action off, with the reason that everybody reads."""
+    action = doors.get_desk_or_404(request.user, pk)
+    form = CallOffForm(request.POST if request.method == "POST" else None)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                calling_off.call_off(action=action, reason=form.cleaned_data["reason"], by=request.user)
+            except Refused as refusal:
+                form.add_error("reason" if refusal.field else None, refusal.sentence)
+                status = refusal.status
+            else:
+                messages.success(request, _("Called off. The page says so, and all sign-ups have ended."))
+                return redirect("events:desk", pk=pk)
+    return render(request, "events/call_off.html", {"action": action, "form": form}, status=status)
+
+
+@login_required
+@require_http_methods(FORM_AND_DEED)
+def close(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Settle an action that has happened."""
+    action = doors.get_desk_or_404(request.user, pk)
+    if request.method == "POST":
+        try:
+            calling_off.close(action=action, by=request.user)
+        except Refused as refusal:
+            return _desk(request, action, refusal=refusal)
+        messages.success(request, _("Closed. Thank you all."))
+    return redirect("events:desk", pk=pk)
+
+
+@login_required
+@require_http_methods(FORM_AND_DEED)
+def add_shift(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Add a shift to an action."""
+    action = doors.get_action_to_write_or_404(request.user, pk)
+    form, is_sent = _shift_form(request, {})
+    status = 200
+    if is_sent:
+        status = 422
+        if form.is_valid():
+            try:
+                added = shifts.add(action=action, hours=form.hours(), by=request.user)
+            except Refused as refusal:
+                status = _beside_its_field(form, refusal)
+            else:
+                messages.success(request, _("The shift is added."))
+                return _to_shift(added)
+    return _shift_page(request, form, {"action": action}, status)
+
+
+@login_required
+@require_http_methods(FORM_AND_DEED)
+def change_shift(request: SignedInRequest, pk: int, shift_pk: int) -> HttpResponse:
+    """Move or resize a shift. Who would be due in two places is shown first; ``seen`` carries who was shown."""
+    action = doors.get_action_to_write_or_404(request.user, pk)
+    shift = doors.get_shift_or_404(action, shift_pk)
+    form, is_sent = _shift_form(request, values_of(hours_of(shift)))
+    context: dict[str, Any] = {"action": action, "shift": shift}
+    status = 200
+    if is_sent:
+        status = 422
+        if form.is_valid():
+            try:
+                shifts.change(shift=shift, hours=form.hours(), by=request.user, seen=_seen(request))
+            except WouldOverlap as refusal:
+                context["overlapping"] = refusal.sign_ups
+                status = _beside_its_field(form, refusal)
+            except Refused as refusal:
+                status = _beside_its_field(form, refusal)
+            else:
+                messages.success(request, _("Saved. Everybody keeps the place."))
+                return _to_shift(shift)
+    return _shift_page(request, form, context, status)
+
+
+@login_required
+@require_POST
+def remove_shift(request: SignedInRequest, pk: int, shift_pk: int) -> HttpResponse:
+    """Take away a shift that nobody signed up for."""
+    action = doors.get_action_to_write_or_404(request.user, pk)
+    shift = doors.get_shift_or_404(action, shift_pk)
+    try:
+        shifts.remove(shift=shift, by=request.user)
+    except Refused as refusal:
+        return _desk(request, action, refusal=refusal, shift=shift)
+    messages.success(request, _("The shift is removed."))
+    return redirect("events:desk", pk=pk)
+
+
+@login_required
+@require_http_methods(FORM_AND_DEED)
+def phone(request: SignedInRequest, pk: int, sign_up_pk: int) -> HttpResponse:
+    """Show the number of somebody who signed up; that it was looked up is kept."""
+    action = doors.get_desk_or_404(request.user, pk)
+    sign_up = doors.get_sign_up_at_desk_or_404(action, sign_up_pk)
+    if request.method != "POST":
+        return _to_shift(sign_up.shift)
+    sign_up.number, sign_up.refusal, status = "", "", 200  # type: ignore[attr-defined]
+    try:
+        sign_up.number = phones.look_up(sign_up=sign_up, by=request.user)  # type: ignore[attr-defined]
+    except Refused as refusal:
+        sign_up.refusal, status = refusal.sentence, refusal.status  # type: ignore[attr-defined]
+    if request.headers.get("HX-Request") and not request.headers.get("HX-Boosted"):
+        return render(request, "events/_phone.html", {"action": action, "sign_up": sign_up}, status=status)
+    return _desk(request, action, shift=sign_up.shift, looked_up=sign_up, status=status)
+
+
+# --- what the pages show ----------------------------------------------------------------------------------------------
+
+
+def _desk(
+    request: SignedInRequest,
+    action: Action,
+    *,
+    refusal: Refused | None = None,
+    shift: Shift | None = None,
+    looked_up: SignUp | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    now = timezone.now()
+    person = request.user
+    own = list(Shift.objects.with_places().filter(action=action))
+    for each in own:
+        each.action = action
+    asked = str(shift.pk) if shift else request.GET.get("shift", "")
+    current = next((each for each in own if str(each.pk) == asked), None) or rosters.shift_to_look_at(own, now)
+    roster = rosters.roster_of(current) if current else None
+    if roster and looked_up:
+        for sign_up in roster.everybody():
+            if sign_up.pk == looked_up.pk:
+                sign_up.number, sign_up.refusal = looked_up.number, looked_up.refusal  # type: ignore[attr-defined]
+    context = {
+        "action": action,
+        "title": _title(action),
+        "title_lang": "zh-Hans" if action.state == Action.State.DRAFT else action.page.local_title.lang,
+        "is_off": action.phase(now) in OFF,
+        "phase": action.phase(now),
+        "state": _state(action, now),
+        "shifts": own,
+        "tabs": [_tab(each, current) for each in own],
+        "shift": current,
+        "roster": roster,
+        "people": sum(each.taken for each in own),  # type: ignore[attr-defined]
+        "refusal": refusal,
+        "phones_shown": current is not None and now <= current.ends_at + permits.PHONES_STAY,
+        "places": _places(action, current, now),
+        "why_not_announce": _why_not_announce(person, action),
+        "may_run": permits.may_run(person, action),
+        "may_announce": permits.may_announce(person, action),
+        "may_write": permits.may_compose(person, action)
+        and action.state in (Action.State.DRAFT, Action.State.ANNOUNCED),
+        "is_hidden": action.is_announced and not action.page.live,
+        "has_begun": current is not None and current.starts_at <= now,
+    }
+    return render(request, "events/desk.html", context, status=refusal.status if refusal else status)
+
+
+def _shift_form(request: SignedInRequest, now: dict[str, Any]) -> tuple[ShiftForm, bool]:
+    """The form of a shift, and whether it was sent. A quick choice only fills it in, where no script did it before."""
+    if request.method != "POST":
+        return ShiftForm(initial=now), False
+    quick, _dash, _number = request.POST.get("do", "").partition("-")
+    if quick in HOURS_OF_CHIP:
+        return ShiftForm(initial={**request.POST.dict(), **chip(quick, timezone.now())}), False
+    return ShiftForm(request.POST), True
+
+
+def _shift_page(request: SignedInRequest, form: ShiftForm, context: dict[str, Any], status: int) -> HttpResponse:
+    shift = context.get("shift")
+    now = timezone.now()
+    context |= {
+        "form": form,
+        "chips": {name: chip(name, now) for name in HOURS_OF_CHIP},
+        "has_begun": shift is not None and shift.starts_at <= now,
+        "may_remove": shift is not None and not shift.sign_ups.exists(),
+        "back": _desk_of(shift) if shift else reverse("events:desk", args=[context["action"].pk]),
+    }
+    return render(request, "events/change_shift.html", context, status=status)
+
+
+def _beside_its_field(form: ShiftForm, refusal: Refused) -> int:
+    name = FIELD_OF.get(refusal.field or "", refusal.field or "")
+    form.add_error(name if name in form.fields else None, refusal.sentence)
+    return refusal.status
+
+
+def _seen(request: SignedInRequest) -> list[int]:
+    return [int(text) for text in request.POST.getlist("seen") if text.isascii() and text.isdigit() and len(text) < 19]
+
+
+def _to_shift(shift: Shift) -> HttpResponse:
+    return redirect(_desk_of(shift))
+
+
+def _desk_of(shift: Shift) -> str:
+    return f"{reverse('events:desk', args=[shift.action_id])}?shift={shift.pk}"
+
+
+def _state(action: Action, now: datetime) -> tuple[str, str]:
+    return {
+        "draft": (_("Draft"), ""),
+        "upcoming": (_("Announced"), "ok"),
+        "today": (_("Today"), "want"),
+        "running": (_("Running now"), "ok"),
+        "past": (_("Over"), ""),
+        "closed": (_("Closed"), ""),
+        "called_off": (_("Called off"), "bad"),
+    }[action.phase(now)]
+
+
+def _places(action: Action, shift: Shift | None, now: datetime) -> tuple[str, str]:
+    """The word for the places of a shift that nobody can sign up for any more; empty while the numbers say it."""
+    if shift is None or (action.is_announced and now < shift.starts_at and action.page.live):
+        return "", ""
+    if action.state == Action.State.DRAFT:
+        return _("Not announced"), ""
+    if action.state == Action.State.CALLED_OFF:
+        return _("Called off"), "bad"
+    if shift.starts_at <= now < shift.ends_at:
+        return _("Running now"), "ok"
+    return _("Sign-up is closed"), ""
+
+
+def _tab(shift: Shift, current: Shift | None) -> dict[str, Any]:
+    return {"shift": shift, "url": _desk_of(shift), "current": shift == current}
+
+
+def _card(action: Action, several: bool) -> dict[str, Any]:
+    """An action as a card of the list; its word is the state where that says more than the places."""
+    now = timezone.now()
+    word, tone = _state(action, now)
+    is_hidden = action.is_announced and not action.is_live  # type: ignore[attr-defined]
+    places = action.is_announced and action.phase(now) != "past" and not is_hidden
+    return {
+        "url": reverse("events:desk", args=[action.pk]),
+        "title": _title(action),
+        "kind": action.kind,
+        "kind_label": action.get_kind_display(),
+        "mark": word if action.phase(now) in ("today", "running") else "",
+        "start": action.starts_at,
+        "end": action.ends_at,
+        "place": _("online") if action.is_online else action.place,
+        "parties": [action.host] if several else [],
+        "taken": action.taken,  # type: ignore[attr-defined]
+        "capacity": action.capacity,  # type: ignore[attr-defined]
+        "waiting": action.waiting,  # type: ignore[attr-defined]
+        "word": "" if places else _("Not public") if is_hidden else word,
+        "tone": "" if places else "bad" if is_hidden else tone,
+        "off": action.phase(now) in OFF,
+    }
+
+
+def _title(action: Action) -> str:
+    """The title as staff should see it: of a draft the one written last, which only revisions and the tree know."""
+    page = action.page
+    return page.local_title.text if action.state != Action.State.DRAFT else page.draft_title or page.title
+
+
+def _why_not_announce(person: User, action: Action) -> str:
+    """An empty string where this person may announce this draft, else the sentence why not."""
+    if not permits.may_announce(person, action):
+        return _("A coordinator of %(host)s announces it.") % {"host": action.host.name}
+    if not action.host.is_verified:
+        return _("%(host)s is not verified yet. You can draft now and announce when the operator has verified it.") % {
+            "host": action.host.name
+        }
+    return ""

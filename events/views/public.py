@@ -1,0 +1,35 @@
+"""What everybody sees of joint actions: the list and the page."""
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from events import cards, doors
+from events.listing import Filters
+from kit.web import public
+
+A_PAGE = 20
+
+
+@public
+@require_safe
+def actions(request: HttpRequest) -> HttpResponse:
+    """The list of actions, with filters in the address."""
+    now = timezone.now()
+    filters = Filters.read(request.GET)
+    page = Paginator(filters.actions(now), A_PAGE).get_page(request.GET.get("page"))
+    context = {"filters": filters, "page": page, "cards": cards.cards_of(page, person=request.user, now=now)}
+    return render(request, "events/actions.html", context)
+
+
+@public
+@require_safe
+def action(request: HttpRequest, year: int, slug: str, pk: int) -> HttpResponse:
+    """The page of an action. An address with a slip in it leads to the right one."""
+    found = doors.get_action_or_404(request.user, pk)
+    if (year, slug) != (found.year, found.slug):
+        return HttpResponsePermanentRedirect(found.get_absolute_url())
+    face = cards.face_of(found, person=request.user, now=timezone.now())
+    return render(request, "events/action.html", {"face": face, "action": found})

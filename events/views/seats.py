@@ -1,0 +1,198 @@
+"""A person takes a place, sees to it, and gives it back."""
+
+from datetime import timedelta
+from typing import Any, cast
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from communities.models import User
+from events import cards, doors, ics, listing, permits, seats, sheet
+from events.forms.signing_up import CancelForm, SignUpForm, new_key
+from events.models import Action, SignUp
+from kit.refusals import Refused
+from volunteers import profiles
+
+A_PAGE = 20
+PAGE_AND_DEED = ("GET", "HEAD", "POST")
+
+
+def _person(request: HttpRequest) -> User:
+    return cast(User, request.user)  # behind login_required
+
+
+# --- signing up -------------------------------------------------------------------------------------------------------
+
+
+@login_required
+@require_http_methods(PAGE_AND_DEED)
+def sign_up(request: HttpRequest, year: int, slug: str, pk: int) -> HttpResponse:
+    """The sheet: a shift is chosen already, one press confirms."""
+    person = _person(request)
+    action = doors.get_action_or_404(person, pk)
+    if request.method != "POST" and (year, slug) != (action.year, action.slug):
+        return HttpResponsePermanentRedirect(cards.sign_up_address(action))
+    offer = sheet.offer_to(person, action, wanted=request.GET.get("shift", ""), now=timezone.now())
+    form = SignUpForm(
+        request.POST if request.method == "POST" else None,
+        shifts=offer.shifts,
+        asks_age=offer.asks_age,
+        initial={"shift": offer.preselected, "request_key": new_key()},
+    )
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                return redirect("events:signed_up", pk=_take_place(person, action, form).pk)
+            except Refused as refusal:
+                form.refuse(refusal)
+                status = refusal.status
+    return render(request, "events/sign_up.html", _of_sheet(person, offer, form), status=status)
+
+
+def _take_place(person: User, action: Action, form: SignUpForm) -> SignUp:
+    if form.cleaned_data.get("is_adult"):
+        # The person's own word. It stands whatever becomes of the place.
+        profiles.declare_adult(person=person)
+    shift = action.shifts.get(pk=form.cleaned_data["shift"])
+    return seats.sign_up(person=person, shift=shift, request_key=form.key_for(shift.pk)).sign_up
+
+
+def _of_sheet(person: User, offer: sheet.Offer, form: SignUpForm) -> dict[str, Any]:
+    return {
+        "offer": offer,
+        "action": offer.action,
+        "title": offer.action.page.local_title,
+        "form": form,
+        "person": person,
+        "profile": profiles.profile_of(person),
+    }
+
+
+# --- a sign-up of one's own -------------------------------------------------------------------------------------------
+
+
+@login_required
+@require_safe
+def signed_up(request: HttpRequest, pk: int) -> HttpResponse:
+    """What became of it, and everything one needs to come."""
+    return _show(request, doors.get_own_sign_up_or_404(_person(request), pk))
+
+
+def _show(request: HttpRequest, sign_up: SignUp, *, refusal: Refused | None = None) -> HttpResponse:
+    now = timezone.now()
+    mine = cards.with_turn(SignUp.objects.filter(pk=sign_up.pk)).select_related("shift__action__host").get()
+    context = {
+        "card": cards.own_cards([mine], now)[0],
+        "action": mine.shift.action,
+        "is_public": permits.is_public(mine.shift.action),
+        "again": cards.sign_up_address(mine.shift.action, mine.shift_id) if _may_ask_again(mine) else "",
+        "offer_hours": seats.OFFER_FROM // timedelta(hours=1),
+        "offer_minutes": seats.OFFER_STANDS // timedelta(minutes=1),
+        "refusal": refusal,
+    }
+    return render(request, "events/signed_up.html", context, status=refusal.status if refusal else 200)
+
+
+def _may_ask_again(sign_up: SignUp) -> bool:
+    """Is a cancelled one worth another try?"""
+    action = sign_up.shift.action
+    lies_ahead = action.is_announced and sign_up.shift.starts_at > timezone.now()
+    return not sign_up.is_live and lies_ahead and permits.is_public(action)
+
+
+@login_required
+@require_safe
+def my_activities(request: HttpRequest) -> HttpResponse:
+    """To come, done, cancelled; what wants an answer stands on top."""
+    now = timezone.now()
+    mine = SignUp.objects.filter(person=_person(request))
+    wanted = request.GET.get("tab", "")
+    tab = wanted if wanted in listing.TABS else listing.COMING
+    rows = cards.with_turn(mine.filter(listing.in_tab(tab, now))).select_related("shift__action__host")
+    rows = rows.order_by(*(listing.SOONEST if tab == listing.COMING else listing.LATEST))
+    counts = mine.aggregate(**{name: Count("pk", filter=listing.in_tab(name, now)) for name in listing.TABS})
+    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    own = cards.own_cards(page, now)
+    context = {
+        "tab": tab,
+        "tabs": listing.tabs(tab, counts),
+        "page": page,
+        "cards": own,
+        "has_others": any(not card.is_offer for card in own),
+    }
+    return render(request, "events/my_activities.html", context)
+
+
+@login_required
+@require_http_methods(PAGE_AND_DEED)
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give a place back: the page says what will happen and, shortly before the shift, asks why."""
+    sign_up = doors.get_own_sign_up_or_404(_person(request), pk)
+    if not sign_up.is_live:
+        return redirect("events:signed_up", pk=pk)
+    form = CancelForm(request.POST if request.method == "POST" else None)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                seats.cancel(sign_up=sign_up, by=_person(request), reason=form.cleaned_data["reason"])
+                return redirect("events:signed_up", pk=pk)
+            except Refused as refusal:
+                form.refuse(refusal)
+                status = refusal.status
+    return render(request, "events/cancel.html", _of_cancel(sign_up, form), status=status)
+
+
+def _of_cancel(sign_up: SignUp, form: CancelForm) -> dict[str, Any]:
+    now = timezone.now()
+    mine = cards.with_turn(SignUp.objects.filter(pk=sign_up.pk)).select_related("shift__action__host").get()
+    is_late = mine.state == SignUp.State.CONFIRMED and now > mine.shift.cancel_until
+    return {
+        "card": cards.own_cards([mine], now)[0],
+        "action": mine.shift.action,
+        "form": form,
+        "asks_why": is_late or "reason" in form.errors,
+        "has_begun": mine.shift.starts_at <= now,
+    }
+
+
+@login_required
+@require_POST
+def accept(request: HttpRequest, pk: int) -> HttpResponse:
+    """Yes to an offered place."""
+    sign_up = doors.get_own_sign_up_or_404(_person(request), pk)
+    try:
+        seats.accept(sign_up=sign_up, by=_person(request))
+    except Refused as refusal:
+        return _show(request, sign_up, refusal=refusal)
+    return redirect("events:signed_up", pk=pk)
+
+
+@login_required
+@require_POST
+def decline(request: HttpRequest, pk: int) -> HttpResponse:
+    """No to an offered place; the next in line is asked."""
+    sign_up = doors.get_own_sign_up_or_404(_person(request), pk)
+    try:
+        seats.decline(sign_up=sign_up, by=_person(request))
+    except Refused as refusal:
+        return _show(request, sign_up, refusal=refusal)
+    return redirect("events:signed_up", pk=pk)
+
+
+@login_required
+@require_safe
+def calendar(request: HttpRequest, pk: int) -> HttpResponse:
+    """The shift for one's own calendar."""
+    sign_up = doors.get_own_sign_up_or_404(_person(request), pk)
+    response = HttpResponse(ics.file_of(sign_up), content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="gongzhi-{sign_up.pk}.ics"'
+    return response
