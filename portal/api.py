@@ -1,0 +1,30 @@
+"""Where programs begin: what there is, and its description."""
+
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import api_view
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.reverse import reverse
+
+from communities.contract import READ, answers
+from kit.web import public
+
+LISTS = ("actions", "shifts", "organisations")
+
+
+@public
+@extend_schema(responses=answers(OpenApiTypes.OBJECT, 401, 429))
+@api_view(READ)
+def root(request: Request) -> Response:
+    """The lists there are, and where they are described."""
+    return Response({name: reverse(f"api:{name}", request=request) for name in (*LISTS, "schema")})
+
+
+@public
+@extend_schema(responses=answers(OpenApiTypes.OBJECT, 401, 429))
+@api_view(READ)
+def schema(request: Request) -> Response:
+    """This description, as OpenAPI in JSON."""
+    return Response(SchemaGenerator().get_schema(request=request, public=True))

@@ -1,0 +1,14 @@
+"""Everything below ``/api/v1/``: the rooms' own addresses, put together."""
+
+from django.urls import include, path
+
+from portal import api
+
+app_name = "api"
+
+urlpatterns = [
+    path("", api.root, name="root"),
+    path("schema/", api.schema, name="schema"),
+    path("", include("communities.api_urls")),
+    path("", include("events.api_urls")),
+]

@@ -1,0 +1,15 @@
+"""The roof of the house."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from portal import checks
+
+
+class PortalConfig(AppConfig):
+    name = "portal"
+    verbose_name = _("Portal")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        checks.register()

@@ -1,0 +1,163 @@
+"""Every component of the look in all its states, on one page: ``/ui/``, in debug mode only."""
+
+from datetime import datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from events.kinds import Kind
+from kit import times
+
+ICONS = (
+    "home action camera feed me search place clock people phone share calendar file download check close warn info next "
+    "back down filter map list text moon sun plus edit qr box offline bell print star hand bin road car water cable "
+    "stall more desk globe exit lock shield"
+).split()
+
+PARTIES = [
+    SimpleNamespace(kind=kind, short=short, name=name, name_en=name_en)
+    for kind, short, name, name_en in (
+        ("community", "玉", "玉祁社区", "Yuqi community"),
+        ("department", "城", "玉祁城管", "Yuqi urban management"),
+        ("school", "学", "示范初级中学", "Model Middle School"),
+        ("enterprise", "企", "示范制造有限公司", ""),
+        ("merchants", "商", "振祁路微路长商户组", ""),
+        ("group", "暖", "聚力暖橙志愿队", "Warm Orange volunteers"),
+        ("other", "邮", "邮政所", "Post office"),
+    )
+]
+
+
+class SpecimenForm(forms.Form):
+    """One field of every shape."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("Kind of action"), choices=Kind.choices, widget=forms.RadioSelect)
+    place = forms.CharField(
+        label=gettext_lazy("Meeting point"),
+        max_length=40,
+        help_text=gettext_lazy("Something people can see: the door of the fruit shop."),
+    )
+    phone = forms.RegexField(
+        r"^1\d{10}$",
+        label=gettext_lazy("Mobile number"),
+        error_messages={"invalid": gettext_lazy("A mobile number has 11 digits.")},
+    )
+    day = forms.DateField(label=gettext_lazy("Day"), widget=forms.DateInput(attrs={"type": "date"}))
+    begins = forms.TimeField(label=gettext_lazy("From"), widget=forms.TimeInput(attrs={"type": "time"}))
+    words = forms.CharField(label=gettext_lazy("What we do"), max_length=200, widget=forms.Textarea, required=False)
+    way = forms.ChoiceField(
+        label=gettext_lazy("How do you come?"),
+        choices=[("foot", gettext_lazy("On foot")), ("bicycle", gettext_lazy("By bicycle"))],
+        widget=forms.RadioSelect,
+    )
+    told = forms.BooleanField(label=gettext_lazy("Tell me when something changes"), required=False)
+
+
+def _cards(now: datetime) -> list[dict[str, Any]]:
+    tonight, morning = times.tonight(now), times.tomorrow_morning(now)
+    later = (morning[0] + timedelta(days=9, hours=3), morning[0] + timedelta(days=9, hours=5))
+    past = (morning[0] - timedelta(days=140), morning[1] - timedelta(days=140))
+    every = {"url": "#cards", "place": "玉祁社区党群服务中心"}
+    return [
+        every
+        | {
+            "title": "振祁路|夜间除雪防冻",
+            "kind": "snow",
+            "kind_label": Kind.SNOW.label,
+            "mark": _("tonight"),
+            "start": tonight[0],
+            "end": morning[1],
+            "parties": PARTIES,
+            "taken": 17,
+            "capacity": 20,
+        },
+        every
+        | {
+            "title": "“聚力暖橙”热饮点值守",
+            "kind": "care",
+            "kind_label": Kind.CARE.label,
+            "start": morning[0],
+            "end": morning[1],
+            "parties": PARTIES[5:6],
+            "taken": 6,
+            "capacity": 6,
+            "waiting": 2,
+        },
+        every
+        | {
+            "title": "给道路两侧、背街里巷和集贸市场周边做一次从头到尾的冬季大扫除，请大家都来搭一把手",
+            "kind": "cleanup",
+            "kind_label": Kind.CLEANUP.label,
+            "start": later[0],
+            "end": later[1],
+            "parties": PARTIES[1:4],
+            "taken": 137,
+            "capacity": 200,
+        },
+        every
+        | {
+            "title": "五条低洼路段沙袋值守",
+            "kind": "flood",
+            "kind_label": Kind.FLOOD.label,
+            "start": past[0],
+            "end": past[1],
+            "parties": PARTIES[:4],
+            "taken": 46,
+            "capacity": 46,
+            "word": _("Over"),
+            "tone": "ok",
+            "off": True,
+        },
+    ]
+
+
+@require_safe
+def specimen(request: HttpRequest) -> HttpResponse:
+    """Show the components."""
+    now = timezone.now()
+    messages.success(request, _("Your place is kept."))
+    filled = SpecimenForm(
+        {"kind": "snow", "place": "玉祁社区党群服务中心门口", "phone": "1380000123", "way": "foot", "told": "on"}
+    )
+    return render(
+        request,
+        "portal/specimen.html",
+        {
+            "icons": ICONS,
+            "kinds": Kind.choices,
+            "parties": PARTIES,
+            "cards": _cards(now),
+            "form": filled,
+            "empty_form": SpecimenForm(initial={"kind": "sky"}, prefix="new"),
+            "slots": [times.tonight(now), times.tomorrow_morning(now)],
+            "now": now,
+            "next_week": now + timedelta(days=8),
+            "filters": [
+                {"label": _("More wanted"), "url": "#filters", "on": True},
+                {"label": _("Today"), "url": "#filters"},
+                {"label": _("This weekend"), "url": "#filters"},
+                {"label": Kind.SNOW.label, "url": "#filters"},
+            ],
+            "tabs": [
+                {"label": _("To come"), "url": "#filters", "current": True, "count": 2},
+                {"label": _("Done"), "url": "#filters"},
+                {"label": _("Cancelled"), "url": "#filters"},
+            ],
+            "figures": [
+                {"value": 16, "unit": "/ 20", "label": _("checked in"), "url": "#figures"},
+                {"value": 2, "label": _("not here, no answer"), "url": "#figures", "tone": "bad"},
+                {"value": 1, "label": _("on the way"), "url": "#figures", "tone": "want"},
+                {"value": 1, "label": _("excused"), "url": "#figures"},
+            ],
+            "page": Paginator(range(60), 20).get_page(request.GET.get("page", 2)),
+        },
+    )

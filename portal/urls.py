@@ -1,0 +1,38 @@
+"""The table of contents of the site."""
+
+from django.conf import settings
+from django.urls import include, path, re_path
+from django.views.generic import RedirectView
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+from portal import errors, health, look, media
+from portal.specimen import specimen
+
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("look/", look.change, name="look"),
+    path("api/v1/", include("portal.api_urls")),
+    # Accounts and groups are not for Wagtail's forms, and its own pages to sign in do not count wrong passwords.
+    re_path(r"^admin/(?:users|groups)/", errors.nothing_here),
+    path("_util/login/", RedirectView.as_view(pattern_name="communities:login", query_string=True)),
+    path("admin/", include("communities.admin_urls")),
+    path("admin/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+    path("media/images/<path:path>", media.picture, name="picture"),
+    path("", include("events.urls")),
+    path("", include("volunteers.urls")),
+    path("", include("communities.urls")),
+]
+
+if settings.DEBUG:
+    urlpatterns += [path("ui/", specimen, name="specimen")]
+
+# Whatever no room claims may be a page.
+urlpatterns += [path("", include(wagtail_urls))]
+
+handler400 = errors.bad_request
+handler403 = errors.permission_denied
+handler404 = errors.page_not_found
+handler500 = errors.server_error

@@ -1,0 +1,95 @@
+"""People with phones: real browser windows looking at the running site."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from tests import running
+from tests.grounds import PASSWORD
+
+expect.set_options(timeout=30_000)
+
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1440, "height": 900}
+
+WINDOWS = pytest.mark.parametrize("with_script", [True, False], ids=["script", "plain"])
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    """The system's own Chromium, without a sandbox (root has none) and without a word to the outside.
+
+    One for each module and not for the whole run: while Playwright is on, its event loop runs in this thread, and neither
+    Django's database nor another loop may be used by the tests that follow.
+    """
+    quiet = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", *quiet])
+        yield started
+        started.close()
+
+
+class Person:
+    """Somebody with a window of their own."""
+
+    def __init__(self, site: running.Site, context: BrowserContext, artefacts: Path, name: str) -> None:
+        self.site, self.artefacts, self.name = site, artefacts, name
+        self.context, self.page = context, context.new_page()
+        self.page.set_default_timeout(30_000)
+        self.complaints: list[str] = []
+        self.page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def go(self, path: str) -> Page:
+        """Open this address of the site."""
+        self.page.goto(self.site.url + path)
+        return self.page
+
+    def status_of(self, path: str) -> int:
+        """The status with which the site answers this person there."""
+        return self.context.request.get(self.site.url + path, max_redirects=0).status
+
+    def log_in(self) -> None:
+        self.go("/account/login/")
+        self.fill_in_login()
+        expect(self.page).not_to_have_url(re.compile("/account/login/"))
+
+    def fill_in_login(self) -> None:
+        self.page.locator("[name=username]").fill(self.name)
+        self.page.locator("[name=password]").fill(PASSWORD)
+        self.page.locator("[name=password]").press("Enter")
+
+    def picture(self, title: str) -> None:
+        """Keep what the window shows, whole."""
+        self.page.screenshot(path=self.artefacts / f"{title}.png", full_page=True)
+
+
+Enter = Callable[..., Person]
+
+
+@pytest.fixture
+def enter(browser: Browser, site: running.Site, artefacts: Path) -> Iterator[Enter]:
+    """``enter("mei")``: mei opens the site on a phone and is logged in; ``enter()`` is a visitor."""
+    windows: list[BrowserContext] = []
+
+    def open_window(
+        name: str = "",
+        *,
+        script: bool = True,
+        viewport: dict[str, int] = PHONE,
+        language: str = "zh-CN",
+        logged_in: bool = True,
+    ) -> Person:
+        context = browser.new_context(viewport=viewport, locale=language, java_script_enabled=script)
+        windows.append(context)
+        person = Person(site, context, artefacts, name)
+        if name and logged_in:
+            person.log_in()
+        return person
+
+    yield open_window
+    for window in windows:
+        window.close()

@@ -1,0 +1,185 @@
+"""The style sheets: the dark set stands twice and is the same, every text can be read, every symbol exists."""
+
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+
+from portal.specimen import ICONS
+from portal.templatetags.ui import EMBLEMS, THREADS
+
+PORTAL = Path(__file__).resolve().parents[2] / "portal"
+STATIC = PORTAL / "static"
+TOKENS = (STATIC / "css" / "tokens.css").read_text("utf-8")
+LOOK = (STATIC / "css" / "look.css").read_text("utf-8")
+SPRITE = (STATIC / "img" / "emblems.svg").read_text("utf-8")
+KILOBYTE = 1024
+
+COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}\b|\b(?:rgb|hsl|oklch|oklab|lab|lch|color|color-mix)a?\(")
+
+
+def block(selector: str, *, start: int = 0) -> dict[str, str]:
+    """The declarations of the first rule with this selector at or after ``start``."""
+    opened = TOKENS.index(selector + " {", start)
+    body = TOKENS[TOKENS.index("{", opened) + 1 : TOKENS.index("}", opened)]
+    return dict(re.findall(r"([\w-]+):\s*([^;]+);", re.sub(r"/\*.*?\*/", "", body, flags=re.DOTALL)))
+
+
+LIGHT = block(":root")
+DARK = block(':root[data-theme="dark"]')
+AUTO = block(':root[data-theme="auto"]')
+ELDER = block(':root[data-mode="elder"]')
+
+
+def test_the_two_dark_sets_are_the_same():
+    assert DARK
+    assert DARK == AUTO
+
+
+def test_dark_gives_every_colour_anew():
+    light_colours = {name for name, value in LIGHT.items() if COLOUR.search(value)}
+    assert light_colours
+    assert {name for name, value in DARK.items() if COLOUR.search(value)} == light_colours
+
+
+def luminance(colour: str) -> float:
+    channels = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    bright, dim = sorted((luminance(one), luminance(other)), reverse=True)
+    return (bright + 0.05) / (dim + 0.05)
+
+
+def test_contrast_is_computed_as_wcag_does():
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
+
+
+TEXTS = [
+    *((ink, ground) for ink in ("ink", "ink-2") for ground in ("paper", "surface", "sunk", "brand-tint", "warm-tint")),
+    *((ink, "danger-tint") for ink in ("ink", "ink-2", "danger")),
+    *((ink, ground) for ink in ("brand", "warm", "danger", "ink-off") for ground in ("paper", "surface")),
+    *((ink, "brand-tint") for ink in ("brand", "warm", "danger")),
+    ("brand", "sunk"),
+    ("warm", "warm-tint"),
+    ("brand-deep", "paper"),
+    ("brand-deep", "surface"),
+    ("on-brand", "brand"),
+    ("on-brand", "brand-deep"),
+    ("on-danger", "danger"),
+    ("on-thread", "warm"),
+    *((f"thread-{thread}", ground) for thread in set(THREADS.values()) for ground in ("surface", "paper")),
+    *(("on-thread", f"thread-{thread}") for thread in set(THREADS.values())),
+]
+MARKS = [
+    *(
+        (mark, ground)
+        for mark in ("edge", "warm-thread", "focus", "danger", "brand")
+        for ground in ("paper", "surface")
+    ),
+    ("brand", "brand-tint"),
+    ("water", "brand-tint"),
+    ("warm-thread", "brand-tint"),
+    ("warm-thread", "warm-tint"),
+    ("brand", "warm-tint"),
+    ("edge", "sunk"),
+    ("ink-off", "sunk"),
+]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("mode", ["standard", "elder"])
+def test_every_text_and_every_mark_stands_out(theme, mode):
+    colours = LIGHT | (DARK if theme == "dark" else {}) | (ELDER if mode == "elder" else {})
+
+    def colour(name: str) -> str:
+        value = colours[f"--{name}"]
+        while alias := re.fullmatch(r"var\((--[\w-]+)\)", value):
+            value = colours[alias[1]]
+        return value
+
+    weak = [
+        f"{name} on {ground}: {found:.2f} < {least}"
+        for pairs, least in ((TEXTS, 4.5), (MARKS, 3.0))
+        for name, ground in pairs
+        if (found := contrast(colour(name), colour(ground))) < least
+    ]
+    assert weak == []
+
+
+def test_colours_stand_in_the_tokens_only():
+    rooms = PORTAL.parent
+    own = [file for kind in ("css", "js") for file in rooms.glob(f"*/static/**/*.{kind}") if "vendor" not in file.parts]
+    own += rooms.glob("*/templates/**/*.html")
+    assert len(own) > 10
+    found = {
+        file.name: COLOUR.findall(file.read_text("utf-8"))
+        for file in own
+        if file.name != "tokens.css" and COLOUR.search(re.sub(r'href="#[\w-]*"', "", file.read_text("utf-8")))
+    }
+    assert found == {}
+
+
+def test_the_favicon_wears_the_sites_colours():
+    favicon = (STATIC / "img" / "favicon.svg").read_text("utf-8")
+    assert set(COLOUR.findall(favicon)) == {
+        LIGHT[f"--{name}"]
+        for name in ("surface", "thread-community", "thread-group", "thread-department", "thread-school")
+    }
+
+
+def test_every_token_that_is_asked_for_exists():
+    asked = set(re.findall(r"var\((--[\w-]+)", LOOK + SPRITE + TOKENS))
+    own = set(re.findall(r"(--[\w-]+):", LOOK))
+    assert asked - own - set(LIGHT) == set()
+
+
+def symbols() -> set[str]:
+    return set(re.findall(r'<symbol id="([\w-]+)"', SPRITE))
+
+
+def test_every_symbol_exists_once_and_every_kind_has_its_emblem():
+    names = re.findall(r'<symbol id="([\w-]+)"', SPRITE)
+    assert len(names) == len(set(names))
+    assert {name for name, _tint in EMBLEMS.values()} <= symbols()
+    assert {f"i-{name}" for name in ICONS} == {name for name in symbols() if name.startswith("i-")}
+
+
+def test_templates_ask_for_symbols_that_exist():
+    root = PORTAL.parent
+    asked = {
+        f"i-{name}"
+        for file in root.glob("*/templates/**/*.html")
+        for name in re.findall(r'{% icon "([\w-]+)"', file.read_text("utf-8"))
+    }
+    assert asked
+    assert asked - symbols() == set()
+
+
+def test_templates_wear_classes_that_exist():
+    sheets = [file.read_text("utf-8") for file in PORTAL.parent.glob("*/static/**/*.css")]
+    known = set(re.findall(r"\.([a-zA-Z][\w-]*)", "".join(sheets))) | {"rows-1"}
+    unknown = {}
+    for file in PORTAL.parent.glob("*/templates/**/*.html"):
+        text = re.sub(r"{[%#{].*?[%#}]}", " ", file.read_text("utf-8"))
+        worn = {name for value in re.findall(r'class="([^"]*)"', text) for name in value.split()}
+        if odd := {name for name in worn if re.fullmatch(r"[a-zA-Z][\w-]*[\w]", name)} - known:
+            unknown[file.name] = odd
+    assert unknown == {}
+
+
+def test_the_shell_is_light():
+    files = [*(STATIC / "css").glob("*.css"), *(STATIC / "js").glob("*.js"), *(STATIC / "vendor").glob("*.js")]
+    weight = sum(len(gzip.compress(file.read_bytes())) for file in [*files, STATIC / "img" / "emblems.svg"])
+    # A public page may weigh 120 KB; the words of the page itself need the rest.
+    assert weight < 60 * KILOBYTE
+
+
+def test_nothing_is_inline():
+    for file in PORTAL.parent.glob("*/templates/**/*.html"):
+        text = file.read_text("utf-8")
+        assert not re.search(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)(?![^>]*json)", text), file
