@@ -265,7 +265,10 @@ def phrases(title: str) -> SafeString:
     parts = [part for part in _BREAKS.split(str(title)) if part.strip()]
     if len(parts) < 2:
         return conditional_escape("".join(parts))
-    return format_html_join("", '<span class="ph">{}</span>', ((part,) for part in parts))
+    # A span that may not break swallows the space at its end, so English spaces stand between the spans.
+    return format_html_join(
+        "", '<span class="ph">{}</span>{}', ((part.rstrip(), " " if part != part.rstrip() else "") for part in parts)
+    )
 
 
 @register.filter

@@ -166,6 +166,7 @@ def test_a_masked_phone_cannot_be_dialled(number, masked):
     [
         ("振祁路|夜间除雪防冻", '<span class="ph">振祁路</span><span class="ph">夜间除雪防冻</span>'),
         ("排水达标区验收，请居民来看", '<span class="ph">排水达标区验收，</span><span class="ph">请居民来看</span>'),
+        ("Warm Orange: hot drinks", '<span class="ph">Warm Orange:</span> <span class="ph">hot drinks</span>'),
         ("夜间除雪防冻", "夜间除雪防冻"),
         ("收工！", "收工！"),
         ("a|<b>", '<span class="ph">a</span><span class="ph">&lt;b&gt;</span>'),
