@@ -16,7 +16,6 @@ INSTALL := $(RUN) -m pip install --quiet --disable-pip-version-check --no-input 
 # An activated environment, or modules lying about elsewhere, must not leak into ours.
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV DJANGO_SETTINGS_MODULE
 export PIP_USER := 0
-export HYPOTHESIS_STORAGE_DIRECTORY := $(VAR)/cache/hypothesis
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check format messages setup setup-dev

@@ -75,7 +75,8 @@ def end(*, membership: Membership, by: User) -> Membership:
             _("%(person)s is the last coordinator of %(organisation)s. Make somebody else coordinator first.")
             % {"person": person.name, "organisation": organisation.name},
         )
-    membership.ended_at = timezone.now()
+    # Another machine's clock may have been ahead when it began.
+    membership.ended_at = max(timezone.now(), membership.began_at)
     membership.save(update_fields=["ended_at"])
     person.groups.remove(_group_of(organisation, Role(membership.role)))
     permits.forget(by)

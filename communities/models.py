@@ -3,7 +3,8 @@
 from django.contrib.auth.models import AbstractUser, Group
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
@@ -37,6 +38,12 @@ class User(AbstractUser):
             models.CheckConstraint(
                 name="communities_user_phone_e164",
                 condition=Q(phone__isnull=True) | Q(phone__regex=r"^\+[1-9][0-9]{6,14}$"),
+            ),
+            # Nobody can tell Mei from mei in a list of who comes.
+            models.UniqueConstraint(
+                Lower("username"),
+                name="communities_user_name_whatever_case",
+                violation_error_message=_("There is an account with this name already."),
             ),
         ]
 
@@ -166,6 +173,11 @@ class Membership(models.Model):
                 condition=Q(ended_at__isnull=True),
                 name="communities_one_live_membership_per_role",
                 violation_error_message=_("This person holds the role already."),
+            ),
+            models.CheckConstraint(name="communities_membership_role", condition=Q(role__in=Role.values)),
+            models.CheckConstraint(
+                name="communities_membership_period",
+                condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("began_at")),
             ),
         ]
 

@@ -12,7 +12,6 @@ from django.db.models import Prefetch, Q
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import api_view, parser_classes, permission_classes
@@ -143,14 +142,16 @@ class TimeFilter(serializers.Serializer[dict[str, Any]]):
 class ShiftFilter(TimeFilter):
     """What the list of shifts may be narrowed to."""
 
-    action = serializers.IntegerField(required=False, max_value=LARGEST_ID, help_text="Id of the action.")
+    action = serializers.IntegerField(required=False, min_value=1, max_value=LARGEST_ID, help_text="Id of the action.")
 
 
 class ActionFilter(TimeFilter):
     """What the list of actions may be narrowed to."""
 
     kind = serializers.ChoiceField(choices=Kind.choices, required=False)
-    host = serializers.IntegerField(required=False, max_value=LARGEST_ID, help_text="Id of the organisation.")
+    host = serializers.IntegerField(
+        required=False, min_value=1, max_value=LARGEST_ID, help_text="Id of the organisation."
+    )
     free = serializers.BooleanField(default=False, help_text="Only with a place free in a shift that lies ahead.")
 
 
@@ -228,7 +229,7 @@ def shift(request: Request, pk: int) -> Response:
     parameters=[
         OpenApiParameter(
             "Idempotency-Key",
-            OpenApiTypes.STR,
+            {"type": "string", "pattern": f"^{REQUEST_KEY.pattern}$"},
             OpenApiParameter.HEADER,
             description="Up to 80 visible ASCII characters; the same key again is the same request again.",
         )
@@ -260,8 +261,6 @@ def _ask_for_place(request: Request, person: User, pk: int) -> Response:
     _read_body(serializers.Serializer, request)  # nothing is asked for, but what cannot be read is not passed over
     shift = get_shift_to_join_or_404(person, pk)
     asked = seats.sign_up(person=person, shift=shift, request_key=request_key)
-    if asked.sign_up.state == SignUp.State.WAITING:
-        asked.sign_up.refresh_from_db()  # a line that moved while we joined it may have given us the place already
     return _as_it_stands(asked.sign_up, status=201 if asked.is_new else 200)
 
 

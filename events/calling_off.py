@@ -7,7 +7,7 @@ from communities.models import User
 from kit.deeds import deed
 from kit.refusals import Refused
 
-from . import locks, permits, seats
+from . import locks, permits, reasons, seats
 from .models import Action
 
 
@@ -16,14 +16,15 @@ def call_off(*, action: Action, reason: str, by: User) -> Action:
     """Call an announced action off; everybody's sign-up ends. The page stays and says so. Again changes nothing.
 
     Locks the action, for which every sign-up waits. Raises ``Refused``: ``no_right`` (403), ``reason_missing`` (422),
-    ``not_announced`` or ``past``.
+    ``reason_too_long`` (422), ``not_announced`` or ``past``.
     """
     held = locks.lock_action(action.pk)
     if not permits.may_announce(by, held):
         raise Refused("no_right", _("Only coordinators of %(host)s may call it off.") % {"host": held.host}, status=403)
     if held.state == Action.State.CALLED_OFF:
         return held
-    if not reason.strip():
+    reason = reasons.as_written(reason)
+    if not reason:
         raise Refused(
             "reason_missing", _("Say in a word why; everybody who signed up reads it."), status=422, field="reason"
         )
@@ -32,7 +33,7 @@ def call_off(*, action: Action, reason: str, by: User) -> Action:
     now = timezone.now()
     if held.ends_at is not None and held.ends_at <= now:
         raise Refused("past", _("This action is over already."))
-    held.state, held.reason = Action.State.CALLED_OFF, reason.strip()[:200]
+    held.state, held.reason = Action.State.CALLED_OFF, reason
     held.ended_at, held.ended_by = now, by
     held.save(update_fields=["state", "reason", "ended_at", "ended_by"])
     seats.release_all(held, now)

@@ -28,6 +28,11 @@ from communities.models import Organisation
 
 from .kinds import Kind
 
+MOST_PEOPLE = 2000
+"""More hands than this in one shift is a slip of the finger."""
+
+REASON_LENGTH = 200
+
 RICH_TEXT = ["h2", "h3", "bold", "ol", "ul", "link", "image"]
 
 
@@ -136,7 +141,10 @@ class Action(models.Model):
         CLOSED = "closed", _("closed")
 
     key = models.UUIDField(unique=True, editable=False)
-    host = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="actions", verbose_name=_("host"))
+    # An index of its own would double the one that begins with it; so below for shift and person.
+    host = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, db_index=False, related_name="actions", verbose_name=_("host")
+    )
     kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices)
     state = models.CharField(max_length=16, choices=State.choices, default=State.DRAFT, editable=False)
     # From the first shift's beginning to the last one's end; kept by the deeds on shifts, null while there is none.
@@ -158,7 +166,7 @@ class Action(models.Model):
     has_waiting_list = models.BooleanField(_("waiting list when full"), default=True)
     # Address: both are written once, so that an address that was shared stays right.
     year = models.PositiveSmallIntegerField(editable=False)
-    slug = models.SlugField(max_length=60, editable=False)
+    slug = models.SlugField(max_length=60, db_index=False, editable=False)
     made_at = models.DateTimeField(auto_now_add=True)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False)
     announced_at = models.DateTimeField(null=True, editable=False)
@@ -166,7 +174,7 @@ class Action(models.Model):
     ended_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", editable=False
     )
-    reason = models.CharField(_("why it was called off"), max_length=200, blank=True, editable=False)
+    reason = models.CharField(_("why it was called off"), max_length=REASON_LENGTH, blank=True, editable=False)
 
     objects = ActionQuerySet.as_manager()
 
@@ -192,9 +200,13 @@ class Action(models.Model):
             ),
             models.CheckConstraint(
                 name="events_action_ended",
-                condition=Q(state__in=["draft", "announced"], ended_at__isnull=True)
-                | Q(state__in=["called_off", "closed"], ended_at__isnull=False),
+                condition=Q(state__in=["draft", "announced"], ended_at__isnull=True, ended_by__isnull=True)
+                | Q(state__in=["called_off", "closed"], ended_at__isnull=False, ended_by__isnull=False),
             ),
+            models.CheckConstraint(
+                name="events_action_called_off_with_reason", condition=~Q(state="called_off", reason="")
+            ),
+            models.CheckConstraint(name="events_action_cancel_hours", condition=Q(cancel_hours__lte=72)),
         ]
 
     def __str__(self) -> str:
@@ -259,7 +271,7 @@ class Shift(models.Model):
     ends_at = models.DateTimeField(_("ends"))
     task = models.CharField(_("what and where"), max_length=120, blank=True)
     least = models.PositiveSmallIntegerField(
-        _("least people"), default=1, validators=[MinValueValidator(1), MaxValueValidator(2000)]
+        _("least people"), default=1, validators=[MinValueValidator(1), MaxValueValidator(MOST_PEOPLE)]
     )
     # Whoever signed up for another hour may leave without a reason until then.
     free_until = models.DateTimeField(null=True, editable=False)
@@ -275,7 +287,7 @@ class Shift(models.Model):
                 condition=Q(ends_at__gt=F("starts_at")),
                 violation_error_message=_("A shift must end after it begins."),
             ),
-            models.CheckConstraint(name="events_shift_least", condition=Q(least__gte=1)),
+            models.CheckConstraint(name="events_shift_least", condition=Q(least__gte=1, least__lte=MOST_PEOPLE)),
         ]
 
     def __str__(self) -> str:
@@ -294,8 +306,10 @@ class Shift(models.Model):
 class Allotment(models.Model):
     """Places of a shift. Here, and only here, the database refuses to give away what is not there."""
 
-    shift = models.ForeignKey(Shift, on_delete=models.CASCADE, related_name="allotments")
-    capacity = models.PositiveIntegerField(_("most people"), validators=[MinValueValidator(1), MaxValueValidator(2000)])
+    shift = models.ForeignKey(Shift, on_delete=models.CASCADE, db_index=False, related_name="allotments")
+    capacity = models.PositiveIntegerField(
+        _("most people"), validators=[MinValueValidator(1), MaxValueValidator(MOST_PEOPLE)]
+    )
     taken = models.PositiveIntegerField(default=0, editable=False)
 
     class Meta:
@@ -303,7 +317,7 @@ class Allotment(models.Model):
             models.UniqueConstraint(fields=["shift"], name="events_allotment_one_open_pool"),
             models.CheckConstraint(
                 name="events_allotment_never_oversold",
-                condition=Q(taken__gte=0) & Q(taken__lte=F("capacity")) & Q(capacity__gte=1),
+                condition=Q(taken__gte=0) & Q(taken__lte=F("capacity")) & Q(capacity__gte=1, capacity__lte=MOST_PEOPLE),
                 violation_error_message=_("There are not that many places."),
             ),
         ]
@@ -356,8 +370,10 @@ class SignUp(models.Model):
         LAPSED = "lapsed", _("offer not answered")
         CALLED_OFF = "called_off", _("action called off")
 
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="sign_ups")
-    shift = models.ForeignKey(Shift, on_delete=models.PROTECT, related_name="sign_ups")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, db_index=False, related_name="sign_ups"
+    )
+    shift = models.ForeignKey(Shift, on_delete=models.PROTECT, db_index=False, related_name="sign_ups")
     state = models.CharField(max_length=16, choices=State.choices, editable=False)
     # The place in the line is (queued_at, id); no counter that everybody would have to write.
     queued_at = models.DateTimeField(editable=False)
@@ -366,7 +382,7 @@ class SignUp(models.Model):
     confirmed_at = models.DateTimeField(null=True, editable=False)
     cancelled_at = models.DateTimeField(null=True, editable=False)
     cause = models.CharField(max_length=16, choices=Cause.choices, blank=True, editable=False)
-    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    reason = models.CharField(_("reason"), max_length=REASON_LENGTH, blank=True)
     # Set when the person asked with a key: the same key again is the same request again.
     request_key = models.CharField(max_length=80, blank=True, editable=False)
 
@@ -396,10 +412,16 @@ class SignUp(models.Model):
                 name="events_signup_offer_only_while_waiting",
                 condition=Q(offered_until__isnull=True) | Q(state="waiting"),
             ),
+            # Each state with what belongs to it, and no state besides.
             models.CheckConstraint(
-                name="events_signup_cancelled_whole",
-                condition=Q(state="cancelled", cancelled_at__isnull=False) & ~Q(cause="")
-                | ~Q(state="cancelled") & Q(cancelled_at__isnull=True, cause=""),
+                name="events_signup_states",
+                condition=Q(state="waiting", confirmed_at__isnull=True, cancelled_at__isnull=True, cause="")
+                | Q(state="confirmed", confirmed_at__isnull=False, cancelled_at__isnull=True, cause="")
+                | Q(
+                    state="cancelled",
+                    cancelled_at__isnull=False,
+                    cause__in=["self", "declined", "lapsed", "called_off"],
+                ),
             ),
         ]
 

@@ -44,9 +44,16 @@ def actions_to_see(person: Person) -> ActionQuerySet:
 
 def may_compose(person: Person, action: Action) -> bool:
     """May this person rewrite this action?"""
-    if action.state == Action.State.DRAFT:
-        return permits.may(person, Right.COMPOSE_ACTION, action.host)
-    return permits.may(person, Right.ANNOUNCE_ACTION, action.host)
+    return permits.may(person, _right_to_compose(action), action.host)
+
+
+def demand_compose(person: Person, action: Action) -> None:
+    """Raise ``Refused("no_right", status=403)`` unless :func:`may_compose`."""
+    permits.demand(person, _right_to_compose(action), action.host)
+
+
+def _right_to_compose(action: Action) -> Right:
+    return Right.COMPOSE_ACTION if action.state == Action.State.DRAFT else Right.ANNOUNCE_ACTION
 
 
 def may_announce(person: Person, action: Action) -> bool:

@@ -80,7 +80,7 @@ def revise(*, action: Action, details: Details, by: User) -> Action:
     :func:`announce` would miss in an announced one.
     """
     held = locks.lock_action(action.pk)
-    _demand(permits.may_compose(by, held), held, Right.COMPOSE_ACTION)
+    permits.demand_compose(by, held)
     if held.state in (Action.State.CALLED_OFF, Action.State.CLOSED):
         raise Refused("over", _("This action is over; it can no longer be changed."))
     _write_details(held, details)
@@ -104,7 +104,7 @@ def announce(*, action: Action, by: User) -> Action:
     ``place_missing``, ``shift_missing`` or ``shift_begun``.
     """
     held = locks.lock_action(action.pk)
-    _demand(permits.may_announce(by, held), held, Right.ANNOUNCE_ACTION)
+    organisation_permits.demand(by, Right.ANNOUNCE_ACTION, held.host)
     if held.is_announced:
         return held
     if held.state != Action.State.DRAFT:
@@ -138,16 +138,6 @@ def _demand_whole(action: Action) -> None:
         raise Refused("place_missing", _("Say where it is, or mark it as online."), field="place")
     if not action.shifts.exists():
         raise Refused("shift_missing", _("Add at least one shift, so that people can sign up."), field="shifts")
-
-
-def _demand(allowed: bool, action: Action, right: Right) -> None:
-    if not allowed:
-        raise Refused(
-            "no_right",
-            _("You may not do this for %(organisation)s: it takes the right “%(right)s”.")
-            % {"organisation": action.host.name, "right": right.label},
-            status=403,
-        )
 
 
 def _write_details(action: Action, details: Details) -> None:

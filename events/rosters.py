@@ -3,15 +3,13 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from django.db.models import Exists, F, IntegerField, OuterRef, QuerySet, Subquery, Sum, Value
-from django.db.models.functions import Coalesce
+from django.db.models import F
 
 from communities.models import User
 
 from . import permits
-from .models import Action, ActionQuerySet, Allotment, Shift, SignUp
+from .models import Action, ActionQuerySet, Shift, SignUp
 
 
 @dataclass(frozen=True)
@@ -64,20 +62,8 @@ def shift_to_look_at(shifts: Iterable[Shift], now: datetime) -> Shift | None:
 
 
 def actions_at_desk(person: User) -> ActionQuerySet:
-    """The actions at this person's desk with ``capacity``, ``taken``, ``waiting`` of all shifts and ``is_live``."""
-    places = Allotment.objects.filter(shift__action=OuterRef("pk")).order_by().values("shift__action")
-    line = SignUp.objects.filter(shift__action=OuterRef("pk")).in_line().order_by().values("shift__action")
-    public = Action.objects.public().filter(pk=OuterRef("pk"))
-    return (
-        permits.actions_to_run(person)
-        .select_related("host")
-        .annotate(
-            capacity=_number(places.annotate(total=Sum("capacity"))),
-            taken=_number(places.annotate(total=Sum("taken"))),
-            waiting=_number(line.annotate(total=Sum(Value(1)))),
-            is_live=Exists(public),
-        )
-    )
+    """The actions at this person's desk with their hosts."""
+    return permits.actions_to_run(person).select_related("host")
 
 
 def coming_first(actions: ActionQuerySet, now: datetime) -> ActionQuerySet:
@@ -101,7 +87,3 @@ def _in_order(line: list[SignUp]) -> list[Waiting]:
     line = sorted(line, key=lambda sign_up: (sign_up.offered_until is None, sign_up.queued_at, sign_up.pk))
     turns = iter(range(1, len(line) + 1))
     return [Waiting(sign_up, None if sign_up.offered_until else next(turns)) for sign_up in line]
-
-
-def _number(totals: QuerySet[Any, Any]) -> Coalesce:
-    return Coalesce(Subquery(totals.values("total"), output_field=IntegerField()), 0)

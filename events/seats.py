@@ -11,7 +11,7 @@ the next people in line before it locks anything: it reads the head of the list,
 begins anew if the head has changed. After three times it leaves the place to the clock (:func:`pass_places_on`).
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple, TypeVar
 
@@ -28,7 +28,7 @@ from kit.refusals import Refused
 from kit.times import day_words
 from volunteers import profiles
 
-from . import locks, permits
+from . import locks, permits, reasons
 from .models import Action, Allotment, Shift, SignUp
 
 OFFER_FROM = timedelta(hours=2)
@@ -60,7 +60,7 @@ def sign_up(*, person: User, shift: Shift, request_key: str = "") -> Asked:
     """
     if _line_moves(shift):
         # A place is free although people stand in line (their turn comes by the clock): nobody may overtake them.
-        asked = _at_the_line(shift, {person.pk}, lambda places: _queue_up(places, person, request_key))
+        asked = _at_the_line(shift, {person.pk}, lambda places: _queue_up(places, person.pk, request_key))
         asked.sign_up.refresh_from_db()
         return asked
     held = people.hold_one(person)
@@ -90,7 +90,7 @@ def sign_up(*, person: User, shift: Shift, request_key: str = "") -> Asked:
 def cancel(*, sign_up: SignUp, by: User, reason: str = "") -> SignUp:
     """Give the place back, or leave the waiting list; the place goes to the next in line in the same transaction.
 
-    Again changes nothing. Raises ``Refused``: ``not_yours`` (403), ``begun``, or ``reason_needed`` (422) once the hour
+    Again changes nothing. Raises ``Refused``: ``not_yours`` (403), ``begun``, ``reason_too_long`` (422), or ``reason_needed`` (422) once the hour
     until which cancelling is free has passed.
     """
     _demand_own(sign_up, by)
@@ -102,14 +102,15 @@ def cancel(*, sign_up: SignUp, by: User, reason: str = "") -> SignUp:
         if places.now >= places.shift.starts_at:
             raise Refused("begun", _("This shift has begun. Please tell the leader on site if you cannot come."))
         is_late = mine.state == SignUp.State.CONFIRMED and places.now > places.shift.cancel_until
-        if is_late and not reason.strip():
+        why = reasons.as_written(reason)
+        if is_late and not why:
             raise Refused(
                 "reason_needed",
                 _("It is short before the shift. Please write in a word why you cannot come; the leader sees it."),
                 status=422,
                 field="reason",
             )
-        return _end(mine, SignUp.Cause.SELF, places.now, reason.strip())
+        return _end(mine, SignUp.Cause.SELF, places.now, why)
 
     return _at_the_line(sign_up.shift, {sign_up.person_id}, give_back)
 
@@ -159,11 +160,12 @@ def decline(*, sign_up: SignUp, by: User) -> SignUp:
 def resize(*, shift: Shift, capacity: int, by: User) -> Allotment:
     """Set how many people a shift takes; new places go to the waiting list at once.
 
-    Raises ``Refused``: ``no_right`` (403), ``begun``, ``over`` or ``below_taken``, which says how many are in.
+    Raises ``Refused``: ``no_right`` (403), ``over`` or ``below_taken``, which says how many are in.
     """
-    _demand_may_move(shift, by)
 
     def set_capacity(places: "_Places") -> Allotment:
+        # Asked of the action as it stands: who may write a draft may not resize what was announced meanwhile.
+        permits.demand_compose(by, places.action)
         if places.action.state in (Action.State.CALLED_OFF, Action.State.CLOSED):
             raise Refused("over", _("This action is over; it can no longer be changed."))
         if capacity < places.allotment.taken:
@@ -227,6 +229,7 @@ def position(sign_up: SignUp) -> int | None:
 class _Places(NamedTuple):
     """What a deed at the line holds: all locked, all read again."""
 
+    people: Mapping[int, User]
     action: Action
     shift: Shift
     allotment: Allotment
@@ -256,9 +259,9 @@ def _at_the_line(shift: Shift, own: Collection[int], change: Callable[[_Places],
                 action = locks.share_action(shift.action_id)
                 again = Shift.objects.get(pk=shift.pk)
                 again.action = action
-                places = _Places(action, again, locks.lock_places(again), timezone.now())
+                places = _Places(held, action, again, locks.lock_places(again), timezone.now())
                 result = change(places)
-                _give_to_line(places, held, is_last_try=tries_left == 0)
+                _give_to_line(places, is_last_try=tries_left == 0)
                 return result
         except _LineChanged:
             continue
@@ -280,20 +283,21 @@ def _heads(shift: Shift, wanted: int) -> list[_Head]:
     return heads
 
 
-def _give_to_line(places: _Places, held: Collection[int], *, is_last_try: bool) -> None:
+def _give_to_line(places: _Places, *, is_last_try: bool) -> None:
     """Give every free place to the first in line who may come; whom it now overlaps is passed over and keeps the turn."""
     allotment = Allotment.objects.get(pk=places.allotment.pk)
     if not allotment.free or not _is_open(places.action, places.shift, places.now):
         return
-    line = SignUp.objects.filter(shift=places.shift).in_line().select_related("person")
-    for waiting in line[: len(held) + 1]:
+    line = SignUp.objects.filter(shift=places.shift).in_line()
+    for waiting in line[: len(places.people) + 1]:
         if not allotment.free:
             return
-        if waiting.person_id not in held:
+        person = places.people.get(waiting.person_id)
+        if person is None:
             if is_last_try:
                 return  # the clock will do it
             raise _LineChanged
-        if not waiting.person.is_active or _overlapping(waiting.person, places.shift) is not None:
+        if not person.is_active or _overlapping(person, places.shift) is not None:
             continue
         if not _take_place(places.shift):
             return
@@ -330,8 +334,9 @@ def _fill(shift: Shift) -> None:
     _at_the_line(shift, set(), lambda _places: None, frees=0)
 
 
-def _queue_up(places: _Places, person: User, request_key: str) -> Asked:
+def _queue_up(places: _Places, pk: int, request_key: str) -> Asked:
     """Stand at the end of a line that is about to move; the deed gives out the free places in its order afterwards."""
+    person = places.people[pk]
     known = _known_request(person, places.shift, request_key)
     if known is not None:
         return Asked(known, is_new=False)
@@ -374,7 +379,7 @@ def _end(sign_up: SignUp, cause: SignUp.Cause, now: datetime, reason: str = "") 
     """End a live sign-up and free the place it holds, if it holds one."""
     if sign_up.state == SignUp.State.CONFIRMED or sign_up.offered_until is not None:
         Allotment.objects.filter(shift=sign_up.shift_id).update(taken=F("taken") - 1)
-    sign_up.state, sign_up.cause, sign_up.reason = SignUp.State.CANCELLED, cause, reason[:200]
+    sign_up.state, sign_up.cause, sign_up.reason = SignUp.State.CANCELLED, cause, reason
     sign_up.cancelled_at, sign_up.offered_until = now, None
     sign_up.save(update_fields=["state", "cause", "reason", "cancelled_at", "offered_until"])
     return sign_up
@@ -452,8 +457,3 @@ def _overlapping(person: User, shift: Shift) -> SignUp | None:
 def _demand_own(sign_up: SignUp, by: User) -> None:
     if sign_up.person_id != by.pk:
         raise Refused("not_yours", _("Only the person who signed up may do this."), status=403)
-
-
-def _demand_may_move(shift: Shift, by: User) -> None:
-    if not permits.may_compose(by, shift.action):
-        raise Refused("no_right", _("You may not change this action."), status=403)

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from communities.models import User
 from volunteers import profiles
 
-from . import cards, permits
-from .cards import State
+from . import permits, states
 from .models import Action, Shift, SignUp, attach_pages
+from .states import State
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def offer_to(person: User, action: Action, *, wanted: str, now: datetime) -> Off
     """
     shifts = list(action.shifts.with_places())
     others = _at_the_same_time(person, shifts)
-    mine = {sign_up.shift_id: sign_up for sign_up in cards.own_sign_ups(person, [action]).get(action.pk, [])}
+    mine = {sign_up.shift_id: sign_up for sign_up in states.own_sign_ups(person, [action]).get(action.pk, [])}
     ahead = [shift for shift in shifts if shift.starts_at > now]
     choices = [_choice(action, shift, mine.get(shift.pk), others, now) for shift in ahead]
     return Offer(
@@ -86,10 +86,10 @@ def _closed(action: Action, shifts: Sequence[Shift], now: datetime) -> str:
 
 
 def _choice(action: Action, shift: Shift, mine: SignUp | None, others: Sequence[SignUp], now: datetime) -> Choice:
-    places = cards.places_of(shift)
+    places = states.places_of(shift)
     state, hindrance = places.state(has_line=action.has_waiting_list), ""
     if mine is not None:
-        state = cards.own_state(mine, now)
+        state = states.own_state(mine, now)
         hindrance = _("You have this one already.")
     elif not places.free and not action.has_waiting_list:
         hindrance = _("There is no waiting list.")

@@ -1,9 +1,11 @@
 """Shifts are added, moved and removed. The only writer of their hours and of the period of their action."""
 
+import contextlib
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db import transaction
 from django.db.models import Max, Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,7 +13,6 @@ from django.utils.translation import ngettext
 
 from communities import people
 from communities.models import User
-from communities.roles import Right
 from kit.deeds import deed
 from kit.refusals import Refused
 
@@ -22,6 +23,8 @@ FREE_AFTER_MOVE = timedelta(hours=24)
 """Whoever signed up for other hours may cancel without a reason for so long after they were moved."""
 
 LONGEST = timedelta(hours=24)
+
+LOCK_TRIES = 3
 
 
 @dataclass(frozen=True)
@@ -80,10 +83,7 @@ def change(*, shift: Shift, hours: Hours, by: User, seen: Collection[int] = ()) 
     somebody overlaps who was not shown.
     """
     _demand_sensible(hours)
-    on_it = SignUp.objects.live().filter(shift=shift).values_list("person_id", flat=True)
-    line = SignUp.objects.filter(shift=shift).in_line().values_list("person_id", flat=True)
-    people.hold({*on_it, *line})
-    held = _open_action(shift.action, by)
+    held = _open_action_with_people(shift, by)
     old = locks.lock_shift(shift.pk)
     # Nobody comes to a draft, so a draft whose day has passed may still be given another one.
     if held.is_announced and old.starts_at <= timezone.now():
@@ -144,19 +144,37 @@ def _move(shift: Shift, hours: Hours, seen: Collection[int]) -> None:
 
 def _open_action(action: Action, by: User) -> Action:
     held = locks.lock_action(action.pk)
-    if not permits.may_compose(by, held):
-        raise Refused(
-            "no_right",
-            _("You may not do this for %(organisation)s: it takes the right “%(right)s”.")
-            % {
-                "organisation": held.host.name,
-                "right": (Right.ANNOUNCE_ACTION if held.is_announced else Right.COMPOSE_ACTION).label,
-            },
-            status=403,
-        )
+    permits.demand_compose(by, held)
     if held.state in (Action.State.CALLED_OFF, Action.State.CLOSED):
         raise Refused("over", _("This action is over; it can no longer be changed."))
     return held
+
+
+class _SomebodyCame(Exception):
+    """Somebody signed up for the shift whom we have not locked."""
+
+
+def _open_action_with_people(shift: Shift, by: User) -> Action:
+    """:func:`_open_action`, with everybody locked before who has or waits for a place on this shift.
+
+    Race: somebody may sign up after the people were locked and before the action is. Unlocked he could take a place
+    elsewhere, at the new time, while nobody is told. Then the savepoint gives all locks back, and they are taken anew;
+    at last out of order, because a deadlock is begun again and an overlap is not.
+    """
+    for tries_left in reversed(range(LOCK_TRIES)):
+        with contextlib.suppress(_SomebodyCame), transaction.atomic():
+            locked = people.hold(_people_on(shift))
+            held = _open_action(shift.action, by)
+            late = _people_on(shift) - locked.keys()
+            if late and tries_left:
+                raise _SomebodyCame
+            people.hold(late)
+            return held
+    raise AssertionError("unreachable")
+
+
+def _people_on(shift: Shift) -> set[int]:
+    return set(SignUp.objects.live().filter(shift=shift).values_list("person_id", flat=True))
 
 
 def _demand_sensible(hours: Hours) -> None:

@@ -74,13 +74,15 @@ def words(status: int) -> tuple[str, str]:
     return texts.get(status, texts[400 if status < 500 else 500])
 
 
-def answer(request: HttpRequest, status: int, *, code: str = "", sentence: str = "", **facts: Any) -> HttpResponse:
+def answer(
+    request: HttpRequest, status: int, *, code: str = "", title: str = "", sentence: str = "", **facts: Any
+) -> HttpResponse:
     """Say no with ``status``: the page ``<status>.html`` in the site's look, or JSON for programs.
 
     Never raises. If even the page cannot be rendered (no database, no template), plain words are sent.
     """
-    title, usual = words(status)
-    sentence = sentence or usual
+    usual_title, usual = words(status)
+    title, sentence = title or usual_title, sentence or usual
     if request.path_info.startswith("/api/"):
         response: HttpResponse = problems.problem(status, code or problems.code_for(status), sentence, **facts)
     else:
@@ -157,5 +159,6 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         request,
         403,
         code=CSRF_REASON,
+        title=gettext("Please send this once more"),
         sentence=gettext("This form was open for too long, or cookies are switched off. Go back, reload, send again."),
     )

@@ -14,9 +14,10 @@ from communities.models import Organisation, User
 from communities.permits import Person
 from communities.roles import Right
 from events import listing
-from events.cards import OwnCard, cards_of, own_cards, with_turn
+from events.cards import OwnCard, cards_of, own_cards
 from events.listing import Filters
 from events.models import Action, ActionQuerySet, Allotment, SignUp
+from events.states import with_turn
 
 SHOWN = 6
 """Actions on the home page; the others are one tap away."""

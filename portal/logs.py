@@ -80,6 +80,7 @@ def logging_settings(*, level: str, form: str) -> dict[str, Any]:
             "django.security.DisallowedHost": {"level": "CRITICAL"},
             "django.server": {"handlers": [], "propagate": True, "level": "WARNING"},
             "daphne": {"level": "WARNING"},
+            "django_tasks": {"level": "WARNING"},  # two lines for every job that goes well
             "uvicorn.access": {"level": "WARNING"},
             "wagtail": {"level": "WARNING"},
         },

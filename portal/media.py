@@ -1,7 +1,7 @@
 """Pictures that people uploaded, served by the site itself; a proxy may take ``/media/images/`` over."""
 
 from django.conf import settings
-from django.http import FileResponse, HttpRequest, HttpResponseBase
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_safe
 from django.views.static import serve
 
@@ -18,7 +18,10 @@ def picture(request: HttpRequest, path: str) -> HttpResponseBase:
     Originals and documents are not below this address: the ones carry what the camera wrote into them, the others
     belong to those whom Wagtail's document view lets in.
     """
-    response = serve(request, path, document_root=str(settings.MEDIA_ROOT / "images"))
+    try:
+        response = serve(request, path, document_root=str(settings.MEDIA_ROOT / "images"))
+    except OSError as error:  # a name that no file system can hold
+        raise Http404 from error
     response.headers["Cache-Control"] = f"public, max-age={DAY}"
     # Whatever the bytes pretend to be, they are looked at, not run.
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"

@@ -135,7 +135,10 @@ TEMPLATES = [
             "builtins": [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
-                "portal.templatetags.ui",
+                *(
+                    f"portal.templatetags.ui.{subject}"
+                    for subject in ("blocks", "forms", "marks", "parties", "places", "way", "words")
+                ),
             ],
             "context_processors": [
                 "django.template.context_processors.request",

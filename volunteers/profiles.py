@@ -40,8 +40,8 @@ def keep(*, person: User, display_name: str, language: str, emergency_name: str,
 
 @deed
 def declare_adult(*, person: User) -> Volunteer:
-    """The person says to be 18 or older; the first time counts."""
-    profile, _is_new = Volunteer.objects.get_or_create(person=person)
+    """The person says to be 18 or older; the first time counts. Locks the person."""
+    profile, _is_new = Volunteer.objects.get_or_create(person=people.hold_one(person))
     if not profile.is_adult:
         profile.adult_since = timezone.now()
         profile.save(update_fields=["adult_since"])

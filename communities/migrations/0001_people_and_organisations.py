@@ -4,6 +4,7 @@ import django.contrib.auth.models
 import django.contrib.auth.validators
 import django.core.validators
 import django.db.models.deletion
+import django.db.models.functions.text
 import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
@@ -343,5 +344,29 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="rolegroup",
             constraint=models.UniqueConstraint(fields=("organisation", "role"), name="communities_one_group_per_role"),
+        ),
+        migrations.AddConstraint(
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("role__in", ["coordinator", "editor", "leader", "member"])),
+                name="communities_membership_role",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ended_at__isnull", True), ("ended_at__gte", models.F("began_at")), _connector="OR"
+                ),
+                name="communities_membership_period",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="user",
+            constraint=models.UniqueConstraint(
+                django.db.models.functions.text.Lower("username"),
+                name="communities_user_name_whatever_case",
+                violation_error_message="There is an account with this name already.",
+            ),
         ),
     ]

@@ -8,42 +8,36 @@ import json
 import re
 import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from django import forms
-from django.conf import settings
 from django.forms.utils import ErrorDict
 from django.http import QueryDict
-from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from communities import permits as organisation_permits
 from communities.models import Organisation, OrganisationQuerySet, User
-from communities.roles import Right
 from events.composing import Row
-from events.kinds import STARTING_TEXTS, Kind
+from events.kinds import Kind
 from events.models import Action, Shift
 from events.publishing import Details
-from events.shifts import Hours
 from kit.refusals import Refused
-from kit.times import tomorrow_morning, tonight
 
 from .running import FIELD_OF, ShiftForm, hours_of, values_of
+from .suggestions import last_places, texts_of
+from .typed import MOST_SHIFTS, ROW, Typed, rows_in
 
-MOST_SHIFTS = 12
 FEW_HOSTS = 6
 """So many organisations are shown at once; an operator, who may write for all, gets a list to pull down."""
+
+MOST_ROWS = 2 * MOST_SHIFTS
+"""Rows that are read, those that go among them; a form that people fill in has no more."""
 
 MOST_KEPT = 4_000
 """Characters of one field that are kept of what was typed; more is not a text but an accident."""
 
 PHONE = re.compile(r"\+?[0-9][0-9 ()（）\-－转,，#]{2,23}")
-ROW = re.compile(r"shifts-(\d{1,3})-(id|was|removed|date|starts|ends|capacity|least|task)")
-
-Typed = Mapping[str, str]
 
 
 class FillingRadios(forms.RadioSelect):
@@ -155,7 +149,7 @@ class ComposerForm(forms.Form):
         super().__init__(*args, **kwargs)
         host, kind = self.fields["host"], self.fields["kind"]
         host.queryset = hosts  # type: ignore[attr-defined]
-        kind.widget.fills = {value: _texts_of(Kind(value)) for value in Kind.values}
+        kind.widget.fills = {value: texts_of(Kind(value)) for value in Kind.values}
 
     def clean_key(self) -> uuid.UUID:
         try:
@@ -230,6 +224,7 @@ class Composer:
     rows: list[RowForm]
     row_errors: list[str]
     """What is wrong with the shifts as a whole."""
+    _written: list[RowForm] = field(default_factory=list, init=False)
 
     def is_valid(self, *, whole: bool) -> bool:
         """Is everything readable? ``whole`` asks for all that an announcement needs, so that it is said at once.
@@ -240,7 +235,7 @@ class Composer:
         if whole:
             self._ask_for_the_whole(has_shifts=bool(checked))
         if len(checked) > MOST_SHIFTS:
-            self.row_errors.append(_("There can be at most %(most)d shifts.") % {"most": MOST_SHIFTS})
+            self.row_errors.append(_too_many())
         return self.form.is_valid() and all(checked) and not self.row_errors
 
     def _ask_for_the_whole(self, *, has_shifts: bool) -> None:
@@ -259,7 +254,7 @@ class Composer:
         """
         own = {shift.pk: shift for shift in shifts}
         written = []
-        self._written: list[RowForm] = []
+        self._written.clear()
         for row in self.rows:
             shift = own.get(_number(row["id"].value()))
             if row["id"].value() and shift is None:
@@ -326,15 +321,12 @@ class Composer:
 
 def fresh(hosts: OrganisationQuerySet, host: Organisation, person: User, kind: str = "") -> Composer:
     """A new form with what can be suggested: the texts of the kind, and where and with whom this host was last."""
-    last = Action.objects.filter(host=host, place__gt="").order_by("-made_at").first() or Action(
-        contact_name=person.name, contact_phone=host.phone
-    )
-    kept = _places_of(last)
-    suggested: dict[str, Any] = {"key": uuid.uuid4(), "host": host.pk, "filled_host": host.pk, **kept}
+    places = last_places(hosts.filter(pk=host.pk), person)
+    suggested: dict[str, Any] = {"key": uuid.uuid4(), "host": host.pk, "filled_host": host.pk, **places[host.pk]}
     if kind in Kind.values:
-        suggested |= {"kind": kind, "filled_kind": kind, **_texts_of(Kind(kind))}
+        suggested |= {"kind": kind, "filled_kind": kind, **texts_of(Kind(kind))}
     form = ComposerForm(hosts, initial=suggested)
-    _let_hosts_fill(form, hosts, person, {host.pk: kept})
+    _let_hosts_fill(form, hosts, person)
     return Composer(form, _numbered([RowForm(prefix="shifts-0")]), [])
 
 
@@ -362,137 +354,40 @@ def as_typed(hosts: OrganisationQuerySet, typed: Typed, person: User) -> Compose
         for name, field in ComposerForm.base_fields.items()
     }
     form = ComposerForm(hosts, initial=values)
-    _let_hosts_fill(form, hosts, person, {})
-    rows = [RowForm(prefix=prefix, initial=row) for prefix, row in _rows(typed).items()]
+    _let_hosts_fill(form, hosts, person)
+    rows = [RowForm(prefix=prefix, initial=row) for prefix, row in rows_in(typed).items()]
     return Composer(form, _numbered(rows or [RowForm(prefix="shifts-0")]), [])
 
 
 def sent(hosts: OrganisationQuerySet, post: QueryDict, person: User) -> Composer:
     """The form as it was sent, to be checked."""
     form = ComposerForm(hosts, data=post)
-    _let_hosts_fill(form, hosts, person, {})
-    rows = [RowForm(prefix=prefix, data=post) for prefix in _rows(post.dict())]  # type: ignore[arg-type]
-    return Composer(form, _numbered(rows or [RowForm(prefix="shifts-0", data=post)]), [])
+    _let_hosts_fill(form, hosts, person)
+    prefixes = list(rows_in({name: str(value) for name, value in post.items()})) or ["shifts-0"]
+    rows = [RowForm(prefix=prefix, data=post) for prefix in prefixes[:MOST_ROWS]]
+    return Composer(form, _numbered(rows), [_too_many()] if len(prefixes) > MOST_ROWS else [])
 
 
 def typed_in(post: QueryDict) -> dict[str, str]:
     """What of a request belongs to the form, in bounds."""
     known = {name: str(value)[:MOST_KEPT] for name, value in post.items() if name in ComposerForm.base_fields}
     rows = sorted(name for name in post if ROW.fullmatch(name))
-    return known | {name: str(post[name])[:MOST_KEPT] for name in rows[: 2 * MOST_SHIFTS * 9]}
-
-
-def press(typed: Typed, button: str, now: datetime) -> dict[str, str]:
-    """What a button of the form does where no script does it at once: one more shift, one less, tonight, texts."""
-    changed = dict(typed)
-    rows = _rows(typed)
-    what, _dash, number = button.partition("-")
-    prefix = f"shifts-{number}"
-    if what == "texts":
-        return changed | _suggested_texts(typed)
-    if what == "add" and len(rows) < MOST_SHIFTS:
-        following = next(n for n in range(1000) if f"shifts-{n}" not in rows)
-        changed |= {f"shifts-{following}-{name}": value for name, value in _next_row(list(rows.values())).items()}
-    if prefix not in rows:
-        return changed
-    if what == "remove":
-        changed[f"{prefix}-removed"] = "1"
-        if not rows[prefix].get("id"):
-            changed = {name: value for name, value in changed.items() if not name.startswith(f"{prefix}-")}
-    if what == "restore":
-        changed.pop(f"{prefix}-removed", None)
-    if what in HOURS_OF_CHIP:
-        changed |= {f"{prefix}-{name}": value for name, value in chip(what, now).items()}
-    return changed
-
-
-HOURS_OF_CHIP = {"tonight": tonight, "morning": tomorrow_morning}
-
-
-def chip(name: str, now: datetime) -> dict[str, str]:
-    """Day, from and until of *tonight* or *tomorrow morning*, as typed."""
-    starts_at, ends_at = HOURS_OF_CHIP[name](now)
-    values = values_of(Hours(starts_at, ends_at, capacity=1))
-    return {name: values[name] for name in ("date", "starts", "ends")}
+    return known | {name: str(post[name])[:MOST_KEPT] for name in rows[: MOST_ROWS * len(RowForm.base_fields)]}
 
 
 _ENGLISH = ("title_en", "summary_en")
 _WAS = ("date", "starts", "ends", "capacity", "least", "task")
-_KEPT = ("place", "meeting_point", "contact_name", "contact_phone")
 
 
-def _texts_of(kind: Kind) -> dict[str, str]:
-    """The starting texts of a kind, in the language in which residents read first, whatever language the form is in."""
-    text = STARTING_TEXTS[kind]
-    with translation.override(settings.LANGUAGE_CODE):
-        return {
-            "summary": str(text.summary),
-            "risks": str(text.risks),
-            "bring": str(text.bring),
-            "adults_only": "on" if text.adults_only else "",
-        }
-
-
-def _places_of(action: Action) -> dict[str, str]:
-    return {name: str(getattr(action, name)) for name in _KEPT}
-
-
-def _let_hosts_fill(
-    form: ComposerForm, hosts: OrganisationQuerySet, person: User, known: Mapping[int, Mapping[str, str]]
-) -> None:
+def _let_hosts_fill(form: ComposerForm, hosts: OrganisationQuerySet, person: User) -> None:
     """With several hosts, each brings its own last place along when it is chosen."""
-    found = list(hosts)
+    found = list(hosts[: FEW_HOSTS + 1])
     if len(found) < 2:
         form.fields["host"].widget = forms.HiddenInput()
-        return
-    if len(found) > FEW_HOSTS:
-        form.fields["host"].widget = forms.Select(choices=[(host.pk, str(host)) for host in found])
-        return
-    last: dict[int, Action] = {}
-    newest = Action.objects.filter(host__in=found, place__gt="").order_by("host", "-made_at")
-    for action in newest.only("host", *_KEPT):
-        last.setdefault(action.host_id, action)
-    fills = {
-        str(host.pk): _places_of(last.get(host.pk) or Action(contact_name=person.name, contact_phone=host.phone))
-        for host in found
-    }
-    form.fields["host"].widget.fills = fills | {str(pk): values for pk, values in known.items()}
-
-
-def _suggested_texts(typed: Typed) -> dict[str, str]:
-    """The texts of the chosen kind, for every field that is empty or still holds another kind's suggestion."""
-    if typed.get("kind") not in Kind.values:
-        return {}
-    before = _texts_of(Kind(typed["filled_kind"])) if typed.get("filled_kind") in Kind.values else {}
-    texts = {
-        name: text
-        for name, text in _texts_of(Kind(typed["kind"])).items()
-        if typed.get(name, "").strip() in ("", before.get(name, ""))
-    }
-    return {**texts, "filled_kind": typed["kind"]}
-
-
-def _rows(typed: Typed) -> dict[str, dict[str, str]]:
-    """The shift rows among what was typed, by prefix, in the order of their numbers."""
-    rows: dict[int, dict[str, str]] = {}
-    for name, value in typed.items():
-        if match := ROW.fullmatch(name):
-            rows.setdefault(int(match[1]), {})[match[2]] = value
-    return {f"shifts-{number}": rows[number] for number in sorted(rows)}
-
-
-def _next_row(rows: list[dict[str, str]]) -> dict[str, str]:
-    """One more shift begins where the last one ends, on the same day and of the same size."""
-    if not rows:
-        return {"capacity": "20", "least": "1"}
-    last = rows[-1]
-    return {
-        "date": last.get("date", ""),
-        "starts": last.get("ends", ""),
-        "ends": "",
-        "capacity": last.get("capacity", ""),
-        "least": last.get("least", ""),
-    }
+    elif len(found) > FEW_HOSTS:
+        form.fields["host"].widget = forms.Select(choices=[(host.pk, str(host)) for host in hosts])
+    else:
+        form.fields["host"].widget.fills = {str(pk): kept for pk, kept in last_places(hosts, person).items()}
 
 
 def _numbered(rows: list[RowForm]) -> list[RowForm]:
@@ -506,26 +401,13 @@ def _as_it_was(values: Mapping[str, Any]) -> str:
 
 
 def _number(value: object) -> int:
-    return int(str(value)) if str(value or "").isascii() and str(value or "").isdigit() else 0
+    written = str(value or "")
+    return int(written) if written.isascii() and written.isdigit() and len(written) < 19 else 0
+
+
+def _too_many() -> str:
+    return _("There can be at most %(most)d shifts.") % {"most": MOST_SHIFTS}
 
 
 def _anchor(field: forms.BoundField) -> str:
     return str(field.id_for_label or field.auto_id)
-
-
-def may_announce_for(person: User, hosts: Iterable[Organisation]) -> str:
-    """An empty string if this person may announce for one of these hosts, else the sentence why not."""
-    announcing = [host for host in hosts if organisation_permits.may(person, Right.ANNOUNCE_ACTION, host)]
-    if not announcing:
-        return _("You write drafts; a coordinator of the organisation announces them.")
-    if not any(host.is_verified for host in announcing):
-        return _("%(host)s is not verified yet. You can draft now and announce when the operator has verified it.") % {
-            "host": announcing[0].name
-        }
-    return ""
-
-
-def typed_at_words(moment: datetime) -> str:
-    """18:32, with the day if it is not today's."""
-    local = timezone.localtime(moment)
-    return f"{local:%H:%M}" if local.date() == timezone.localdate() else f"{local:%m-%d %H:%M}"

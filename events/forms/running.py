@@ -172,6 +172,7 @@ def _time(value: object) -> time | None:
     if isinstance(value, time):
         return value
     try:
-        return time.fromisoformat(str(value or ""))
+        found = time.fromisoformat(str(value or ""))
     except ValueError:
         return None
+    return None if found.tzinfo else found  # 19:00+08:00 is a time, but cannot be compared with one on the wall

@@ -13,9 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from communities.models import Organisation, OrganisationQuerySet, User
 from communities.requests import SignedInRequest
-from events import composing, doors
+from events import composing, desks, doors
 from events.forms import composing as forms
 from events.forms.composing import Composer
+from events.forms.typed import HOURS_OF_CHIP, MOST_SHIFTS, chip, press, typed_at_words
 from events.models import Action, Shift, SignUp
 from events.shifts import WouldOverlap
 from kit.refusals import Refused
@@ -33,7 +34,7 @@ class Sheet(NamedTuple):
 
     @property
     def why_not_announce(self) -> str:
-        return forms.may_announce_for(self.person, self.hosts)
+        return desks.why_not_announce(self.person, self.hosts)
 
     def shifts(self) -> Sequence[Shift]:
         return () if self.action is None else list(Shift.objects.with_places().filter(action=self.action))
@@ -82,7 +83,7 @@ def _kept(request: SignedInRequest, action: Action | None) -> JsonResponse:
     kept = composing.keep_typed(action=action, typed=forms.typed_in(request.POST), by=request.user)
     if kept is None:
         return JsonResponse({"saved_at": None, "is_sent": True})
-    return JsonResponse({"saved_at": forms.typed_at_words(kept.typed_at), "is_sent": False})
+    return JsonResponse({"saved_at": typed_at_words(kept.typed_at), "is_sent": False})
 
 
 def _pressed(request: SignedInRequest, sheet: Sheet) -> HttpResponse:
@@ -92,7 +93,7 @@ def _pressed(request: SignedInRequest, sheet: Sheet) -> HttpResponse:
         return redirect(request.path)
     if button in WRITING:
         return _written(request, sheet, announce=button == "announce")
-    typed = forms.press(forms.typed_in(request.POST), button, timezone.now())
+    typed = press(forms.typed_in(request.POST), button, timezone.now())
     composing.keep_typed(action=sheet.action, typed=typed, by=sheet.person)
     return _page(request, sheet, forms.as_typed(sheet.hosts, typed, sheet.person))
 
@@ -183,10 +184,10 @@ def _page(
         "why_not_announce": sheet.why_not_announce,
         "wrong": composer.wrong(),
         "kept_at": kept_at,
-        "kept_words": forms.typed_at_words(kept_at) if kept_at else "",
+        "kept_words": typed_at_words(kept_at) if kept_at else "",
         "overlapping": overlapping,
-        "chips": {name: forms.chip(name, now) for name in forms.HOURS_OF_CHIP},
-        "most_shifts": forms.MOST_SHIFTS,
+        "chips": {name: chip(name, now) for name in HOURS_OF_CHIP},
+        "most_shifts": MOST_SHIFTS,
     }
     return render(request, "events/compose.html", context, status=status)
 

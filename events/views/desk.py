@@ -1,6 +1,9 @@
 """The desk: all actions of my organisations, and one screen to run each of them."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 from django.contrib import messages
@@ -13,18 +16,30 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from communities.models import User
 from communities.requests import SignedInRequest
 from events import calling_off, doors, permits, phones, publishing, rosters, shifts
-from events.forms.composing import HOURS_OF_CHIP, chip
+from events.desks import cards_at_desk, places_at_desk, state_at_desk, title_at_desk, why_not_announce
 from events.forms.running import FIELD_OF, CallOffForm, ShiftForm, hours_of, values_of
-from events.models import Action, Shift, SignUp, attach_pages
+from events.forms.typed import HOURS_OF_CHIP, chip
+from events.models import Action, Shift, SignUp
 from events.shifts import WouldOverlap
+from events.states import OVER, State, sum_of_places
 from kit.refusals import Refused
 
 PAST_ON_A_PAGE = 20
-OFF = ("past", "closed", "called_off")
 FORM_AND_DEED = ["GET", "HEAD", "POST"]
+
+
+@dataclass(frozen=True)
+class Look:
+    """What came of asking for a number: the number, or why it is not shown."""
+
+    number: str = ""
+    refusal: str = ""
+
+    def show_beside(self, sign_up: SignUp) -> None:
+        """Hang it on the sign-up, where ``events/_phone.html`` finds it."""
+        vars(sign_up).update(number=self.number, refusal=self.refusal)
 
 
 @login_required
@@ -35,11 +50,11 @@ def desks(request: SignedInRequest) -> HttpResponse:
     now = timezone.now()
     actions = rosters.actions_at_desk(request.user)
     over = Paginator(rosters.past(actions, now), PAST_ON_A_PAGE).get_page(request.GET.get("page"))
-    several = hosts.count() > 1
+    at_desk = partial(cards_at_desk, names_hosts=hosts.count() > 1, now=now)
     context = {
-        "coming": [_card(action, several) for action in attach_pages(rosters.coming_first(actions, now))],
-        "drafts": [_card(action, several) for action in attach_pages(rosters.drafts(actions))],
-        "past": [_card(action, several) for action in attach_pages(over)],
+        "coming": at_desk(rosters.coming_first(actions, now)),
+        "drafts": at_desk(rosters.drafts(actions)),
+        "past": at_desk(over),
         "past_page": over,
     }
     return render(request, "events/desks.html", context)
@@ -168,14 +183,15 @@ def phone(request: SignedInRequest, pk: int, sign_up_pk: int) -> HttpResponse:
     sign_up = doors.get_sign_up_at_desk_or_404(action, sign_up_pk)
     if request.method != "POST":
         return _to_shift(sign_up.shift)
-    sign_up.number, sign_up.refusal, status = "", "", 200  # type: ignore[attr-defined]
+    status = 200
     try:
-        sign_up.number = phones.look_up(sign_up=sign_up, by=request.user)  # type: ignore[attr-defined]
+        answer = Look(number=phones.look_up(sign_up=sign_up, by=request.user))
     except Refused as refusal:
-        sign_up.refusal, status = refusal.sentence, refusal.status  # type: ignore[attr-defined]
+        answer, status = Look(refusal=refusal.sentence), refusal.status
+    answer.show_beside(sign_up)
     if request.headers.get("HX-Request") and not request.headers.get("HX-Boosted"):
         return render(request, "events/_phone.html", {"action": action, "sign_up": sign_up}, status=status)
-    return _desk(request, action, shift=sign_up.shift, looked_up=sign_up, status=status)
+    return _desk(request, action, shift=sign_up.shift, looks={sign_up.pk: answer}, status=status)
 
 
 # --- what the pages show ----------------------------------------------------------------------------------------------
@@ -187,7 +203,7 @@ def _desk(
     *,
     refusal: Refused | None = None,
     shift: Shift | None = None,
-    looked_up: SignUp | None = None,
+    looks: Mapping[int, Look] = MappingProxyType({}),
     status: int = 200,
 ) -> HttpResponse:
     now = timezone.now()
@@ -198,26 +214,25 @@ def _desk(
     asked = str(shift.pk) if shift else request.GET.get("shift", "")
     current = next((each for each in own if str(each.pk) == asked), None) or rosters.shift_to_look_at(own, now)
     roster = rosters.roster_of(current) if current else None
-    if roster and looked_up:
-        for sign_up in roster.everybody():
-            if sign_up.pk == looked_up.pk:
-                sign_up.number, sign_up.refusal = looked_up.number, looked_up.refusal  # type: ignore[attr-defined]
+    for sign_up in roster.everybody() if roster and looks else ():
+        if sign_up.pk in looks:
+            looks[sign_up.pk].show_beside(sign_up)
     context = {
         "action": action,
-        "title": _title(action),
+        "title": title_at_desk(action),
         "title_lang": "zh-Hans" if action.state == Action.State.DRAFT else action.page.local_title.lang,
-        "is_off": action.phase(now) in OFF,
+        "is_off": action.phase(now) in OVER,
         "phase": action.phase(now),
-        "state": _state(action, now),
+        "state": state_at_desk(action, now),
         "shifts": own,
         "tabs": [_tab(each, current) for each in own],
         "shift": current,
         "roster": roster,
-        "people": sum(each.taken for each in own),  # type: ignore[attr-defined]
+        "people": sum_of_places(own).taken,
         "refusal": refusal,
         "phones_shown": current is not None and now <= current.ends_at + permits.PHONES_STAY,
-        "places": _places(action, current, now),
-        "why_not_announce": _why_not_announce(person, action),
+        "places": places_at_desk(action, current, now) if current else State(""),
+        "why_not_announce": why_not_announce(person, [action.host]),
         "may_run": permits.may_run(person, action),
         "may_announce": permits.may_announce(person, action),
         "may_write": permits.may_compose(person, action)
@@ -269,72 +284,5 @@ def _desk_of(shift: Shift) -> str:
     return f"{reverse('events:desk', args=[shift.action_id])}?shift={shift.pk}"
 
 
-def _state(action: Action, now: datetime) -> tuple[str, str]:
-    return {
-        "draft": (_("Draft"), ""),
-        "upcoming": (_("Announced"), "ok"),
-        "today": (_("Today"), "want"),
-        "running": (_("Running now"), "ok"),
-        "past": (_("Over"), ""),
-        "closed": (_("Closed"), ""),
-        "called_off": (_("Called off"), "bad"),
-    }[action.phase(now)]
-
-
-def _places(action: Action, shift: Shift | None, now: datetime) -> tuple[str, str]:
-    """The word for the places of a shift that nobody can sign up for any more; empty while the numbers say it."""
-    if shift is None or (action.is_announced and now < shift.starts_at and action.page.live):
-        return "", ""
-    if action.state == Action.State.DRAFT:
-        return _("Not announced"), ""
-    if action.state == Action.State.CALLED_OFF:
-        return _("Called off"), "bad"
-    if shift.starts_at <= now < shift.ends_at:
-        return _("Running now"), "ok"
-    return _("Sign-up is closed"), ""
-
-
 def _tab(shift: Shift, current: Shift | None) -> dict[str, Any]:
     return {"shift": shift, "url": _desk_of(shift), "current": shift == current}
-
-
-def _card(action: Action, several: bool) -> dict[str, Any]:
-    """An action as a card of the list; its word is the state where that says more than the places."""
-    now = timezone.now()
-    word, tone = _state(action, now)
-    is_hidden = action.is_announced and not action.is_live  # type: ignore[attr-defined]
-    places = action.is_announced and action.phase(now) != "past" and not is_hidden
-    return {
-        "url": reverse("events:desk", args=[action.pk]),
-        "title": _title(action),
-        "kind": action.kind,
-        "kind_label": action.get_kind_display(),
-        "mark": word if action.phase(now) in ("today", "running") else "",
-        "start": action.starts_at,
-        "end": action.ends_at,
-        "place": _("online") if action.is_online else action.place,
-        "parties": [action.host] if several else [],
-        "taken": action.taken,  # type: ignore[attr-defined]
-        "capacity": action.capacity,  # type: ignore[attr-defined]
-        "waiting": action.waiting,  # type: ignore[attr-defined]
-        "word": "" if places else _("Not public") if is_hidden else word,
-        "tone": "" if places else "bad" if is_hidden else tone,
-        "off": action.phase(now) in OFF,
-    }
-
-
-def _title(action: Action) -> str:
-    """The title as staff should see it: of a draft the one written last, which only revisions and the tree know."""
-    page = action.page
-    return page.local_title.text if action.state != Action.State.DRAFT else page.draft_title or page.title
-
-
-def _why_not_announce(person: User, action: Action) -> str:
-    """An empty string where this person may announce this draft, else the sentence why not."""
-    if not permits.may_announce(person, action):
-        return _("A coordinator of %(host)s announces it.") % {"host": action.host.name}
-    if not action.host.is_verified:
-        return _("%(host)s is not verified yet. You can draft now and announce when the operator has verified it.") % {
-            "host": action.host.name
-        }
-    return ""

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from events import cards, doors
+from events import cards, doors, faces
 from events.listing import Filters
 from kit.web import public
 
@@ -31,5 +31,5 @@ def action(request: HttpRequest, year: int, slug: str, pk: int) -> HttpResponse:
     found = doors.get_action_or_404(request.user, pk)
     if (year, slug) != (found.year, found.slug):
         return HttpResponsePermanentRedirect(found.get_absolute_url())
-    face = cards.face_of(found, person=request.user, now=timezone.now())
+    face = faces.face_of(found, person=request.user, now=timezone.now())
     return render(request, "events/action.html", {"face": face, "action": found})

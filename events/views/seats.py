@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from communities.models import User
-from events import cards, doors, ics, listing, permits, seats, sheet
+from events import cards, doors, faces, ics, listing, permits, seats, sheet, states
 from events.forms.signing_up import CancelForm, SignUpForm, new_key
 from events.models import Action, SignUp
 from kit.refusals import Refused
@@ -36,7 +36,7 @@ def sign_up(request: HttpRequest, year: int, slug: str, pk: int) -> HttpResponse
     person = _person(request)
     action = doors.get_action_or_404(person, pk)
     if request.method != "POST" and (year, slug) != (action.year, action.slug):
-        return HttpResponsePermanentRedirect(cards.sign_up_address(action))
+        return HttpResponsePermanentRedirect(faces.sign_up_address(action))
     offer = sheet.offer_to(person, action, wanted=request.GET.get("shift", ""), now=timezone.now())
     form = SignUpForm(
         request.POST if request.method == "POST" else None,
@@ -87,12 +87,12 @@ def signed_up(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _show(request: HttpRequest, sign_up: SignUp, *, refusal: Refused | None = None) -> HttpResponse:
     now = timezone.now()
-    mine = cards.with_turn(SignUp.objects.filter(pk=sign_up.pk)).select_related("shift__action__host").get()
+    mine = states.with_turn(SignUp.objects.filter(pk=sign_up.pk)).select_related("shift__action__host").get()
     context = {
         "card": cards.own_cards([mine], now)[0],
         "action": mine.shift.action,
         "is_public": permits.is_public(mine.shift.action),
-        "again": cards.sign_up_address(mine.shift.action, mine.shift_id) if _may_ask_again(mine) else "",
+        "again": faces.sign_up_address(mine.shift.action, mine.shift_id) if _may_ask_again(mine) else "",
         "offer_hours": seats.OFFER_FROM // timedelta(hours=1),
         "offer_minutes": seats.OFFER_STANDS // timedelta(minutes=1),
         "refusal": refusal,
@@ -115,7 +115,7 @@ def my_activities(request: HttpRequest) -> HttpResponse:
     mine = SignUp.objects.filter(person=_person(request))
     wanted = request.GET.get("tab", "")
     tab = wanted if wanted in listing.TABS else listing.COMING
-    rows = cards.with_turn(mine.filter(listing.in_tab(tab, now))).select_related("shift__action__host")
+    rows = states.with_turn(mine.filter(listing.in_tab(tab, now))).select_related("shift__action__host")
     rows = rows.order_by(*(listing.SOONEST if tab == listing.COMING else listing.LATEST))
     counts = mine.aggregate(**{name: Count("pk", filter=listing.in_tab(name, now)) for name in listing.TABS})
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
@@ -153,7 +153,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _of_cancel(sign_up: SignUp, form: CancelForm) -> dict[str, Any]:
     now = timezone.now()
-    mine = cards.with_turn(SignUp.objects.filter(pk=sign_up.pk)).select_related("shift__action__host").get()
+    mine = states.with_turn(SignUp.objects.filter(pk=sign_up.pk)).select_related("shift__action__host").get()
     is_late = mine.state == SignUp.State.CONFIRMED and now > mine.shift.cancel_until
     return {
         "card": cards.own_cards([mine], now)[0],

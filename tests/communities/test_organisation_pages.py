@@ -41,8 +41,8 @@ def test_the_unverified_stand_last_and_say_so(town: Town, visitor: Client) -> No
     new = founding.found(name="民主社区", kind=Organisation.Kind.COMMUNITY, coordinator=town.dana, by=town.admin)
     text = visitor.get(DIRECTORY).content.decode()
     assert text.index("民主社区") > max(text.index(other.name) for other in Organisation.objects.verified())
-    assert "尚未核验" in visitor.get(page_of(new)).content.decode()
-    assert "尚未核验" not in visitor.get(page_of(town.yuqi)).content.decode()
+    assert "未认证" in visitor.get(page_of(new)).content.decode()
+    assert "未认证" not in visitor.get(page_of(town.yuqi)).content.decode()
 
 
 def test_english_names_where_there_are_some_and_marked_chinese_elsewhere(town: Town, visitor: Client) -> None:

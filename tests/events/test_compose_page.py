@@ -10,8 +10,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from communities import founding
+from communities import founding, membership
 from communities.models import Organisation, User
+from communities.roles import Role
 from events import composing
 from events.models import Action, ActionPage, Allotment, ComposerDraft, Shift
 from kit.times import tonight
@@ -85,7 +86,7 @@ def test_an_editor_sees_no_announce_button_and_is_refused_all_the_same(town: Tow
     client, before = as_(town.yan), rows()
     page = client.get(NEW).content.decode()
     assert 'value="announce"' not in page
-    assert "由本单位的协调员发布" in page
+    assert "由玉祁社区的协调员发布" in page
     answer = client.post(NEW, typed(town))
     assert answer.status_code == 403
     assert "今晚一起扫雪" in answer.content.decode()
@@ -403,6 +404,42 @@ def test_numbers_out_of_all_bounds_are_not_there(town: Town) -> None:
     client = as_(town.mei)
     for address in ("/desk/{}/", "/desk/{}/edit/", "/desk/{}/call-off/", "/desk/{}/shifts/new/"):
         assert client.get(address.format("9" * 40)).status_code == 404
+
+
+def test_a_shift_that_goes_may_carry_any_number(town: Town) -> None:
+    client, before = as_(town.mei), rows()
+    answer = client.post(NEW, typed(town, **{"shifts-1-id": "9" * 5000, "shifts-1-removed": "1"}))
+    assert answer.status_code == 409
+    assert "已经不在了" in answer.content.decode()
+    assert rows() == before
+
+
+def test_more_shifts_than_anybody_fills_in_are_not_read(town: Town) -> None:
+    client, before = as_(town.mei), rows()
+    answer = client.post(NEW, typed(town, **{f"shifts-{number}-task": "人行道" for number in range(1, 900)}))
+    assert answer.status_code == 422
+    assert "最多 12 班。" in answer.content.decode()
+    assert len(answer.context["composer"].rows) == 24
+    assert rows() == before
+
+
+def test_several_hosts_bring_their_last_places_with_one_query(town: Town) -> None:
+    membership.join(person=town.mei, organisation=town.school, role=Role.COORDINATOR, by=town.admin)
+    client, counts = as_(town.mei), []
+    for title in ("第一次", "第二次", "第三次"):
+        cast.announced(town, title=title, place=f"{title}的地方")
+        with CaptureQueriesContext(connection) as asked:
+            page = client.get(NEW)
+        counts.append(len(asked))
+        fills = page.context["form"].fields["host"].widget.fills
+        assert fills[str(town.yuqi.pk)]["place"] == f"{title}的地方"
+        assert fills[str(town.school.pk)] == {
+            "place": "",
+            "meeting_point": "",
+            "contact_name": town.mei.name,
+            "contact_phone": town.school.phone,
+        }
+    assert counts[0] == counts[1] == counts[2]
 
 
 def test_the_page_asks_the_database_the_same_however_many_shifts_there_are(town: Town) -> None:

@@ -254,7 +254,7 @@ def test_english(town: Town, visitor: Client) -> None:
     answer = visitor.get("/actions/", HTTP_ACCEPT_LANGUAGE="en")
 
     assert titles(answer) == ["Cleaning Huxi Road", "没有译名"]
-    assert words(page(answer).select_one(".card .kind")) == "street clean-up"
+    assert words(page(answer).select_one(".card .kind")) == "Street clean-up"
 
 
 def test_a_card_says_when_somebody_who_comes_now_would_come(town: Town, visitor: Client) -> None:

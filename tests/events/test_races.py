@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import connections
 from django.utils import timezone
 
 from communities import people
@@ -96,11 +96,6 @@ class TestManyForFewPlaces:
         self, committed: Town, without_transactions: None, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         shift = a_shift(committed, capacity=self.PLACES)
-        constraint = next(
-            each for each in Allotment._meta.constraints if each.name == "events_allotment_never_oversold"
-        )
-        with connection.schema_editor() as editor:
-            editor.remove_constraint(Allotment, constraint)
         everybody_has_looked = threading.Barrier(self.PEOPLE)
 
         def look_then_take(of_shift: Shift, *, after_line: bool = False) -> bool:

@@ -96,7 +96,7 @@ BAD = {
     "no people": ({"capacity": "0"}, "1"),
     "negative": ({"capacity": "-5"}, "1"),
     "too many": ({"capacity": "99999"}, "2000"),
-    "least above most": ({"least": "11"}, "至少"),
+    "least above most": ({"least": "11"}, "最少人数"),
     "10,000 characters": ({"task": "扫" * 10_000}, "120"),
     "yesterday": ({"date": f"{timezone.localdate() - timedelta(days=1)}"}, "过去"),
 }

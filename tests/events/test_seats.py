@@ -6,7 +6,8 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from events import calling_off, seats, shifts
+from communities.models import User
+from events import calling_off, publishing, seats, shifts
 from events.models import Allotment, Shift, SignUp
 from kit.refusals import Refused
 from tests.cast import Town, a_shift, announced, draft, in_hours, put_back, sign_up
@@ -183,6 +184,19 @@ class TestLeaving:
         assert (standing(shift), taken(shift)) == ([("lan", State.CONFIRMED), ("dana", State.CONFIRMED)], 2)
         assert not SignUp.objects.filter(pk=first.pk).exists()
 
+    def test_an_account_that_was_closed_meanwhile_does_not_join_a_line_that_moves(self, town: Town) -> None:
+        shift = a_shift(town, capacity=1)
+        sign_up(town.chen, shift)
+        sign_up(town.lan, shift)
+        SignUp.objects.filter(person=town.chen).delete()
+        Allotment.objects.filter(shift=shift).update(taken=0)
+        User.objects.filter(pk=town.dana.pk).update(is_active=False)
+
+        with refused("inactive"):
+            sign_up(town.dana, shift)  # the person as read before
+
+        assert standing(shift) == [("lan", State.WAITING)]
+
     def test_leaving_the_line_frees_nothing(self, town: Town) -> None:
         shift = a_shift(town, capacity=1)
         sign_up(town.chen, shift)
@@ -213,6 +227,16 @@ class TestLeaving:
 
         mine.refresh_from_db()
         assert (mine.state, mine.cause, mine.reason, taken(shift)) == (State.CANCELLED, "self", "孩子发烧", 0)
+
+    def test_a_reason_is_not_cut_behind_ones_back(self, town: Town) -> None:
+        mine = sign_up(town.chen, a_shift(town))
+
+        with refused("reason_too_long") as no:
+            seats.cancel(sign_up=mine, by=town.chen, reason="雪" * 201)
+        seats.cancel(sign_up=mine, by=town.chen, reason=f" {'雪' * 200} ")
+
+        mine.refresh_from_db()
+        assert (no.value.field, no.value.status, mine.reason) == ("reason", 422, "雪" * 200)
 
     def test_once_it_has_begun_it_is_too_late(self, town: Town) -> None:
         action = announced(town, in_hours(3))
@@ -327,6 +351,17 @@ class TestSize:
                 seats.resize(shift=shift, capacity=99, by=person)
         assert Allotment.objects.get(shift=shift).capacity == 10
 
+    def test_the_right_is_asked_of_the_action_as_it_stands(self, town: Town) -> None:
+        action = draft(town)
+        shift = shifts.add(action=action, hours=in_hours(72), by=town.mei)
+        read_before = Shift.objects.select_related("action__host").get(pk=shift.pk)
+        publishing.announce(action=action, by=town.mei)
+
+        with refused("no_right"):
+            seats.resize(shift=read_before, capacity=99, by=town.yan)  # an editor: drafts only
+
+        assert Allotment.objects.get(shift=shift).capacity == 10
+
 
 class TestTheDatabaseRefuses:
     """What no deed would do, the tables do not take either."""
@@ -341,6 +376,22 @@ class TestTheDatabaseRefuses:
         mine = sign_up(town.chen, a_shift(town))
         with pytest.raises(IntegrityError), transaction.atomic():
             SignUp.objects.create(person=town.chen, shift=mine.shift, state=State.WAITING, queued_at=timezone.now())
+
+    @pytest.mark.parametrize(
+        "nonsense",
+        [
+            {"state": "perhaps"},
+            {"confirmed_at": None},
+            {"cancelled_at": timezone.now()},
+            {"cause": "self"},
+            {"state": State.CANCELLED, "cancelled_at": timezone.now(), "cause": "bored"},
+            {"state": State.CANCELLED, "cause": "self"},
+        ],
+    )
+    def test_a_state_without_what_belongs_to_it(self, town: Town, nonsense: dict[str, object]) -> None:
+        mine = sign_up(town.chen, a_shift(town))
+        with pytest.raises(IntegrityError), transaction.atomic():
+            SignUp.objects.filter(pk=mine.pk).update(**nonsense)
 
     def test_an_offer_on_what_is_confirmed(self, town: Town) -> None:
         mine = sign_up(town.chen, a_shift(town))

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from events import calling_off, seats, shifts
@@ -194,6 +195,16 @@ class TestEnding:
         with refused("past"):
             calling_off.call_off(action=over, reason="x", by=town.mei)
         assert set(Action.objects.values_list("state", flat=True)) == {"announced", "draft"}
+
+    @pytest.mark.parametrize(
+        "nonsense",
+        [{"reason": ""}, {"ended_by": None}, {"ended_at": None}, {"state": "announced"}, {"cancel_hours": 73}],
+    )
+    def test_the_database_refuses_half_an_end(self, town: Town, nonsense: dict[str, object]) -> None:
+        off = calling_off.call_off(action=announced(town), reason="大雾", by=town.mei)
+
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Action.objects.filter(pk=off.pk).update(**nonsense)
 
     def test_it_is_closed_when_it_is_over_by_who_runs_it(self, town: Town) -> None:
         action = announced(town, host=town.group, by=town.admin)

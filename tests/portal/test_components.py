@@ -12,7 +12,8 @@ from django.template.loader import get_template
 from django.test import RequestFactory
 from django.utils import translation
 
-from portal.templatetags import ui
+from portal.templatetags.ui.places import STITCHES
+from portal.templatetags.ui.words import mask_phone, phrases, plain
 
 HOSTILE = '<script>alert(1)</script>"><img src=x onerror=y>'
 
@@ -91,7 +92,7 @@ def test_above_sixty_the_row_shows_the_proportion_and_says_so(taken, capacity, s
 def test_who_is_not_here_is_told_apart_by_shape():
     html = rendered("{% stitches 14 20 coming=1 away=2 silent=2 %}")
     assert counted(html) == {"sewn": 14, "coming": 1, "away": 2, "silent": 2, "open": 1}
-    assert len({re.sub(r"[\d.]+", "", shape) for shape in ui.STITCHES.values()}) == len(ui.STITCHES)
+    assert len({re.sub(r"[\d.]+", "", shape) for shape in STITCHES.values()}) == len(STITCHES)
 
 
 def test_more_people_than_places_are_all_shown():
@@ -158,7 +159,7 @@ def test_one_party_alone_is_named_and_several_are_sewn_together():
     ],
 )
 def test_a_masked_phone_cannot_be_dialled(number, masked):
-    assert ui.mask_phone(number) == masked
+    assert mask_phone(number) == masked
 
 
 @pytest.mark.parametrize(
@@ -174,8 +175,8 @@ def test_a_masked_phone_cannot_be_dialled(number, masked):
     ],
 )
 def test_a_title_breaks_at_its_phrases(title, html):
-    assert ui.phrases(title) == html
-    assert "|" not in ui.plain(title)
+    assert phrases(title) == html
+    assert "|" not in plain(title)
 
 
 # --- nothing that people wrote is markup -----------------------------------------------------------------------------

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from portal.specimen import ICONS
-from portal.templatetags.ui import EMBLEMS, THREADS
+from portal.templatetags.ui.marks import EMBLEMS
+from portal.templatetags.ui.parties import THREADS
 
 PORTAL = Path(__file__).resolve().parents[2] / "portal"
 STATIC = PORTAL / "static"

@@ -3,12 +3,13 @@
 import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
-from django.urls import path
+from django.urls import path, reverse
 from django.views.decorators.cache import cache_control
 
 from kit.refusals import Refused
 from kit.web import public
 from portal import errors
+from tests import cast
 from tests.cast import Town
 
 PRIVATE = "private, no-store"
@@ -204,3 +205,12 @@ def test_every_answer_is_guarded(visitor: Client, where: str) -> None:
 def test_the_editor_may_frame_its_previews_and_nobody_else_may(visitor: Client) -> None:
     answer = visitor.get("/admin/login/", follow=True)
     assert "frame-ancestors 'self'" in answer["Content-Security-Policy"] or answer.redirect_chain
+
+
+@pytest.mark.django_db
+def test_a_draft_shown_in_the_editors_frame_is_still_without_scripts_of_others(town: Town, client: Client) -> None:
+    page = cast.draft(town).page
+    client.force_login(town.mei)
+    policy = client.get(reverse("wagtailadmin_pages:view_draft", args=[page.pk]))["Content-Security-Policy"]
+    assert "frame-ancestors 'self'" in policy
+    assert "unsafe" not in policy

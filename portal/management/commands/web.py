@@ -1,6 +1,7 @@
 """``manage.py web``: the site's web server, Daphne unless ``SERVER=uvicorn``."""
 
 import asyncio
+import functools
 import logging
 import os
 import signal
@@ -49,7 +50,9 @@ class BoundedFactory(HTTPFactory):
 
     def buildProtocol(self, addr: Any) -> Any:  # noqa: N802 – Twisted's name
         protocol = super().buildProtocol(addr)
-        protocol.requestFactory = BoundedRequest
+        # Twisted would read every form too, on the loop that serves everybody, and drop the connection of one it cannot
+        # read. Django reads it again in a thread of its own.
+        protocol.requestFactory = functools.partial(BoundedRequest, parsePOSTFormSubmission=False)
         return protocol
 
 

@@ -1,0 +1,98 @@
+"""How an action stands at the desk: for the people who run it, who see drafts and hidden pages too."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from communities import permits as organisation_permits
+from communities.models import Organisation, User
+from communities.roles import Right
+
+from .cards import Card
+from .models import Action, Shift, attach_pages
+from .states import OVER, State, place_of, shifts_by_action, sum_of_places
+
+
+def cards_at_desk(actions: Iterable[Action], *, names_hosts: bool, now: datetime) -> list[Card]:
+    """The actions as cards, with two queries for all of them. Their hosts were fetched with them."""
+    actions = attach_pages(actions)
+    shifts = shifts_by_action(actions)
+    return [_card(action, shifts[action.pk], names_hosts=names_hosts, now=now) for action in actions]
+
+
+def state_at_desk(action: Action, now: datetime) -> State:
+    """The state as the host speaks of it."""
+    return {
+        "draft": State(_("Draft")),
+        "upcoming": State(_("Announced"), "ok"),
+        "today": State(_("Today"), "want"),
+        "running": State(_("Running now"), "ok"),
+        "past": State(_("Over")),
+        "closed": State(_("Closed")),
+        "called_off": State(_("Called off"), "bad"),
+    }[action.phase(now)]
+
+
+def places_at_desk(action: Action, shift: Shift, now: datetime) -> State:
+    """Why nobody can sign up for a shift any more; no word while its places say it."""
+    if action.state == Action.State.DRAFT:
+        return State(_("Not announced"))
+    if action.state == Action.State.CALLED_OFF:
+        return State(_("Called off"), "bad")
+    if shift.starts_at <= now < shift.ends_at:
+        return State(_("Running now"), "ok")
+    if not action.is_announced or shift.ends_at <= now or not action.page.live:
+        return State(_("Sign-up is closed"))
+    return State("")
+
+
+def title_at_desk(action: Action) -> str:
+    """The title as staff should see it: of a draft the one written last, which only revisions and the tree know."""
+    page = action.page
+    return page.local_title.text if action.state != Action.State.DRAFT else page.draft_title or page.title
+
+
+def why_not_announce(person: User, hosts: Iterable[Organisation]) -> str:
+    """An empty string where this person may announce for one of these hosts, else the sentence why not."""
+    hosts = list(hosts)
+    announcing = [host for host in hosts if organisation_permits.may(person, Right.ANNOUNCE_ACTION, host)]
+    if not announcing and len(hosts) == 1:
+        return _("A coordinator of %(host)s announces it.") % {"host": hosts[0].name}
+    if not announcing:
+        return _("You write drafts; a coordinator of the organisation announces them.")
+    if not any(host.is_verified for host in announcing):
+        return _("%(host)s is not verified yet. You can draft now and announce when the operator has verified it.") % {
+            "host": announcing[0].name
+        }
+    return ""
+
+
+def _card(action: Action, shifts: list[Shift], *, names_hosts: bool, now: datetime) -> Card:
+    """Its word is the state where that says more than the places."""
+    phase = action.phase(now)
+    places = sum_of_places(shifts)
+    state = state_at_desk(action, now)
+    is_hidden = action.is_announced and not action.page.live
+    word = State(_("Not public"), "bad") if is_hidden else state
+    if action.is_announced and phase != "past" and not is_hidden:
+        word = places.state(has_line=action.has_waiting_list)
+    return Card(
+        url=reverse("events:desk", args=[action.pk]),
+        title=title_at_desk(action),
+        lang="zh-Hans" if action.state == Action.State.DRAFT else action.page.local_title.lang,
+        kind=action.kind,
+        kind_label=action.get_kind_display(),
+        start=action.starts_at,
+        end=action.ends_at,
+        place=place_of(action),
+        parties=[action.host] if names_hosts else [],
+        taken=places.taken,
+        capacity=places.capacity,
+        waiting=places.waiting,
+        word=word.word,
+        tone=word.tone,
+        mark=state.word if phase in ("today", "running") else "",
+        off=phase in OVER,
+    )

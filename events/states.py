@@ -1,0 +1,165 @@
+"""How actions, shifts and sign-ups stand, in words.
+
+The words are made here and nowhere else: the list, the page, the sheet, the desk and *My activities* must say the same.
+Nothing here asks the database for single rows: what it needs was fetched for the whole list.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import reduce
+from operator import add
+from typing import NamedTuple
+
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from communities.models import User
+from communities.permits import Person
+
+from .models import Action, Shift, SignUp, SignUpQuerySet
+
+OVER = frozenset({Action.State.CALLED_OFF.value, Action.State.CLOSED.value, "past"})
+"""The phases in which nothing more will happen."""
+
+
+class State(NamedTuple):
+    """A state in a word, with the tone that the mark before it takes: want, ok, bad or none."""
+
+    word: str
+    tone: str = ""
+
+
+class Places(NamedTuple):
+    """The places of a shift, or of several together. Whoever holds an offer is counted in ``taken``."""
+
+    taken: int = 0
+    capacity: int = 0
+    waiting: int = 0
+    free: int = 0
+    """What somebody who comes now would get: a place that is free while people stand in line for it is theirs."""
+
+    @classmethod
+    def of_shift(cls, taken: int, capacity: int, waiting: int) -> "Places":
+        """The places of one shift."""
+        return cls(taken, capacity, waiting, 0 if waiting else max(0, capacity - taken))
+
+    def state(self, *, has_line: bool) -> State:
+        """*3 more wanted*, *Full, 2 waiting* …"""
+        if self.free:
+            return State(
+                ngettext("%(count)s more wanted", "%(count)s more wanted", self.free) % {"count": self.free}, "want"
+            )
+        if self.waiting:
+            return State(
+                ngettext("Full, %(count)s waiting", "Full, %(count)s waiting", self.waiting) % {"count": self.waiting}
+            )
+        return State(_("Full; you can join the waiting list") if has_line else _("Full"))
+
+
+def places_of(shift: Shift) -> Places:
+    """The places of a shift that was fetched ``with_places()``."""
+    known = vars(shift)
+    return Places.of_shift(known["taken"] or 0, known["capacity"] or 0, known["waiting"])
+
+
+def sum_of_places(shifts: Iterable[Shift]) -> Places:
+    """The places of several shifts together. A line at one of them does not keep anybody from a free place at another."""
+    return reduce(lambda whole, part: Places(*map(add, whole, part)), map(places_of, shifts), Places())
+
+
+def shifts_by_action(actions: Iterable[Action]) -> Mapping[int, list[Shift]]:
+    """All shifts of these actions with their places, with one query; an empty list for an action without any."""
+    shifts: defaultdict[int, list[Shift]] = defaultdict(list)
+    for shift in Shift.objects.filter(action__in=[action.pk for action in actions]).with_places():
+        shifts[shift.action_id].append(shift)
+    return shifts
+
+
+# --- actions and shifts -----------------------------------------------------------------------------------------------
+
+
+def state_of_action(action: Action, places: Places, *, has_ahead: bool, now: datetime) -> State:
+    match action.phase(now):
+        case Action.State.DRAFT:
+            return State(_("Draft"))
+        case Action.State.CALLED_OFF:
+            return State(_("Called off"), "bad")
+        case Action.State.CLOSED | "past":
+            return State(pgettext("action", "Over"))
+    if not has_ahead:
+        return State(_("Under way"), "ok")
+    return places.state(has_line=action.has_waiting_list)
+
+
+def state_of_shift(action: Action, shift: Shift, places: Places, now: datetime) -> State:
+    if action.state == Action.State.CALLED_OFF:
+        return State(_("Called off"), "bad")
+    if shift.ends_at <= now:
+        return State(pgettext("shift", "Over"))
+    if shift.starts_at <= now:
+        return State(_("Under way"), "ok")
+    return places.state(has_line=action.has_waiting_list)
+
+
+def next_one(ahead: Sequence[Shift]) -> Shift | None:
+    """The shift that somebody who comes now would take: the first with a place, else the first."""
+    return next((shift for shift in ahead if places_of(shift).free), ahead[0] if ahead else None)
+
+
+def place_of(action: Action) -> str:
+    return _("Online") if action.is_online else action.place
+
+
+# --- my own -----------------------------------------------------------------------------------------------------------
+
+
+def with_turn(sign_ups: SignUpQuerySet) -> SignUpQuerySet:
+    """With ``turn``: the place in the waiting list, from 1, as :func:`events.seats.position` says it for a single one."""
+    up_to_mine = (
+        SignUp.objects.filter(shift=OuterRef("shift"), state=SignUp.State.WAITING, offered_until__isnull=True)
+        .filter(Q(queued_at__lt=OuterRef("queued_at")) | Q(queued_at=OuterRef("queued_at"), pk__lte=OuterRef("pk")))
+        .order_by()
+        .values("shift")
+        .annotate(turn=Count("pk"))
+        .values("turn")
+    )
+    return sign_ups.annotate(turn=Subquery(up_to_mine))
+
+
+def own_state(sign_up: SignUp, now: datetime) -> State:
+    """How I stand. ``sign_up`` was fetched :func:`with_turn` and with its shift."""
+    if sign_up.state == SignUp.State.CANCELLED:
+        return State(
+            {
+                SignUp.Cause.SELF: _("You cancelled"),
+                SignUp.Cause.DECLINED: _("You declined the place"),
+                SignUp.Cause.LAPSED: _("The offer ran out"),
+                SignUp.Cause.CALLED_OFF: _("The action was called off"),
+            }[SignUp.Cause(sign_up.cause)]
+        )
+    if sign_up.state == SignUp.State.CONFIRMED:
+        return State(_("Done"), "ok") if sign_up.shift.ends_at <= now else State(_("Signed up"), "ok")
+    if sign_up.shift.starts_at <= now:
+        return State(_("No place came free"))
+    if sign_up.offered_until is not None:
+        return State(_("A place is waiting for your answer"), "want")
+    return State(_("Number %(turn)s on the waiting list") % {"turn": vars(sign_up)["turn"]})
+
+
+def _of_first_concern(sign_up: SignUp) -> tuple[int, datetime]:
+    if sign_up.offered_until is not None:
+        return 0, sign_up.offered_until
+    return (1 if sign_up.state == SignUp.State.CONFIRMED else 2), sign_up.shift.starts_at
+
+
+def own_sign_ups(person: Person, actions: Iterable[Action]) -> dict[int, list[SignUp]]:
+    """The person's live sign-ups for these actions by action; what wants an answer first, then what is confirmed."""
+    if not isinstance(person, User):
+        return {}
+    live = SignUp.objects.live().filter(person=person, shift__action__in=[action.pk for action in actions])
+    found = defaultdict(list)
+    for sign_up in sorted(with_turn(live).select_related("shift"), key=_of_first_concern):
+        found[sign_up.shift.action_id].append(sign_up)
+    return found

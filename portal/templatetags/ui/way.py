@@ -1,0 +1,78 @@
+"""Finding one's way: crumbs, chips, tabs, pages, the look."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import template
+from django.core.paginator import Page
+from django.template.context import Context
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
+
+from .partials import rendered
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def here(context: Context, address: str) -> SafeString:
+    """`` aria-current="page"`` on a link of the navigation when the page lies below ``address``."""
+    request = context.get("request")
+    path = getattr(request, "path", "")
+    found = path == address if address == "/" else path.startswith(address)
+    return mark_safe(' aria-current="page"') if found else mark_safe("")
+
+
+@register.simple_block_tag
+def crumbs(content: str) -> SafeString:
+    """The way to this page; its steps are ``{% crumb %}``."""
+    return rendered("ui/_crumbs.html", {"content": content})
+
+
+@register.inclusion_tag("ui/_crumb.html")
+def crumb(label: str, url: str = "") -> dict[str, str]:
+    """A step of the way; the last one, this page, has no address."""
+    return {"label": label, "url": url}
+
+
+@register.inclusion_tag("ui/_chips.html")
+def chips(items: Iterable[Any], label: str = "") -> dict[str, Any]:
+    """Filters: each ``label``, ``url``, ``on``, perhaps ``icon``. A chosen one carries a tick, and its link undoes it."""
+    return {"items": items, "label": label}
+
+
+@register.inclusion_tag("ui/_tabs.html")
+def tabs(items: Iterable[Any], label: str = "") -> dict[str, Any]:
+    """Views of one thing: each ``label``, ``url``, ``current``, perhaps ``count``. They wrap, they are never cut."""
+    return {"items": items, "label": label}
+
+
+@register.inclusion_tag("ui/_pager.html", takes_context=True)
+def pager(context: Context, page: Page, name: str = "page") -> dict[str, Any]:
+    """Earlier and later pages of a list, by link; other parameters of the address stay."""
+    return {"page": page, "name": name, "request": context.get("request")}
+
+
+@register.inclusion_tag("ui/_switch.html", takes_context=True)
+def look_switch(context: Context, name: str) -> dict[str, Any]:
+    """All values of one choice of the look (theme, mode or language) as buttons; the one in force is pressed."""
+    labels = {
+        "theme": (
+            gettext("Colours"),
+            [("auto", gettext("Automatic")), ("light", gettext("Light")), ("dark", gettext("Dark"))],
+        ),
+        "mode": (
+            gettext("Size of print"),
+            [("standard", gettext("Standard print")), ("elder", gettext("Large print"))],
+        ),
+        "language": (gettext("Language"), [("zh-hans", "中文"), ("en", "English")]),
+    }
+    label, choices = labels[name]
+    request = context.get("request")
+    return {
+        "name": name,
+        "label": label,
+        "choices": choices,
+        "chosen": getattr(context.get("look"), name, ""),
+        "next": request.get_full_path() if request else "/",
+    }

@@ -1,0 +1,80 @@
+"""Words: when, titles, numbers, states."""
+
+import re
+from datetime import datetime
+
+from django import template
+from django.utils import timezone
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
+
+from kit import times
+
+register = template.Library()
+
+
+@register.simple_tag(name="day_words")
+def day_words_tag(start: datetime | None, end: datetime | None = None, inline: bool = False) -> SafeString:
+    """When, as people say it, in a ``<time>``. ``inline`` keeps the small letter inside a sentence."""
+    if start is None:
+        return mark_safe("")
+    words = times.day_words(start, end, now=timezone.now())
+    return format_html(
+        '<time datetime="{}">{}</time>',
+        timezone.localtime(start).isoformat(timespec="minutes"),
+        words if inline else capfirst(words),
+    )
+
+
+@register.filter(name="day_words")
+def day_words_filter(start: datetime | None) -> str:
+    """When, in words only: for sentences, titles and attributes."""
+    return times.day_words(start, now=timezone.now()) if start else ""
+
+
+# After these a title may break; "|" is a break that an author asks for and nobody sees.
+_BREAKS = re.compile(r"[|｜]|(?<=[，：；。？！])(?!$)|(?<=[,:;] )(?!$)")
+
+
+@register.filter
+def phrases(title: str) -> SafeString:
+    """A title that breaks between phrases only: at ``|`` and after punctuation. Without either it stays as it is."""
+    parts = [part for part in _BREAKS.split(str(title)) if part.strip()]
+    if len(parts) < 2:
+        return conditional_escape("".join(parts))
+    # A span that may not break swallows the space at its end, so English spaces stand between the spans.
+    return format_html_join(
+        "", '<span class="ph">{}</span>{}', ((part.rstrip(), " " if part != part.rstrip() else "") for part in parts)
+    )
+
+
+@register.filter
+def plain(title: str) -> str:
+    """A title without its invisible breaks, for ``<title>``, attributes and messages."""
+    return re.sub(r"[|｜]", "", str(title))
+
+
+@register.inclusion_tag("ui/_state.html")
+def state(word: str, tone: str = "") -> dict[str, str]:
+    """A state: a word and a mark of its own shape. ``tone``: want, ok, bad or nothing."""
+    return {"word": word, "tone": tone}
+
+
+@register.inclusion_tag("ui/_tag.html")
+def tag(word: str, tone: str = "") -> dict[str, str]:
+    """A small label: ``tone`` warm, fill or nothing."""
+    return {"word": word, "tone": tone}
+
+
+@register.filter
+def mask_phone(number: str | None) -> str:
+    """Enough of a number to recognise it, not to dial it: 138****1234."""
+    digits = re.sub(r"\D", "", str(number or ""))
+    if len(digits) == 13 and digits.startswith("86"):
+        digits = digits[2:]
+    if not digits:
+        return ""
+    if len(digits) < 9:
+        return "****" + digits[-2:] if len(digits) > 4 else "****"
+    return f"{digits[:3]}****{digits[-4:]}"

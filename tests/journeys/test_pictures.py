@@ -1,0 +1,188 @@
+"""Every page in every dress: the pictures that a person looks through, and what a machine can say about them.
+
+On phone and desktop, light, dark and large, in Chinese and in English: nothing sticks out sideways, the console is silent,
+the language of the page is the one on its label, and no English word of the interface is left in a Chinese page.
+"""
+
+import json
+import re
+import sys
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Page
+
+from events import calling_off, publishing, seats, shifts
+from events.kinds import Kind
+from tests import cast, running
+from tests.journeys.conftest import DESKTOP, PHONE, Enter, Person
+
+pytestmark = pytest.mark.journey
+
+LONG_TITLE = "玉祁社区、示范初级中学、聚力暖橙志愿队联合开展冬季背街里巷环境卫生整治与楼道堆物清理暨“犄角旮旯”清扫日第十二次集中行动（东片区）"
+
+# Words of Latin letters that belong into a Chinese page: names of people's accounts, of files and of languages.
+AT_HOME = frozenset("EN English README admin mei yan bo qiang lan chen lu zhou dana".split())
+LATIN = re.compile(r"[A-Za-z]{2,}")
+NUMBER_OF_AN_ANSWER = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+WORDS_OF_THE_PAGE = """() => [
+    document.title,
+    document.body.innerText,
+    ...Array.from(document.querySelectorAll("[aria-label], [title], [placeholder]"), each =>
+        [each.ariaLabel, each.title, each.placeholder].join(" ")),
+].join(" ")"""
+STICKS_OUT = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@dataclass(frozen=True)
+class Look:
+    name: str
+    viewport: dict[str, int]
+    theme: str = "light"
+    mode: str = "standard"
+    language: str = "zh-hans"
+
+    @property
+    def cookies(self) -> dict[str, str]:
+        return {"theme": self.theme, "mode": self.mode, "django_language": self.language}
+
+    @property
+    def label(self) -> str:
+        """What ``<html lang>`` must say."""
+        return "en" if self.language == "en" else "zh-Hans"
+
+
+LOOKS = (
+    Look("phone-light", PHONE),
+    Look("phone-dark", PHONE, theme="dark"),
+    Look("phone-elder", PHONE, mode="elder"),
+    Look("desktop-en", DESKTOP, language="en"),
+)
+
+# Title of the picture, who looks, the address (in braces: what ``stage`` made), and the status of the answer.
+VIEWS = (
+    ("home", "", "/", 200),
+    ("home-offered", "zhou", "/", 200),
+    ("actions", "", "/actions/", 200),
+    ("actions-none", "", "/actions/?when=weekend&kind=forum&free=1", 200),
+    ("action", "", "{long}", 200),
+    ("action-waiting", "zhou", "{full}", 200),
+    ("action-called-off", "", "{called_off}", 200),
+    ("action-over", "", "{past}", 200),
+    ("action-draft", "mei", "{draft}", 200),
+    ("sign-up", "zhou", "{long}sign-up/", 200),
+    ("login", "", "/account/login/", 200),
+    ("signed-up", "zhou", "/my/sign-ups/{confirmed}/", 200),
+    ("waiting", "zhou", "/my/sign-ups/{waiting}/", 200),
+    ("cancel", "zhou", "/my/sign-ups/{confirmed}/cancel/", 200),
+    ("my-activities", "zhou", "/my/activities/", 200),
+    ("me", "mei", "/me/", 200),
+    ("me-edit", "zhou", "/me/edit/", 200),
+    ("organisations", "", "/organisations/", 200),
+    ("desks", "mei", "/desk/", 200),
+    ("desk", "mei", "/desk/{full_desk}/", 200),
+    ("desk-long", "mei", "/desk/{long_desk}/", 200),
+    ("composer", "mei", "/desk/new/", 200),
+    ("call-off", "mei", "/desk/{full_desk}/call-off/", 200),
+    ("not-found", "", "/nowhere/", 404),
+    ("forbidden", "yan", "/desk/{full_desk}/call-off/", 403),
+)
+
+
+def stage() -> None:
+    """Make what the demo town does not show; run by ``manage.py shell`` beside the site, it says the addresses."""
+    town = cast.gather()
+    neighbours = list(town.neighbours())
+
+    full = cast.announced(town, cast.in_hours(330, capacity=2, task="二区北门到菜场"), title="二区楼道口清扫")
+    shift = full.shifts.get()
+    for person in neighbours[:2]:
+        cast.sign_up(person, shift)
+    waiting = cast.sign_up(town.zhou, shift)
+    cast.sign_up(neighbours[2], shift)
+    seats.cancel(sign_up=cast.sign_up(neighbours[3], shift), by=neighbours[3])
+
+    short = cast.announced(town, cast.in_hours(1.5, 0.25, capacity=1), title="给岗亭送热饮", kind=Kind.CARE)
+    first = cast.sign_up(town.qiang, short.shifts.get())
+    cast.sign_up(town.zhou, short.shifts.get())
+    seats.cancel(sign_up=first, by=town.qiang, reason="孩子发烧")
+
+    free = cast.announced(town, cast.in_hours(340), title="学校门口护学", kind=Kind.OTHER)
+    called_off = cast.announced(town, cast.in_hours(350), title="周末除雪备勤", kind=Kind.SNOW)
+    calling_off.call_off(action=called_off, reason="雪停了，道路已通，谢谢大家。", by=town.mei)
+    past = cast.announced(town, cast.in_hours(300), title="湖西路清扫")
+    cast.sign_up(town.dana, past.shifts.get())
+    cast.put_back(past, timedelta(hours=400))
+    rows = [cast.in_hours(400 + 4 * each, task=f"第 {each + 1} 段：湖西路口到海瑞路口") for each in range(12)]
+    long = cast.announced(town, *rows, title=LONG_TITLE)
+    draft = publishing.draft(host=town.yuqi, details=cast.details(title="还没写完的草稿", risks=""), by=town.mei)
+    shifts.add(action=draft, hours=cast.in_hours(500), by=town.mei)
+
+    sys.stdout.write(
+        json.dumps(
+            {
+                "full": full.get_absolute_url(),
+                "full_desk": full.pk,
+                "waiting": waiting.pk,
+                "confirmed": cast.sign_up(town.zhou, free.shifts.get()).pk,
+                "called_off": called_off.get_absolute_url(),
+                "past": past.get_absolute_url(),
+                "long": long.get_absolute_url(),
+                "long_desk": long.pk,
+                "draft": draft.get_absolute_url(),
+            }
+        )
+    )
+
+
+def staged(site: running.Site) -> dict[str, object]:
+    """The addresses of what ``stage`` made in the site's database."""
+    said = site.manage("shell", "-v", "0", "-c", "from tests.journeys import test_pictures; test_pictures.stage()")
+    addresses: dict[str, object] = json.loads(said.strip().splitlines()[-1])
+    return addresses
+
+
+def test_every_page_in_every_dress(site: running.Site, enter: Enter) -> None:
+    made = staged(site)
+    people = {name: enter(name) for name in sorted({who for _, who, _, _ in VIEWS})}
+    faults: list[str] = []
+    for look in LOOKS:
+        for person in people.values():
+            dress(person, look)
+        for title, who, path, status in VIEWS:
+            person = people[who]
+            person.complaints.clear()
+            answer = person.page.goto(site.url + path.format(**made))
+            name = f"{title}-{look.name}"
+            assert answer is not None
+            assert answer.status == status, name
+            person.picture(name)
+            faults += [f"{name}: {fault}" for fault in faults_of(person.page, look)]
+            # The console repeats the status of an answer that is meant to be a refusal.
+            said = [each for each in person.complaints if status == 200 or f"status of {status}" not in each]
+            faults += [f"{name}: console: {each}" for each in said]
+    assert not faults, "\n".join(faults)
+
+
+def dress(person: Person, look: Look) -> None:
+    """Let this person's window show the site in this look from now on."""
+    person.page.set_viewport_size(look.viewport)
+    person.context.add_cookies(
+        [{"name": name, "value": value, "url": person.site.url} for name, value in look.cookies.items()]
+    )
+
+
+def faults_of(page: Page, look: Look) -> list[str]:
+    """What a machine sees at once."""
+    faults = []
+    if (pixels := page.evaluate(STICKS_OUT)) > 0:
+        faults.append(f"{pixels} pixels stick out")
+    if (label := page.locator("html").get_attribute("lang")) != look.label:
+        faults.append(f"lang is {label}")
+    if look.label == "zh-Hans":
+        words = NUMBER_OF_AN_ANSWER.sub("", page.evaluate(WORDS_OF_THE_PAGE))
+        if foreign := sorted(set(LATIN.findall(words)) - AT_HOME):
+            faults.append(f"not translated: {', '.join(foreign)}")
+    return faults

@@ -1,0 +1,43 @@
+"""What the README says of the settings is true: every variable that they read stands there, and no other."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+READ = re.compile(r"""\benv\.\w+\(\s*["'](\w+)["']""")
+ROW = re.compile(r"^\| (`[A-Z_`, ]+`) \|", re.MULTILINE)
+
+
+def in_settings(source: str) -> set[str]:
+    return set(READ.findall(source))
+
+
+def in_table(readme: str) -> list[str]:
+    part = readme.partition("## Configuration\n")[2].partition("\n### ")[0]
+    return [name for row in ROW.findall(part) for name in re.findall(r"[A-Z_]+", row)]
+
+
+def test_the_table_names_the_variables_that_settings_read() -> None:
+    named = in_table((ROOT / "README.md").read_text("utf-8"))
+    assert sorted(named) == sorted(in_settings((ROOT / "portal" / "settings.py").read_text("utf-8")))
+
+
+@pytest.mark.parametrize("line", ['X = env.bool("NEW_ONE", False)', "X = env.str(\n    'NEW_ONE', '')"])
+def test_a_variable_that_is_read_is_seen(line: str) -> None:
+    assert in_settings(line) == {"NEW_ONE"}
+
+
+def test_nothing_else_reads_the_environment() -> None:
+    """Scripts that start others may hand the environment on; a variable of ours is read by the settings alone."""
+    own = set(in_table((ROOT / "README.md").read_text("utf-8")))
+    readers = {
+        f"{file.relative_to(ROOT)}: {name}"
+        for room in ("kit", "communities", "volunteers", "events", "portal")
+        for file in (ROOT / room).rglob("*.py")
+        if file.name != "settings.py"
+        for name in re.findall(r"""(?:environ(?:\.get\(|\[)|getenv\()["'](\w+)""", file.read_text("utf-8"))
+        if name in own
+    }
+    assert readers == set()

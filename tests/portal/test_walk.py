@@ -1,0 +1,333 @@
+"""Every address of the site, asked by everybody: who sees what, and that who may not see it reads nothing of it.
+
+The table has a row for every route of the resolver; a new address without a row is a failure. What a person may not see
+is 404 with no word of it in the answer, and a refused form changes no row. Wagtail's admin has a walk of its own
+(``tests/events/test_wagtail_admin.py``); here it is only asked to keep out who writes no pages.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from communities import membership
+from communities.roles import Role
+from events import doors, permits
+from events.models import Action, Shift, SignUp
+from tests import cast
+from tests.cast import Town
+
+PEOPLE = ("anonymous", "dana", "chen", "lan", "yan", "mei", "bo", "admin")
+"""A visitor, a stranger, a member, a leader, an editor, the coordinator, another organisation's coordinator, the operator."""
+
+MARKS = {"draft": "geheimer-entwurf", "volunteer": "geheimer-name", "phone": "13900007788", "contact": "13900001122"}
+
+
+class Case(NamedTuple):
+    """One request, and what each of ``PEOPLE`` is answered: a status, or L for "sign in first"."""
+
+    method: str
+    path: str
+    answers: str
+    data: dict[str, str] = {}
+
+    def expected(self) -> dict[str, str]:
+        answers = self.answers.split()
+        return dict(zip(PEOPLE, answers * len(PEOPLE) if len(answers) == 1 else answers, strict=len(answers) != 1))
+
+
+#                                       anonymous dana chen lan yan mei bo admin
+EVERYBODY = "200"
+SIGNED_IN = "L 200 200 200 200 200 200 200"
+NOBODY = "404"
+NOT_THERE = "L 404 404 404 404 404 404 404"
+STAFF = "L 403 403 200 200 200 200 200"
+THEIR_DRAFT = "L 404 403 200 200 200 404 200"
+THEIR_DESK = "L 404 403 200 403 200 404 200"
+THEIR_WORDS = "L 404 403 403 403 200 404 200"
+TO_DESK = "L 404 403 302 403 302 404 302"
+
+SITE: dict[str, list[Case]] = {
+    "healthz": [Case("GET", "/healthz", "503")],  # no worker beats here
+    "look/": [Case("GET", "/look/", "405"), Case("POST", "/look/", "302", {"theme": "dark"})],
+    "_util/login/": [Case("GET", "/_util/login/", "L")],
+    "_util/authenticate_with_password/<int:page_view_restriction_id>/<int:page_id>/": [
+        Case("GET", "/_util/authenticate_with_password/1/{page}/", NOBODY)
+    ],
+    r"documents/^(\d+)/(.*)$": [Case("GET", "/documents/1/a.txt", NOBODY)],
+    "documents/authenticate_with_password/<int:restriction_id>/": [
+        Case("GET", "/documents/authenticate_with_password/1/", NOBODY)
+    ],
+    "media/images/<path:path>": [
+        Case("GET", "/media/images/a.png", NOBODY),
+        Case("GET", "/media/images/../db.sqlite3", "400"),
+    ],
+    r"^((?:[\w\-]+/)*)$": [
+        Case("GET", "/", EVERYBODY),
+        Case("GET", "{section}", EVERYBODY),
+        Case("GET", "{section}actions/{draft_slug}/", NOBODY),
+        Case("GET", "/nothing-here/", NOBODY),
+    ],
+    # communities and volunteers
+    "account/login/": [Case("GET", "/account/login/", "200 302 302 302 302 302 302 302")],
+    "account/logout/": [Case("GET", "/account/logout/", "405"), Case("POST", "/account/logout/", "302")],
+    "me/": [Case("GET", "/me/", EVERYBODY)],
+    "me/edit/": [Case("GET", "/me/edit/", SIGNED_IN), Case("POST", "/me/edit/", SIGNED_IN.replace("200", "422"))],
+    # events: what everybody sees
+    "actions/": [Case("GET", "/actions/", EVERYBODY)],
+    "actions/<int:year>/<slug:slug>-<int:pk>/": [
+        Case("GET", "/actions/2026/x-{action}/", "301"),
+        Case("GET", "/actions/2026/x-{draft}/", "404 404 301 301 301 301 404 301"),
+    ],
+    "actions/<int:year>/<slug:slug>-<int:pk>/sign-up/": [
+        Case("GET", "/actions/2026/x-{action}/sign-up/", SIGNED_IN.replace("200", "301")),
+        Case("POST", "/actions/2026/x-{action}/sign-up/", SIGNED_IN.replace("200", "422")),
+        Case("GET", "/actions/2026/x-{draft}/sign-up/", "L 404 301 301 301 301 404 301"),
+        Case("POST", "/actions/2026/x-{draft}/sign-up/", "L 404 422 422 422 422 404 422"),
+    ],
+    # events: one's own; the sign-up is a volunteer's who asks for nothing here, so nobody finds it
+    "my/activities/": [Case("GET", "/my/activities/", SIGNED_IN)],
+    "my/sign-ups/<int:pk>/": [Case("GET", "/my/sign-ups/{sign_up}/", NOT_THERE)],
+    "my/sign-ups/<int:pk>/cancel/": [
+        Case(method, "/my/sign-ups/{sign_up}/cancel/", NOT_THERE) for method in ("GET", "POST")
+    ],
+    "my/sign-ups/<int:pk>/accept/": [Case("POST", "/my/sign-ups/{sign_up}/accept/", NOT_THERE)],
+    "my/sign-ups/<int:pk>/decline/": [Case("POST", "/my/sign-ups/{sign_up}/decline/", NOT_THERE)],
+    "my/sign-ups/<int:pk>/calendar.ics": [Case("GET", "/my/sign-ups/{sign_up}/calendar.ics", NOT_THERE)],
+    # events: the desk
+    "desk/": [Case("GET", "/desk/", STAFF)],
+    "desk/new/": [
+        Case("GET", "/desk/new/", STAFF),
+        Case("POST", "/desk/new/", STAFF.replace("200", "422"), {"do": "draft"}),
+    ],
+    "desk/new/autosave/": [Case("POST", "/desk/new/autosave/", STAFF, {"title": "x"})],
+    "desk/<int:pk>/": [Case("GET", "/desk/{draft}/", THEIR_DRAFT), Case("GET", "/desk/{action}/", THEIR_DESK)],
+    "desk/<int:pk>/edit/": [
+        Case("GET", "/desk/{draft}/edit/", THEIR_DRAFT),
+        Case("GET", "/desk/{action}/edit/", THEIR_WORDS),
+        Case("POST", "/desk/{action}/edit/", THEIR_WORDS.replace("200", "422"), {"do": "save"}),
+    ],
+    "desk/<int:pk>/edit/autosave/": [
+        Case("POST", "/desk/{draft}/edit/autosave/", THEIR_DRAFT, {"title": "x"}),
+        Case("POST", "/desk/{action}/edit/autosave/", THEIR_WORDS, {"title": "x"}),
+    ],
+    "desk/<int:pk>/announce/": [
+        Case("GET", "/desk/{draft}/announce/", THEIR_DRAFT.replace("200", "302")),
+        Case("POST", "/desk/{draft}/announce/", "L 404 403 403 403 302 404 302"),
+    ],
+    "desk/<int:pk>/call-off/": [
+        Case("GET", "/desk/{action}/call-off/", THEIR_DESK),
+        Case("POST", "/desk/{action}/call-off/", "L 404 403 403 403 302 404 302", {"reason": "x"}),
+    ],
+    "desk/<int:pk>/close/": [
+        Case("GET", "/desk/{action}/close/", TO_DESK),
+        Case("POST", "/desk/{action}/close/", "L 404 403 409 403 409 404 409"),
+    ],
+    "desk/<int:pk>/shifts/new/": [
+        Case("GET", "/desk/{action}/shifts/new/", THEIR_WORDS),
+        Case("POST", "/desk/{action}/shifts/new/", THEIR_WORDS.replace("200", "422")),
+    ],
+    "desk/<int:pk>/shifts/<int:shift_pk>/": [
+        Case("GET", "/desk/{action}/shifts/{shift}/", THEIR_WORDS),
+        Case("POST", "/desk/{action}/shifts/{shift}/", THEIR_WORDS.replace("200", "422")),
+        Case("GET", "/desk/{action}/shifts/{other_shift}/", "L 404 403 403 403 404 404 404"),
+    ],
+    "desk/<int:pk>/shifts/<int:shift_pk>/remove/": [
+        Case("POST", "/desk/{action}/shifts/{shift}/remove/", "L 404 403 403 403 409 404 409"),
+        Case("POST", "/desk/{action}/shifts/{other_shift}/remove/", "L 404 403 403 403 404 404 404"),
+    ],
+    "desk/<int:pk>/sign-ups/<int:sign_up_pk>/phone/": [
+        Case("GET", "/desk/{action}/sign-ups/{sign_up}/phone/", TO_DESK),
+        Case("POST", "/desk/{action}/sign-ups/{sign_up}/phone/", THEIR_DESK),
+        Case("POST", "/desk/{other}/sign-ups/{sign_up}/phone/", "L 404 404 404 404 404 404 404"),
+    ],
+    # the API
+    "api/v1/": [Case("GET", "/api/v1/", EVERYBODY)],
+    "api/v1/schema/": [Case("GET", "/api/v1/schema/", EVERYBODY)],
+    "api/v1/organisations/": [Case("GET", "/api/v1/organisations/", EVERYBODY)],
+    "api/v1/organisations/<int:pk>/": [Case("GET", "/api/v1/organisations/{host}/", EVERYBODY)],
+    "api/v1/actions/": [Case("GET", "/api/v1/actions/", EVERYBODY)],
+    "api/v1/actions/<int:pk>/": [
+        Case("GET", "/api/v1/actions/{action}/", EVERYBODY),
+        Case("GET", "/api/v1/actions/{draft}/", NOBODY),
+    ],
+    "api/v1/shifts/": [Case("GET", "/api/v1/shifts/", EVERYBODY)],
+    "api/v1/shifts/<int:pk>/": [
+        Case("GET", "/api/v1/shifts/{shift}/", EVERYBODY),
+        Case("GET", "/api/v1/shifts/{draft_shift}/", NOBODY),
+    ],
+    "api/v1/shifts/<int:pk>/sign-up/": [
+        Case("GET", "/api/v1/shifts/{shift}/sign-up/", "401 404 404 404 404 404 404 404"),
+        Case("POST", "/api/v1/shifts/{shift}/sign-up/", "401 201 201 201 201 201 201 201"),
+        Case("POST", "/api/v1/shifts/{draft_shift}/sign-up/", "401 404 409 409 409 409 404 409"),
+        Case("DELETE", "/api/v1/shifts/{shift}/sign-up/", "401 404 404 404 404 404 404 404"),
+    ],
+}
+
+MAY_READ: dict[str, tuple[str, str]] = {
+    "draft": ("chen lan yan mei admin", "/"),
+    "volunteer": ("lan mei admin", "/desk/"),
+    "phone": ("lan mei admin", "/phone/"),
+    # Whom to call on the day: those who come, and those who write it.
+    "contact": ("lan mei admin", "/desk/"),
+}
+"""Mark → who may read it, and in addresses with which words."""
+
+
+def routes(patterns: list[Any], prefix: str = "") -> Iterator[str]:
+    """Every address of the resolver, as the table names it."""
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern.url_patterns, prefix + str(pattern.pattern))
+        elif isinstance(pattern, URLPattern):
+            yield prefix + str(pattern.pattern)
+
+
+def is_admin(route: str) -> bool:
+    return route.lstrip("^").startswith("admin/")
+
+
+@pytest.fixture
+def numbers(town: Town) -> dict[str, object]:
+    """The town with everybody's part played in 玉祁社区, and what the addresses of the table are about."""
+    for person, role in ((town.chen, Role.MEMBER), (town.lan, Role.LEADER)):
+        membership.join(person=person, organisation=town.yuqi, role=role, by=town.mei)
+    volunteer = next(town.neighbours())
+    volunteer.display_name, volunteer.phone = MARKS["volunteer"], f"+86{MARKS['phone']}"
+    volunteer.save(update_fields=["display_name", "phone"])
+    action = cast.announced(town, contact_phone=MARKS["contact"])
+    draft = cast.draft(town, title=MARKS["draft"], summary=MARKS["draft"], place=MARKS["draft"])
+    other = cast.announced(town, host=town.school, by=town.bo)
+    shift, other_shift = action.shifts.get(), other.shifts.get()
+    draft_shift = Shift.objects.create(action=draft, starts_at=shift.starts_at, ends_at=shift.ends_at)
+    draft_shift.allotments.create(capacity=3)
+    Action.objects.filter(pk=draft.pk).update(starts_at=shift.starts_at, ends_at=shift.ends_at)
+    return {
+        "host": town.yuqi.pk,
+        "section": town.yuqi.section.url,
+        "action": action.pk,
+        "draft": draft.pk,
+        "draft_slug": draft.page.slug,
+        "page": draft.page.pk,
+        "other": other.pk,
+        "shift": shift.pk,
+        "draft_shift": draft_shift.pk,
+        "other_shift": other_shift.pk,
+        "sign_up": cast.sign_up(volunteer, shift).pk,
+    }
+
+
+def as_(town: Town, name: str) -> Client:
+    client = Client(raise_request_exception=False)
+    if name != "anonymous":
+        client.force_login(town.people[name])
+    return client
+
+
+def rows() -> dict[str, list[Any]]:
+    """Everything in the database but sessions."""
+    told = {}
+    with connection.cursor() as cursor:
+        for table in sorted(connection.introspection.table_names()):
+            if table not in ("django_session", "django_content_type", "auth_permission"):
+                cursor.execute(f'SELECT * FROM "{table}"')  # noqa: S608 – the names are the database's own
+                told[table] = sorted(map(repr, cursor.fetchall()))
+    return told
+
+
+def answer_of(response: Any) -> str:
+    """The status; L for the way to the page where one signs in."""
+    to_login = response.status_code == 302 and response["Location"].startswith(("/account/login/", "/admin/login/"))
+    return "L" if to_login else str(response.status_code)
+
+
+def walk(town: Town, numbers: dict[str, object], name: str) -> list[str]:
+    """Ask everything in the table as this person; return what is not as it should be."""
+    client, wrong = as_(town, name), []
+    at_first = rows()
+    for case in (case for cases in SITE.values() for case in cases):
+        path = case.path.format(**numbers)
+        with transaction.atomic():
+            response = client.generic(case.method, path) if case.method == "DELETE" else None
+            if response is None:
+                response = client.get(path) if case.method == "GET" else client.post(path, case.data)
+            said, wanted = answer_of(response), case.expected()[name]
+            if said != wanted:
+                wrong.append(f"{name} {case.method} {path}: {said}, not {wanted}")
+            is_refused = said == "L" or response.status_code >= 400
+            if case.method != "GET" and is_refused and rows() != at_first:
+                wrong.append(f"{name} {case.method} {path}: {said}, and something was written")
+            transaction.set_rollback(True)
+        if case.path == "/account/logout/":
+            client = as_(town, name)
+            at_first = rows()
+        text = b"".join(response.streaming_content) if response.streaming else response.content
+        for mark, word in MARKS.items():
+            readers, where = MAY_READ[mark]
+            readable = said != "404" and name in readers.split() and where in path
+            if (word in text.decode() or word in str(response.headers)) and not readable:
+                wrong.append(f"{name} {case.method} {path}: reads the {mark}")
+    return wrong
+
+
+def test_every_address_has_a_row() -> None:
+    found = {route for route in routes(get_resolver().url_patterns) if not is_admin(route)}
+    assert found == set(SITE)
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+def test_everybody_is_answered_as_the_table_says(town: Town, numbers: dict[str, object], name: str) -> None:
+    assert walk(town, numbers, name) == []
+
+
+class TestTheWalkWouldFindIt:
+    """The twins: a door left open is found by status, by mark or by what was written."""
+
+    def test_a_door_that_asks_nothing(
+        self, town: Town, numbers: dict[str, object], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(doors, "_own_action_or_404", lambda _person, pk: Action.objects.get(pk=pk))
+        monkeypatch.setattr(permits, "actions_to_run", lambda _person: Action.objects.all())
+        wrong = walk(town, numbers, "bo")
+        assert f"bo GET /desk/{numbers['action']}/: 200, not 404" in wrong
+        assert f"bo GET /desk/{numbers['action']}/: reads the volunteer" in wrong
+
+    def test_a_list_that_shows_drafts(
+        self, town: Town, numbers: dict[str, object], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(type(Action.objects.all()), "public", lambda actions: actions)
+        wrong = walk(town, numbers, "anonymous")
+        assert "anonymous GET /api/v1/actions/: reads the draft" in wrong
+
+    def test_somebody_elses_sign_up(
+        self, town: Town, numbers: dict[str, object], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(doors, "get_own_sign_up_or_404", lambda _person, pk: SignUp.objects.get(pk=pk))
+        wrong = walk(town, numbers, "dana")
+        assert f"dana GET /my/sign-ups/{numbers['sign_up']}/: 200, not 404" in wrong
+
+    def test_a_new_address(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.delitem(SITE, "desk/<int:pk>/close/")
+        with pytest.raises(AssertionError):
+            test_every_address_has_a_row()
+
+
+@pytest.mark.parametrize("name", ["anonymous", "dana", "chen", "lan"])
+def test_who_writes_no_pages_is_kept_out_of_the_admin(town: Town, numbers: dict[str, object], name: str) -> None:
+    """All of it: the way to sign in, or nothing there; never a page, never a word."""
+    client, walked = as_(town, name), 0
+    for route in {route for route in routes(get_resolver().url_patterns) if is_admin(route)}:
+        path = re.sub(r"<[^>]*>|\(\?P<\w+>[^)]*\)\)?|\([^)]*\)", str(numbers["page"]), route)
+        path = "/" + re.sub(r"[\^$]|\\Z", "", path).replace("\\.", ".")
+        response = client.get(path)
+        # What Wagtail serves to everybody: words for its scripts, which know of no page.
+        if "jsi18n" in route or "sprite" in route:
+            continue
+        assert answer_of(response) in ("L", "404"), (path, answer_of(response))
+        assert not any(word in response.content.decode() for word in MARKS.values()), path
+        walked += 1
+    assert walked > 150, "the walk went astray"
