@@ -9,7 +9,7 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from communities.models import User
 from events import cards, doors, faces, ics, listing, permits, seats, sheet, states
@@ -165,10 +165,12 @@ def _of_cancel(sign_up: SignUp, form: CancelForm) -> dict[str, Any]:
 
 
 @login_required
-@require_POST
+@require_http_methods(PAGE_AND_DEED)
 def accept(request: HttpRequest, pk: int) -> HttpResponse:
     """Yes to an offered place."""
     sign_up = doors.get_own_sign_up_or_404(_person(request), pk)
+    if request.method != "POST":
+        return redirect("events:signed_up", pk=pk)  # from the login, where the answer was lost
     try:
         seats.accept(sign_up=sign_up, by=_person(request))
     except Refused as refusal:
@@ -177,10 +179,12 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@require_http_methods(PAGE_AND_DEED)
 def decline(request: HttpRequest, pk: int) -> HttpResponse:
     """No to an offered place; the next in line is asked."""
     sign_up = doors.get_own_sign_up_or_404(_person(request), pk)
+    if request.method != "POST":
+        return redirect("events:signed_up", pk=pk)  # from the login, where the answer was lost
     try:
         seats.decline(sign_up=sign_up, by=_person(request))
     except Refused as refusal:

@@ -132,7 +132,7 @@ def test_an_offer_says_until_when(town: Town) -> None:
     (waiting,) = answer.context["roster"].waiting
     assert (waiting.sign_up.person, waiting.turn) == (town.zhou, None)
     until = timezone.localtime(waiting.sign_up.offered_until)
-    assert f"等回话到 {until:%H:%M}" in answer.content.decode()
+    assert f"等回复到 {until:%H:%M}" in answer.content.decode()
 
 
 def test_who_comes_again_is_not_told_as_cancelled(town: Town) -> None:

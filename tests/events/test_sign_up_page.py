@@ -550,7 +550,8 @@ class TestAnOffer:
         client.force_login(town.lan)
 
         for word in ("accept", "decline"):
-            assert client.get(f"/my/sign-ups/{offer.pk}/{word}/").status_code == 405
+            answer = client.get(f"/my/sign-ups/{offer.pk}/{word}/")
+            assert (answer.status_code, answer["Location"]) == (302, f"/my/sign-ups/{offer.pk}/")
         assert standing(town.lan) == [(offer.shift_id, "waiting")]
 
 

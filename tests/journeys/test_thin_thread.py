@@ -70,7 +70,7 @@ def test_posted_found_signed_up_and_passed_on(enter: Enter, with_script: bool, f
 
     # Full: the next one waits, and knows the turn.
     next_one = enter(second, script=with_script)
-    two_taps(next_one, address, "确认候补", with_script=with_script)
+    two_taps(next_one, address, with_script=with_script)
     expect(next_one.page.locator("main")).to_contain_text(re.compile("第 ?1 位"))
     next_one.picture(f"waiting-{kind}")
 
@@ -102,7 +102,7 @@ def test_posted_found_signed_up_and_passed_on(enter: Enter, with_script: bool, f
         assert [person.complaints for person in (mei, volunteer, next_one)] == [[], [], []]
 
 
-def two_taps(person: Person, address: str, confirm: str, *, with_script: bool) -> None:
+def two_taps(person: Person, address: str, *, with_script: bool) -> None:
     """Tap one opens the sheet with a shift chosen, tap two takes the place or the turn."""
     person.go(address)
     person.page.locator(".bar.deed a.btn.main").click()

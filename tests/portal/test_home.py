@@ -31,7 +31,7 @@ def test_where_hands_are_wanted_the_soonest_first(town: Town, visitor: Client) -
     answer = visitor.get("/")
 
     assert titles(answer) == ["第一场", "第二场"]
-    assert words(page(answer).h1) == "眼下有 2 场行动等人伸手"
+    assert words(page(answer).h1) == "眼下有 2 场行动还差人手"
     assert "看全部 3 场行动" in main(answer)
     assert "还没想好的事" not in answer.content.decode()
 
