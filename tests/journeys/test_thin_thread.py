@@ -90,6 +90,7 @@ def test_posted_found_signed_up_and_passed_on(enter: Enter, with_script: bool, f
     accept = page.get_by_role("button", name=re.compile("我来|接受|确认"))
     if accept.count():
         accept.first.click()
+        expect(page).to_have_url(re.compile("/my/sign-ups/"))
     page.goto(f"{next_one.site.url}/my/activities/")
     expect(page.locator("main li", has_text=title).first).to_contain_text(re.compile("已报名|已报上"))
     next_one.picture(f"passed-on-{kind}")
