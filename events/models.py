@@ -342,6 +342,10 @@ class SignUpQuerySet(models.QuerySet["SignUp"]):
         """The waiting list in its order: (time, id). Whoever holds an offer is out of the line until it lapses."""
         return self.filter(state=SignUp.State.WAITING, offered_until__isnull=True).order_by("queued_at", "id")
 
+    def ahead_of(self, queued_at: datetime | OuterRef, pk: int | OuterRef) -> "SignUpQuerySet":
+        """Those who came before whoever joined the line then, with this id; of a row outside, by ``OuterRef``."""
+        return self.filter(Q(queued_at__lt=queued_at) | Q(queued_at=queued_at, pk__lt=pk))
+
     def offered(self) -> "SignUpQuerySet":
         return self.filter(state=SignUp.State.WAITING, offered_until__isnull=False)
 

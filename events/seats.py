@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple, TypeVar
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -219,8 +219,7 @@ def position(sign_up: SignUp) -> int | None:
     if sign_up.state != SignUp.State.WAITING or sign_up.offered_until is not None:
         return None
     line = SignUp.objects.filter(shift=sign_up.shift_id).in_line()
-    before = Q(queued_at__lt=sign_up.queued_at) | Q(queued_at=sign_up.queued_at, pk__lt=sign_up.pk)
-    return line.filter(before).count() + 1
+    return line.ahead_of(sign_up.queued_at, sign_up.pk).count() + 1
 
 
 # --- the line ---------------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Max, Min
@@ -38,21 +39,28 @@ class Hours:
     task: str = ""
 
 
-class WouldOverlap(Refused):
-    """Moving a shift would make somebody due in two places at once; ``sign_ups`` are those of the moved shift."""
+class Overlap(NamedTuple):
+    """Somebody of a shift that is to be moved, and the other place that the person has at the new time."""
 
-    def __init__(self, sign_ups: list[SignUp]) -> None:
+    sign_up: SignUp
+    other: SignUp
+
+
+class WouldOverlap(Refused):
+    """Moving a shift would make somebody due in two places at once: ``overlaps`` says whom, and where else."""
+
+    def __init__(self, overlaps: list[Overlap]) -> None:
         super().__init__(
             "would_overlap",
             ngettext(
                 "%(count)d person has another shift at the new time. Look at the list, then save again.",
                 "%(count)d people have another shift at the new time. Look at the list, then save again.",
-                len(sign_ups),
+                len(overlaps),
             )
-            % {"count": len(sign_ups)},
+            % {"count": len(overlaps)},
             field="starts_at",
         )
-        self.sign_ups = sign_ups
+        self.overlaps = overlaps
 
 
 @deed
@@ -113,8 +121,8 @@ def remove(*, shift: Shift, by: User) -> None:
     _keep_period(held)
 
 
-def who_would_overlap(shift: Shift, starts_at: datetime, ends_at: datetime) -> list[SignUp]:
-    """Who of this shift has a place in another one at the time given? With ``other`` set to that sign-up."""
+def who_would_overlap(shift: Shift, starts_at: datetime, ends_at: datetime) -> list[Overlap]:
+    """Who of this shift has a place in another one at the time given?"""
     moved = Shift(pk=shift.pk, action_id=shift.action_id, starts_at=starts_at, ends_at=ends_at)
     mine = list(SignUp.objects.confirmed().filter(shift=shift).select_related("person").order_by("pk"))
     others = (
@@ -124,10 +132,7 @@ def who_would_overlap(shift: Shift, starts_at: datetime, ends_at: datetime) -> l
         .select_related("shift__action")
     )
     by_person = {other.person_id: other for other in others}
-    overlapping = [sign_up for sign_up in mine if sign_up.person_id in by_person]
-    for sign_up in overlapping:
-        sign_up.__dict__["other"] = by_person[sign_up.person_id]
-    return overlapping
+    return [Overlap(sign_up, by_person[sign_up.person_id]) for sign_up in mine if sign_up.person_id in by_person]
 
 
 def _move(shift: Shift, hours: Hours, seen: Collection[int]) -> None:
@@ -135,7 +140,7 @@ def _move(shift: Shift, hours: Hours, seen: Collection[int]) -> None:
     if hours.starts_at <= now:
         raise Refused("begun", _("This time has passed already."), field="starts_at")
     overlapping = who_would_overlap(shift, hours.starts_at, hours.ends_at)
-    if any(sign_up.pk not in seen for sign_up in overlapping):
+    if any(overlap.sign_up.pk not in seen for overlap in overlapping):
         raise WouldOverlap(overlapping)
     shift.starts_at, shift.ends_at = hours.starts_at, hours.ends_at
     if shift.sign_ups.live().exists():

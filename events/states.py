@@ -11,7 +11,8 @@ from functools import reduce
 from operator import add
 from typing import NamedTuple
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -117,15 +118,16 @@ def place_of(action: Action) -> str:
 
 def with_turn(sign_ups: SignUpQuerySet) -> SignUpQuerySet:
     """With ``turn``: the place in the waiting list, from 1, as :func:`events.seats.position` says it for a single one."""
-    up_to_mine = (
-        SignUp.objects.filter(shift=OuterRef("shift"), state=SignUp.State.WAITING, offered_until__isnull=True)
-        .filter(Q(queued_at__lt=OuterRef("queued_at")) | Q(queued_at=OuterRef("queued_at"), pk__lte=OuterRef("pk")))
+    ahead = (
+        SignUp.objects.filter(shift=OuterRef("shift"))
+        .in_line()
+        .ahead_of(OuterRef("queued_at"), OuterRef("pk"))
         .order_by()
         .values("shift")
-        .annotate(turn=Count("pk"))
-        .values("turn")
+        .annotate(people=Count("pk"))
+        .values("people")
     )
-    return sign_ups.annotate(turn=Subquery(up_to_mine))
+    return sign_ups.annotate(turn=Coalesce(Subquery(ahead), 0) + 1)
 
 
 def own_state(sign_up: SignUp, now: datetime) -> State:

@@ -17,8 +17,8 @@ from events import composing, desks, doors
 from events.forms import composing as forms
 from events.forms.composing import Composer
 from events.forms.typed import HOURS_OF_CHIP, MOST_SHIFTS, chip, press, typed_at_words
-from events.models import Action, Shift, SignUp
-from events.shifts import WouldOverlap
+from events.models import Action, Shift
+from events.shifts import Overlap, WouldOverlap
 from kit.refusals import Refused
 
 WRITING = ("draft", "announce", "save")
@@ -106,7 +106,7 @@ def _written(request: SignedInRequest, sheet: Sheet, *, announce: bool) -> HttpR
         action = _do(request, sheet, composer, announce=announce)
     except WouldOverlap as refusal:
         composer.show(refusal)
-        return _page(request, sheet, composer, status=refusal.status, overlapping=refusal.sign_ups)
+        return _page(request, sheet, composer, status=refusal.status, overlapping=refusal.overlaps)
     except Refused as refusal:
         composer.show(refusal)
         return _page(request, sheet, composer, status=refusal.status)
@@ -173,7 +173,7 @@ def _page(
     *,
     status: int = 200,
     kept_at: Any = None,
-    overlapping: Sequence[SignUp] = (),
+    overlapping: Sequence[Overlap] = (),
 ) -> HttpResponse:
     now = timezone.now()
     context = {

@@ -151,7 +151,7 @@ def change_shift(request: SignedInRequest, pk: int, shift_pk: int) -> HttpRespon
             try:
                 shifts.change(shift=shift, hours=form.hours(), by=request.user, seen=_seen(request))
             except WouldOverlap as refusal:
-                context["overlapping"] = refusal.sign_ups
+                context["overlapping"] = refusal.overlaps
                 status = _beside_its_field(form, refusal)
             except Refused as refusal:
                 status = _beside_its_field(form, refusal)

@@ -1,5 +1,6 @@
 """A person takes a place, sees to it, and gives it back."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, cast
 
@@ -168,27 +169,24 @@ def _of_cancel(sign_up: SignUp, form: CancelForm) -> dict[str, Any]:
 @require_http_methods(PAGE_AND_DEED)
 def accept(request: HttpRequest, pk: int) -> HttpResponse:
     """Yes to an offered place."""
-    sign_up = doors.get_own_sign_up_or_404(_person(request), pk)
-    if request.method != "POST":
-        return redirect("events:signed_up", pk=pk)  # from the login, where the answer was lost
-    try:
-        seats.accept(sign_up=sign_up, by=_person(request))
-    except Refused as refusal:
-        return _show(request, sign_up, refusal=refusal)
-    return redirect("events:signed_up", pk=pk)
+    return _answer_offer(request, pk, seats.accept)
 
 
 @login_required
 @require_http_methods(PAGE_AND_DEED)
 def decline(request: HttpRequest, pk: int) -> HttpResponse:
     """No to an offered place; the next in line is asked."""
+    return _answer_offer(request, pk, seats.decline)
+
+
+def _answer_offer(request: HttpRequest, pk: int, answer: Callable[..., SignUp]) -> HttpResponse:
     sign_up = doors.get_own_sign_up_or_404(_person(request), pk)
-    if request.method != "POST":
-        return redirect("events:signed_up", pk=pk)  # from the login, where the answer was lost
-    try:
-        seats.decline(sign_up=sign_up, by=_person(request))
-    except Refused as refusal:
-        return _show(request, sign_up, refusal=refusal)
+    if request.method == "POST":
+        try:
+            answer(sign_up=sign_up, by=_person(request))
+        except Refused as refusal:
+            return _show(request, sign_up, refusal=refusal)
+    # A GET comes from the login, where the answer was lost: the page asks once more.
     return redirect("events:signed_up", pk=pk)
 
 

@@ -217,7 +217,7 @@ def test_moving_onto_another_shift_of_somebody_is_shown_first(town: Town) -> Non
     rows = [Row(in_hours(48), first)]
     with pytest.raises(WouldOverlap) as refused:
         composing.recompose(action=action, details=details(), rows=rows, announce=False, by=town.mei)
-    assert [sign_up.pk for sign_up in refused.value.sign_ups] == [mine.pk]
+    assert [overlap.sign_up for overlap in refused.value.overlaps] == [mine]
     composing.recompose(action=action, details=details(), rows=rows, announce=False, by=town.mei, seen=[mine.pk])
     first.refresh_from_db()
     assert first.starts_at == rows[0].hours.starts_at

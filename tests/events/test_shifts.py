@@ -95,8 +95,8 @@ class TestMoving:
         with pytest.raises(WouldOverlap) as no:
             shifts.change(shift=shift, hours=to_the_other, by=town.mei)
 
-        assert [row.pk for row in no.value.sign_ups] == [both.pk]
-        assert no.value.sign_ups[0].other.shift == other
+        assert [overlap.sign_up for overlap in no.value.overlaps] == [both]
+        assert no.value.overlaps[0].other.shift == other
         assert Shift.objects.get(pk=shift.pk).starts_at == shift.starts_at
         with pytest.raises(WouldOverlap):
             shifts.change(shift=shift, hours=to_the_other, by=town.mei, seen=[only_one.pk])
