@@ -10,9 +10,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from wagtail.models import Page
 
+from kit.contract import READ, Pages, answers, in_pages
 from kit.web import public
 
-from .contract import READ, Pages, answers, in_pages
 from .models import Organisation, OrganisationQuerySet
 
 

@@ -6,3 +6,12 @@ class CommunitiesConfig(AppConfig):
     name = "communities"
     verbose_name = _("Organisations")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from updates import topics
+
+        from . import permits  # app ready: models can be imported only now
+
+        topics.register("town", permits.may_follow_town)
+        topics.register("organisation", permits.may_follow_organisation)
+        topics.register("person", permits.may_follow_person)

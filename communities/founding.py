@@ -29,7 +29,7 @@ def found(
     It is not verified yet: until then it may draft and not announce. ``short`` is the one character of its badge (the
     first of the name by default). Locks the coordinator. Raises ``Refused`` ``operator_only`` (403) or ``name_taken``.
     """
-    _demand_operator(by)
+    permits.demand_operator(by)
     name = name.strip()
     if not name:
         raise Refused("name_missing", _("An organisation needs a name."), status=422, field="name")
@@ -56,17 +56,12 @@ def verify(*, organisation: Organisation, by: User) -> Organisation:
 
     Locks the organisation. Raises ``Refused`` ``operator_only`` (403).
     """
-    _demand_operator(by)
+    permits.demand_operator(by)
     held = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     if not held.is_verified:
         held.verified_at, held.verified_by = timezone.now(), by
         held.save(update_fields=["verified_at", "verified_by"])
     return held
-
-
-def _demand_operator(person: User) -> None:
-    if not permits.is_operator(person):
-        raise Refused("operator_only", _("Only the operator of this site may do this."), status=403)
 
 
 def _free_slug(name: str) -> str:

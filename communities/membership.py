@@ -79,6 +79,7 @@ def end(*, membership: Membership, by: User) -> Membership:
     membership.ended_at = max(timezone.now(), membership.began_at)
     membership.save(update_fields=["ended_at"])
     person.groups.remove(_group_of(organisation, Role(membership.role)))
+    people.rights_changed(person.pk)
     permits.forget(by)
     permits.forget(membership.person)
     return membership
@@ -157,12 +158,22 @@ def repair_strays() -> list[Difference]:
 
 def _mend_all(organisation: Organisation) -> list[Difference]:
     mended: list[Difference] = []
+    before = _people_of(organisation)
     # Twice: a group or an index that was missing is made in the first round and gets its rights in the second.
     for _round in range(2):
         for difference in list(differences(organisation)):
             difference.mend()
             mended.append(difference)
+    if mended:
+        people.rights_changed(*(before | _people_of(organisation)))
     return mended
+
+
+def _people_of(organisation: Organisation) -> set[int]:
+    """Everybody who has or had a right there: in a role group, with a membership or without."""
+    return set(
+        User.objects.filter(groups__role_group__organisation=organisation).order_by().values_list("pk", flat=True)
+    )
 
 
 def _take_in(person: User, organisation: Organisation, role: Role) -> Membership:
@@ -174,6 +185,7 @@ def _take_in(person: User, organisation: Organisation, role: Role) -> Membership
     )
     if is_new:
         held.groups.add(_group_of(organisation, role))
+        people.rights_changed(held.pk)
         permits.forget(person)
     return membership
 

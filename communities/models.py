@@ -31,6 +31,9 @@ class User(AbstractUser):
         _("language"), max_length=8, blank=True, choices=[("zh-hans", "简体中文"), ("en", "English")]
     )
     is_demo = models.BooleanField(default=False, editable=False)
+    # Raised whenever the person may do less or more than before, or a session or token ends: whoever keeps a connection
+    # open for the person sees it within a second and asks again. Written by people.rights_changed alone.
+    rights_version = models.PositiveIntegerField(default=0, editable=False)
 
     class Meta(AbstractUser.Meta):
         constraints = [
@@ -200,6 +203,34 @@ class Token(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Suspension(models.Model):
+    """The operator keeps a person out, from–until. An ended one stays."""
+
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="suspensions")
+    reason = models.CharField(_("reason"), max_length=200)
+    began_at = models.DateTimeField(auto_now_add=True)
+    began_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True, editable=False)
+    ended_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"], condition=Q(ended_at__isnull=True), name="communities_suspension_one_open"
+            ),
+            models.CheckConstraint(name="communities_suspension_reason", condition=~Q(reason="")),
+            models.CheckConstraint(
+                name="communities_suspension_period",
+                condition=Q(ended_at__isnull=True, ended_by__isnull=True)
+                | Q(ended_at__gte=F("began_at"), ended_by__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.reason}"
 
 
 class OrganisationIndexPage(Page):

@@ -19,15 +19,9 @@ from wagtail.images.permissions import permission_policy as image_policy
 from wagtail.images.views.chooser import viewset as image_chooser
 from wagtail.models import Page
 
+from kit.web import is_id
+
 from . import permits
-
-LONGEST_ID = 18
-"""Digits that every database can look up."""
-
-
-def is_id(written: str) -> bool:
-    """Can a row be looked up by this? Wagtail looks up whatever an address says, and fails with a 500."""
-    return written.isascii() and written.isdigit() and len(written) <= LONGEST_ID
 
 
 class ChosenPages(ChosenMultipleView):

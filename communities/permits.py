@@ -11,6 +11,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from kit.refusals import Refused
+from kit.web import is_id
 
 from .models import Organisation, OrganisationGroupObjectPermission, OrganisationQuerySet, User
 from .roles import Right
@@ -67,9 +68,30 @@ def demand(person: Person, right: Right, organisation: Organisation) -> None:
         )
 
 
+def may_follow_town(person: Person, key: str) -> bool:
+    """Everybody may follow ``town``, which has no key."""
+    return key == ""
+
+
+def may_follow_organisation(person: Person, key: str) -> bool:
+    """Everybody may follow ``organisation:<key>``, if its page is public."""
+    return is_id(key) and Organisation.objects.filter(pk=int(key), section__live=True).exists()
+
+
+def may_follow_person(person: Person, key: str) -> bool:
+    """``person:<key>`` is for that person alone, the operator not excepted."""
+    return isinstance(person, User) and person.is_active and key == str(person.pk)
+
+
 def is_operator(person: Person) -> bool:
     """Does this person run the site?"""
     return isinstance(person, User) and person.is_active and person.is_superuser
+
+
+def demand_operator(person: Person) -> None:
+    """Raise ``Refused("operator_only", status=403)`` unless :func:`is_operator`."""
+    if not is_operator(person):
+        raise Refused("operator_only", _("Only the operator of this site may do this."), status=403)
 
 
 def forget(person: User) -> None:

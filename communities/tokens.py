@@ -3,15 +3,18 @@
 import hashlib
 import secrets
 from datetime import timedelta
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from kit.deeds import deed
 
+from . import people
 from .models import Token, User
 
 LAST_USED_IS_ENOUGH = timedelta(minutes=10)
@@ -29,7 +32,8 @@ def issue(*, person: User, name: str) -> str:
 @deed
 def revoke(*, token: Token) -> Token:
     """Make a token worthless from now on; again changes nothing. The row stays."""
-    Token.objects.filter(pk=token.pk, revoked_at__isnull=True).update(revoked_at=timezone.now())
+    if Token.objects.filter(pk=token.pk, revoked_at__isnull=True).update(revoked_at=timezone.now()):
+        people.rights_changed(token.person_id)
     token.refresh_from_db()
     return token
 
@@ -37,6 +41,19 @@ def revoke(*, token: Token) -> Token:
 def digest(token: str) -> str:
     """What is stored of a token. Plain SHA-256 is enough: a token has 256 random bits, there is nothing to guess."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def live_token(written: bytes) -> Token | None:
+    """The token with its person, if it is known, was not revoked, and the person's account is open."""
+    try:
+        wanted = digest(written.decode("ascii"))
+    except UnicodeDecodeError:
+        return None
+    return (
+        Token.objects.select_related("person")
+        .filter(digest=wanted, revoked_at__isnull=True, person__is_active=True)
+        .first()
+    )
 
 
 class TokenAuthentication(BaseAuthentication):
@@ -50,7 +67,7 @@ class TokenAuthentication(BaseAuthentication):
             return None
         if len(words) != 2:
             raise AuthenticationFailed(_("Write the header as “Authorization: Token …”."), code="bad_token")
-        token = self._live_token(words[1])
+        token = live_token(words[1])
         if token is None:
             raise AuthenticationFailed(_("This token is unknown or was revoked."), code="bad_token")
         now = timezone.now()
@@ -61,14 +78,17 @@ class TokenAuthentication(BaseAuthentication):
     def authenticate_header(self, request: Request) -> str:
         return "Token"
 
-    @staticmethod
-    def _live_token(written: bytes) -> Token | None:
-        try:
-            wanted = digest(written.decode("ascii"))
-        except UnicodeDecodeError:
-            return None
-        return (
-            Token.objects.select_related("person")
-            .filter(digest=wanted, revoked_at__isnull=True, person__is_active=True)
-            .first()
-        )
+
+class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """How the schema describes the token."""
+
+    target_class = "communities.tokens.TokenAuthentication"
+    name = "token"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {
+            "type": "apiKey",
+            "in": "header",
+            "name": "Authorization",
+            "description": "`Authorization: Token …`; the token is shown once, when it is made.",
+        }

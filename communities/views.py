@@ -12,6 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from .credentials import end_session
 from .forms import LoginForm
 from .models import Membership, User
 from .narrowed import to_login
@@ -40,7 +41,7 @@ def login(request: HttpRequest) -> HttpResponse:
 @require_POST
 def logout(request: HttpRequest) -> HttpResponse:
     """Sign out. Somebody who is not signed in may press the button too."""
-    auth.logout(request)
+    end_session(request)
     return redirect(settings.LOGOUT_REDIRECT_URL)
 
 

@@ -24,9 +24,10 @@ from wagtail.images.models import Image
 from wagtail.images.permissions import permission_policy as image_policy
 from wagtail.models import Page, PageQuerySet
 
+from kit.web import is_id
+
 from . import ground
 from .models import Organisation, OrganisationPage
-from .narrowed import is_id
 from .refusing import refuse
 
 

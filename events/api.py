@@ -23,8 +23,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from communities.contract import READ, Pages, answers, in_pages
 from communities.models import Organisation, User
+from kit.contract import READ, Pages, answers, in_pages
 from kit.refusals import Refused
 from kit.web import public
 

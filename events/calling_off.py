@@ -7,7 +7,7 @@ from communities.models import User
 from kit.deeds import deed
 from kit.refusals import Refused
 
-from . import locks, permits, reasons, seats
+from . import locks, messages, permits, reasons, seats, telling
 from .models import Action
 
 
@@ -36,7 +36,8 @@ def call_off(*, action: Action, reason: str, by: User) -> Action:
     held.state, held.reason = Action.State.CALLED_OFF, reason
     held.ended_at, held.ended_by = now, by
     held.save(update_fields=["state", "reason", "ended_at", "ended_by"])
-    seats.release_all(held, now)
+    messages.called_off(held, seats.release_all(held, now))
+    telling.called_off(held)
     return held
 
 
@@ -58,4 +59,5 @@ def close(*, action: Action, by: User) -> Action:
         raise Refused("not_over", _("The last shift is not over yet."))
     held.state, held.ended_at, held.ended_by = Action.State.CLOSED, now, by
     held.save(update_fields=["state", "ended_at", "ended_by"])
+    telling.closed(held)
     return held

@@ -2,9 +2,11 @@
 asks the database.
 """
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,19 +15,56 @@ from django.utils.translation import ngettext
 from communities.models import Organisation
 from communities.permits import Person
 from kit.times import day_words
+from updates import book
 
 from .models import Action, Shift, SignUp, attach_pages
 from .states import (
     OVER,
+    Case,
     State,
+    cases_of,
+    counts_of,
+    follows_places,
     next_one,
     own_sign_ups,
     own_state,
     place_of,
+    sentences,
     shifts_by_action,
     state_of_action,
     sum_of_places,
 )
+
+
+@dataclass(frozen=True)
+class LivePlaces:
+    """What ``<live-places>`` needs to keep the figures of an action right; the values are JSON."""
+
+    action: int
+    follow: str
+    shifts: str
+    mine: str = "[]"
+    """Shifts on which the person waits: their turn is no figure of the update, so the page is fetched anew."""
+
+    @property
+    def whole(self) -> str:
+        """The scope of all its shifts together."""
+        return f"{self.action}:*"
+
+    @classmethod
+    def of(cls, action: Action, shifts: Iterable[Shift], heads: Mapping[str, int], topic: str) -> "LivePlaces":
+        """Of these shifts together, going on from ``heads``, which were read before them."""
+        name = f"{topic}:{action.pk}"
+        return cls(action.pk, json.dumps({name: heads[name]}), json.dumps(counts_of(shifts)))
+
+
+class When(NamedTuple):
+    """The hours of a shift that somebody who comes now might take; of several a card shows one."""
+
+    shift: int
+    start: datetime
+    end: datetime
+    is_hidden: bool
 
 
 @dataclass(frozen=True)
@@ -49,17 +88,43 @@ class Card:
     note: str = ""
     mark: str = ""
     off: bool = False
+    live: LivePlaces | None = None
+    cases: Sequence[Case] = ()
+    """Where the word is that of the places: what is said in each case."""
+    whens: Sequence[When] = ()
+    """Where another shift may become the next one: the hours of each."""
+
+
+def read_with_heads(topic: str, actions: Iterable[Action]) -> tuple[list[Action], dict[str, int]]:
+    """The actions with host and page, and how far the book had come for each before they were read again."""
+    pks = [action.pk for action in actions]
+    heads = book.heads(f"{topic}:{pk}" for pk in pks)
+    found = Action.objects.select_related("host").in_bulk(pks)
+    return attach_pages(found[pk] for pk in pks if pk in found), heads
+
+
+def following(cards: Iterable[Card]) -> str:
+    """What a page with these cards follows, as JSON: topic → number of the last update that they show."""
+    return json.dumps(
+        {topic: seq for card in cards if card.live for topic, seq in json.loads(card.live.follow).items()}
+    )
+
+
+def whens_of(ahead: Sequence[Shift]) -> list[When]:
+    """The hours of the shifts ahead, of which one is shown."""
+    following = next_one(ahead)
+    return [When(shift.pk, shift.starts_at, shift.ends_at, shift != following) for shift in ahead]
 
 
 def cards_of(actions: Iterable[Action], *, person: Person, now: datetime) -> list[Card]:
-    """The actions as cards, with three queries for all of them. Their hosts were fetched with them."""
-    actions = attach_pages(actions)
+    """The actions as cards, with five queries for all of them, in their order."""
+    actions, heads = read_with_heads("action", actions)
     shifts = shifts_by_action(actions)
     mine = own_sign_ups(person, actions)
-    return [_card(action, shifts[action.pk], mine.get(action.pk, []), now) for action in actions]
+    return [_card(action, shifts[action.pk], mine.get(action.pk, []), heads, now) for action in actions]
 
 
-def _card(action: Action, shifts: list[Shift], mine: list[SignUp], now: datetime) -> Card:
+def _card(action: Action, shifts: list[Shift], mine: list[SignUp], heads: Mapping[str, int], now: datetime) -> Card:
     phase = action.phase(now)
     ahead = [shift for shift in shifts if shift.starts_at > now]
     is_off = phase in OVER
@@ -68,7 +133,9 @@ def _card(action: Action, shifts: list[Shift], mine: list[SignUp], now: datetime
     start, end = action.starts_at, action.ends_at
     if following and not is_off:
         start, end = following.starts_at, following.ends_at
-    places = sum_of_places(shifts if is_off or not ahead else ahead)
+    counted = shifts if is_off or not ahead else ahead
+    places = sum_of_places(counted)
+    is_by_places = follows_places(action, has_ahead=bool(ahead), now=now)
     state = state_of_action(action, places, has_ahead=bool(ahead), now=now)
     title = action.page.local_title
     return Card(
@@ -89,6 +156,9 @@ def _card(action: Action, shifts: list[Shift], mine: list[SignUp], now: datetime
         note=action.reason if phase == Action.State.CALLED_OFF else "",
         mark=own_state(mine[0], now).word if mine and not is_off else "",
         off=is_off,
+        live=LivePlaces.of(action, counted, heads, "action") if counted and not is_off else None,
+        cases=cases_of(places, sentences(has_line=action.has_waiting_list)) if is_by_places else (),
+        whens=whens_of(ahead) if is_by_places and len(ahead) > 1 else (),
     )
 
 

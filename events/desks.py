@@ -1,6 +1,6 @@
 """How an action stands at the desk: for the people who run it, who see drafts and hidden pages too."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.urls import reverse
@@ -10,16 +10,16 @@ from communities import permits as organisation_permits
 from communities.models import Organisation, User
 from communities.roles import Right
 
-from .cards import Card
-from .models import Action, Shift, attach_pages
-from .states import OVER, State, place_of, shifts_by_action, sum_of_places
+from .cards import Card, LivePlaces, read_with_heads
+from .models import Action, Shift
+from .states import OVER, State, cases_of, place_of, sentences, shifts_by_action, sum_of_places
 
 
 def cards_at_desk(actions: Iterable[Action], *, names_hosts: bool, now: datetime) -> list[Card]:
-    """The actions as cards, with two queries for all of them. Their hosts were fetched with them."""
-    actions = attach_pages(actions)
+    """The actions as cards, with four queries for all of them, in their order."""
+    actions, heads = read_with_heads("desk", actions)
     shifts = shifts_by_action(actions)
-    return [_card(action, shifts[action.pk], names_hosts=names_hosts, now=now) for action in actions]
+    return [_card(action, shifts[action.pk], heads, names_hosts=names_hosts, now=now) for action in actions]
 
 
 def state_at_desk(action: Action, now: datetime) -> State:
@@ -69,14 +69,15 @@ def why_not_announce(person: User, hosts: Iterable[Organisation]) -> str:
     return ""
 
 
-def _card(action: Action, shifts: list[Shift], *, names_hosts: bool, now: datetime) -> Card:
+def _card(action: Action, shifts: list[Shift], heads: Mapping[str, int], *, names_hosts: bool, now: datetime) -> Card:
     """Its word is the state where that says more than the places."""
     phase = action.phase(now)
     places = sum_of_places(shifts)
     state = state_at_desk(action, now)
     is_hidden = action.is_announced and not action.page.live
     word = State(_("Not public"), "bad") if is_hidden else state
-    if action.is_announced and phase != "past" and not is_hidden:
+    is_by_places = action.is_announced and phase != "past" and not is_hidden
+    if is_by_places:
         word = places.state(has_line=action.has_waiting_list)
     return Card(
         url=reverse("events:desk", args=[action.pk]),
@@ -95,4 +96,6 @@ def _card(action: Action, shifts: list[Shift], *, names_hosts: bool, now: dateti
         tone=word.tone,
         mark=state.word if phase in ("today", "running") else "",
         off=phase in OVER,
+        live=LivePlaces.of(action, shifts, heads, "desk") if shifts and phase not in OVER else None,
+        cases=cases_of(places, sentences(has_line=action.has_waiting_list)) if is_by_places else (),
     )

@@ -1,5 +1,7 @@
 """Fetching through the door: what a person may not see is not there (404); what is seen and not allowed is 403."""
 
+import uuid
+
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils.translation import gettext as _
@@ -10,7 +12,7 @@ from communities.permits import Person
 from communities.roles import Right
 
 from . import permits
-from .models import Action, Shift, SignUp
+from .models import Action, Post, Shift, SignUp
 
 # Above this no database has a row; a number out of an address may have any length.
 LARGEST_ID = 2**63 - 1
@@ -60,6 +62,15 @@ def get_action_to_write_or_404(person: User, pk: int) -> Action:
     return action
 
 
+def read_again(action: Action) -> None:
+    """The action and its host as they stand now: behind the numbers from which a page goes on live. 404 if it is gone."""
+    vars(action).pop("page", None)
+    try:
+        action.refresh_from_db(from_queryset=Action.objects.select_related("host"))
+    except Action.DoesNotExist as gone:
+        raise Http404 from gone
+
+
 def get_shift_or_404(action: Action, pk: int) -> Shift:
     """A shift of this action with its places; those of other actions are not there."""
     found = Shift.objects.with_places().filter(action=action, pk=pk).first() if pk <= LARGEST_ID else None
@@ -76,6 +87,15 @@ def get_sign_up_at_desk_or_404(action: Action, pk: int) -> SignUp:
     if found is None:
         raise Http404
     found.shift.action = action
+    return found
+
+
+def get_post_or_404(action: Action, key: uuid.UUID) -> Post:
+    """What was posted about this action under this key, withdrawn or not; posts of other actions are not there."""
+    found = Post.objects.filter(action=action, key=key).first()
+    if found is None:
+        raise Http404
+    found.action = action
     return found
 
 

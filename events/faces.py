@@ -1,6 +1,7 @@
 """The page of an action, as one person sees it: plain values, so that the template asks nothing of the database."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
@@ -9,38 +10,57 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from communities.models import User
 from communities.permits import Person
+from updates import book, feed
+from updates.feed import Feed
 
-from . import permits
+from . import doors, permits
+from .cards import When, whens_of
 from .models import Action, ActionPage, LocalText, Shift, SignUp
 from .states import (
     OVER,
+    Case,
     Places,
     State,
-    next_one,
+    cases_of,
+    counts_of,
+    follows_places,
     own_sign_ups,
     own_state,
     place_of,
     places_of,
+    sentences,
+    shift_follows_places,
     state_of_action,
     state_of_shift,
     sum_of_places,
 )
 
+NEWS_SHOWN = 10
+"""Entries of the feed on the page; the older ones are a tap away."""
+
 
 @dataclass(frozen=True)
 class Deed:
-    """The one main button: its words are the state. Without an address nothing can be done, and the words say why."""
+    """The one main button: its words are the state. Without an address nothing can be done, and the words say why.
+
+    ``case`` names the cases of the places in which it is shown, with blanks between; empty where it always is.
+    """
 
     label: str
     note: str = ""
     url: str = ""
     is_sheet: bool = False
+    case: str = ""
+    is_hidden: bool = False
+    note_case: Case | None = None
+    """Where the note changes with the places: in which of the cases it is said, and with which figures."""
 
 
 @dataclass(frozen=True)
 class ShiftPiece:
-    """A shift on the page of its action, with the small button that leads to it."""
+    """A shift on the page of its action, with the small buttons that lead to it, of which at most one is shown."""
 
     pk: int
     start: datetime
@@ -49,9 +69,20 @@ class ShiftPiece:
     least: int
     places: Places
     state: State
+    cases: Sequence[Case]
     is_over: bool
-    button: Deed | None
+    buttons: Sequence[Deed]
     is_mine: bool = False
+
+
+@dataclass(frozen=True)
+class Following:
+    """What the page follows; the values are JSON. Topic → number of the last update that it shows."""
+
+    page: str
+    places: str
+    shifts: str
+    mine: str
 
 
 @dataclass(frozen=True)
@@ -66,20 +97,34 @@ class ActionFace:
     shifts: Sequence[ShiftPiece]
     places: Places
     state: State
-    is_wanting: bool
-    """Is there a place for whoever comes now?"""
-    deed: Deed
+    cases: Sequence[Case]
+    """What is said of the places in each case, in the order of ``state``; empty where the state is not theirs."""
+    wanting: Sequence[Case]
+    """The same above the title, where a free place is *hands wanted*."""
+    deeds: Sequence[Deed]
+    whens: Sequence[When]
+    """The next shift: the hours of each that may be it."""
     is_public: bool
     is_off: bool
+    is_open: bool
+    """May somebody who has no place ask for one?"""
+    has_choice: bool
+    """Is there a shift ahead to choose, or one of one's own to look at?"""
     has_contact: bool
     """Did this person sign up, and so gets the number of whom to call?"""
-    next_start: datetime | None
     may_run: bool
     may_compose: bool
+    following: Following
+    feed: Feed | None
 
 
-def face_of(action: Action, *, person: Person, now: datetime) -> ActionFace:
-    """The action as its page shows it to ``person``; its host was fetched with it."""
+def face_of(action: Action, *, person: Person, now: datetime, before: int | None = None) -> ActionFace:
+    """The action as its page shows it to ``person``; its host was fetched with it.
+
+    ``before`` turns the pages of its feed.
+    """
+    heads = book.heads(_topics(action, person))
+    doors.read_again(action)
     page = _page_to_show(action)
     is_public = page.live and action.state != Action.State.DRAFT
     mine = own_sign_ups(person, [action]).get(action.pk, [])
@@ -89,6 +134,10 @@ def face_of(action: Action, *, person: Person, now: datetime) -> ActionFace:
     ahead = [shift for shift in shifts if shift.starts_at > now]
     places = sum_of_places(ahead or shifts)
     off = action.phase(now) in OVER
+    is_by_places = follows_places(action, has_ahead=bool(ahead), now=now)
+    said = sentences(has_line=action.has_waiting_list)
+    hands = State(_("Hands wanted"), "want") if is_open else said["free"]
+    may_run = permits.may_run(person, action)
     return ActionFace(
         action=action,
         title=page.local_title,
@@ -98,14 +147,44 @@ def face_of(action: Action, *, person: Person, now: datetime) -> ActionFace:
         shifts=[_piece(action, shift, by_shift.get(shift.pk), is_open=is_open, now=now) for shift in shifts],
         places=places,
         state=state_of_action(action, places, has_ahead=bool(ahead), now=now),
-        is_wanting=is_open and bool(ahead) and bool(places.free) and not off,
-        deed=_main_deed(action, places, mine, has_ahead=bool(ahead), is_open=is_open, now=now),
+        cases=cases_of(places, said) if is_by_places else (),
+        wanting=cases_of(places, said | {"free": hands}) if is_by_places else (),
+        deeds=_main_deeds(action, places, mine, has_ahead=bool(ahead), is_open=is_open, now=now),
+        whens=whens_of(ahead),
         is_public=is_public,
         is_off=off,
-        has_contact=bool(mine) or permits.may_run(person, action),
-        next_start=following.starts_at if (following := next_one(ahead)) else None,
-        may_run=permits.may_run(person, action),
+        is_open=is_open and bool(ahead) and not off and not mine,
+        has_choice=bool(mine) or (is_open and bool(ahead)),
+        has_contact=bool(mine) or may_run,
+        may_run=may_run,
         may_compose=permits.may_compose(person, action) and not off,
+        following=_following(action, heads, ahead or shifts, mine),
+        feed=_feed(action, heads, before, may_run=may_run) if action.state != Action.State.DRAFT else None,
+    )
+
+
+def _topics(action: Action, person: Person) -> list[str]:
+    own = [f"person:{person.pk}"] if isinstance(person, User) else []
+    return [f"action:{action.pk}", *own]
+
+
+def _following(action: Action, heads: Mapping[str, int], counted: list[Shift], mine: list[SignUp]) -> Following:
+    topic = f"action:{action.pk}"
+    return Following(
+        page=json.dumps(dict(heads)),
+        places=json.dumps({topic: heads[topic]}),
+        shifts=json.dumps(counts_of(counted)),
+        mine=json.dumps([sign_up.shift_id for sign_up in mine if sign_up.state == SignUp.State.WAITING]),
+    )
+
+
+def _feed(action: Action, heads: Mapping[str, int], before: int | None, *, may_run: bool) -> Feed:
+    topic = f"action:{action.pk}"
+    return feed.live(
+        feed.entries([topic], limit=NEWS_SHOWN, before=before),
+        {topic: heads[topic]},
+        withdraw_from="page" if may_run else "",
+        is_still=before is not None,
     )
 
 
@@ -120,12 +199,17 @@ def _page_to_show(action: Action) -> ActionPage:
 
 def _piece(action: Action, shift: Shift, mine: SignUp | None, *, is_open: bool, now: datetime) -> ShiftPiece:
     places = places_of(shift)
+    cases: Sequence[Case] = ()
+    buttons: Sequence[Deed] = ()
     if mine is not None:
-        button: Deed | None = Deed(_("View"), url=reverse("events:signed_up", args=[mine.pk]))
+        buttons = [Deed(_("View"), url=reverse("events:signed_up", args=[mine.pk]))]
         state = own_state(mine, now)
     else:
-        button = _sign_up_button(action, shift, places) if is_open and shift.starts_at > now else None
         state = state_of_shift(action, shift, places, now)
+        if is_open and shift.starts_at > now:
+            buttons = _sign_up_buttons(action, shift, places)
+        if shift_follows_places(action, shift, now):
+            cases = cases_of(places, sentences(has_line=action.has_waiting_list))
     return ShiftPiece(
         pk=shift.pk,
         start=shift.starts_at,
@@ -134,17 +218,21 @@ def _piece(action: Action, shift: Shift, mine: SignUp | None, *, is_open: bool, 
         least=shift.least,
         places=places,
         state=state,
+        cases=cases,
         is_over=shift.ends_at <= now or action.phase(now) in OVER,
-        button=button,
+        buttons=buttons,
         is_mine=mine is not None,
     )
 
 
-def _sign_up_button(action: Action, shift: Shift, places: Places) -> Deed | None:
-    if not places.free and not action.has_waiting_list:
-        return None
-    label = _("Take this shift") if places.free else _("Join the waiting list")
-    return Deed(label, url=sign_up_address(action, shift.pk), is_sheet=True)
+def _sign_up_buttons(action: Action, shift: Shift, places: Places) -> list[Deed]:
+    """Both are in the page, and the places decide which is shown; without a waiting list there is only the first."""
+    address = sign_up_address(action, shift.pk)
+    take = Deed(_("Take this shift"), url=address, is_sheet=True, case="free", is_hidden=not places.free)
+    wait = Deed(
+        _("Join the waiting list"), url=address, is_sheet=True, case="waiting full", is_hidden=bool(places.free)
+    )
+    return [take, wait] if action.has_waiting_list else [take]
 
 
 def sign_up_address(action: Action, shift: int | None = None) -> str:
@@ -152,21 +240,38 @@ def sign_up_address(action: Action, shift: int | None = None) -> str:
     return f"{address}?{urlencode({'shift': shift})}" if shift else address
 
 
-def _main_deed(
+def _main_deeds(
     action: Action, places: Places, mine: list[SignUp], *, has_ahead: bool, is_open: bool, now: datetime
-) -> Deed:
+) -> list[Deed]:
+    """One button, or while the places decide, one for each case of theirs, of which one is shown."""
     if mine:
-        return _own_deed(mine[0], now)
+        return [_own_deed(mine[0], now)]
     if not is_open or not has_ahead:
-        return Deed(_why_closed(action, now))
-    if places.free:
-        return Deed(_("Sign up"), places.state(has_line=True).word, url=sign_up_address(action), is_sheet=True)
-    if action.has_waiting_list:
-        ahead = ngettext("%(count)s before you", "%(count)s before you", places.waiting) % {"count": places.waiting}
-        return Deed(
-            _("Join the waiting list"), ahead if places.waiting else "", url=sign_up_address(action), is_sheet=True
-        )
-    return Deed(_("Full"))
+        return [Deed(_why_closed(action, now))]
+    address = sign_up_address(action)
+    wanted = sentences(has_line=True)["free"]
+    in_line = State(ngettext("%(count)s before you", "%(count)s before you", 2) % {"count": "{waiting}"})
+    sign_up = Deed(
+        _("Sign up"),
+        url=address,
+        is_sheet=True,
+        case="free",
+        is_hidden=places.case != "free",
+        note_case=cases_of(places, {"free": wanted})[0],
+    )
+    if not action.has_waiting_list:
+        return [sign_up, Deed(_("Full"), case="waiting full", is_hidden=places.case == "free")]
+    return [
+        sign_up,
+        Deed(
+            _("Join the waiting list"),
+            url=address,
+            is_sheet=True,
+            case="waiting full",
+            is_hidden=places.case == "free",
+            note_case=cases_of(places, {"waiting": in_line})[0],
+        ),
+    ]
 
 
 def _own_deed(sign_up: SignUp, now: datetime) -> Deed:

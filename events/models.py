@@ -32,6 +32,7 @@ MOST_PEOPLE = 2000
 """More hands than this in one shift is a slip of the finger."""
 
 REASON_LENGTH = 200
+POST_LENGTH = 500
 
 RICH_TEXT = ["h2", "h3", "bold", "ol", "ul", "link", "image"]
 
@@ -435,6 +436,35 @@ class SignUp(models.Model):
     @property
     def is_live(self) -> bool:
         return self.state in self.State.live()
+
+
+class Post(models.Model):
+    """What somebody of the host told those who follow an action. What was withdrawn stays here, and only here."""
+
+    action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="posts")
+    # By it the update in each topic is found again; the form brings it, so that sending twice posts once.
+    key = models.UUIDField(unique=True, editable=False)
+    text = models.TextField(_("text"), max_length=POST_LENGTH)
+    posted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False)
+    posted_at = models.DateTimeField(auto_now_add=True)
+    withdrawn_at = models.DateTimeField(null=True, editable=False)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(name="events_post_says_something", condition=~Q(text="")),
+            models.CheckConstraint(
+                name="events_post_withdrawn",
+                condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True)
+                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:40]
 
 
 class PhoneLook(models.Model):

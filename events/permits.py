@@ -16,6 +16,7 @@ from django.db.models import Q
 from communities import permits
 from communities.permits import Person
 from communities.roles import Right
+from kit.web import is_id
 
 from .models import Action, ActionPage, ActionQuerySet, SignUp
 
@@ -40,6 +41,16 @@ def actions_to_see(person: Person) -> ActionQuerySet:
     own = permits.organisations_where(person, Right.BELONG)
     public = Action.objects.public().values("pk")
     return Action.objects.filter(Q(pk__in=public) | Q(host__in=own))
+
+
+def may_follow_action(person: Person, key: str) -> bool:
+    """May this person follow ``action:<key>``: whoever sees the action."""
+    return is_id(key) and actions_to_see(person).filter(pk=int(key)).exists()
+
+
+def may_follow_desk(person: Person, key: str) -> bool:
+    """May this person follow ``desk:<key>``: whoever stands there."""
+    return is_id(key) and actions_to_run(person).filter(pk=int(key)).exists()
 
 
 def may_compose(person: Person, action: Action) -> bool:

@@ -16,7 +16,7 @@ from communities.roles import Right, Role
 from kit.deeds import deed
 from kit.refusals import Refused
 
-from . import locks, permits
+from . import locks, permits, telling
 from .kinds import Kind
 from .models import Action, ActionIndexPage, ActionPage
 
@@ -93,6 +93,8 @@ def revise(*, action: Action, details: Details, by: User) -> Action:
     if held.is_announced and held.page.live:
         revision.publish(user=by)
     held.__dict__.pop("page", None)
+    if held.is_announced:
+        telling.changed(held)
     return held
 
 
@@ -125,7 +127,19 @@ def announce(*, action: Action, by: User) -> Action:
     page = held.page
     (page.get_latest_revision() or page.save_revision(user=by)).publish(user=by)
     held.__dict__.pop("page", None)
+    telling.opened(held)
     return held
+
+
+@deed
+def hide(*, page: ActionPage) -> None:
+    """The page of an action was taken offline: whoever follows the action without belonging to its host is let go.
+
+    Wagtail did it and asked whether the person may; sign-ups stay, and sign-up closes by itself.
+    """
+    action = Action.objects.filter(key=page.translation_key).first()
+    if action is not None:
+        telling.hidden(action)
 
 
 def _demand_whole(action: Action) -> None:

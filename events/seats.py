@@ -15,7 +15,6 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple, TypeVar
 
-from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,12 +22,12 @@ from django.utils.translation import ngettext
 
 from communities import people
 from communities.models import User
-from kit.deeds import deed
+from kit.deeds import attempt, deed
 from kit.refusals import Refused
 from kit.times import day_words
 from volunteers import profiles
 
-from . import locks, permits, reasons
+from . import locks, messages, permits, reasons, telling
 from .models import Action, Allotment, Shift, SignUp
 
 OFFER_FROM = timedelta(hours=2)
@@ -83,6 +82,7 @@ def sign_up(*, person: User, shift: Shift, request_key: str = "") -> Asked:
     )
     if not _take_place(shift, after_line=True):
         _stand_in_line(action, shift, mine)
+    telling.places(shift)
     return Asked(mine, is_new=True)
 
 
@@ -110,7 +110,7 @@ def cancel(*, sign_up: SignUp, by: User, reason: str = "") -> SignUp:
                 status=422,
                 field="reason",
             )
-        return _end(mine, SignUp.Cause.SELF, places.now, why)
+        return _end(places, mine, SignUp.Cause.SELF, why)
 
     return _at_the_line(sign_up.shift, {sign_up.person_id}, give_back)
 
@@ -134,6 +134,7 @@ def accept(*, sign_up: SignUp, by: User) -> SignUp:
     _demand_no_overlap(by, mine.shift)
     mine.state, mine.offered_until, mine.confirmed_at = SignUp.State.CONFIRMED, None, now
     mine.save(update_fields=["state", "offered_until", "confirmed_at"])
+    telling.places(mine.shift)  # the counts stay, but the desk reads another list
     return mine
 
 
@@ -151,7 +152,7 @@ def decline(*, sign_up: SignUp, by: User) -> SignUp:
             return mine
         if mine.offered_until is None:
             raise Refused("not_offered", _("No place is on offer to you here."))
-        return _end(mine, SignUp.Cause.DECLINED, places.now)
+        return _end(places, mine, SignUp.Cause.DECLINED)
 
     return _at_the_line(sign_up.shift, {sign_up.person_id}, say_no)
 
@@ -180,22 +181,26 @@ def resize(*, shift: Shift, capacity: int, by: User) -> Allotment:
                 field="capacity",
                 taken=places.allotment.taken,
             )
-        places.allotment.capacity = capacity
-        places.allotment.save(update_fields=["capacity"])
+        if places.allotment.capacity != capacity:
+            places.allotment.capacity = capacity
+            places.allotment.save(update_fields=["capacity"])
+            # A draft has nobody who follows its places.
+            if places.action.is_announced:
+                telling.places(places.shift)
         return places.allotment
 
     return _at_the_line(shift, set(), set_capacity, frees=max(0, capacity - shift.allotments.get().capacity))
 
 
-def release_all(action: Action, now: datetime) -> int:
-    """End every live sign-up of an action that is called off; its lock is held. Returns how many."""
-    gone = (
-        SignUp.objects.live()
-        .filter(shift__action=action)
-        .update(state=SignUp.State.CANCELLED, cause=SignUp.Cause.CALLED_OFF, cancelled_at=now, offered_until=None)
-    )
+def release_all(action: Action, now: datetime) -> set[int]:
+    """End every live sign-up of an action that is called off; its lock is held. Returns whose they were."""
+    live = SignUp.objects.live().filter(shift__action=action)
+    people_gone = set(live.values_list("person_id", flat=True))
+    live.update(state=SignUp.State.CANCELLED, cause=SignUp.Cause.CALLED_OFF, cancelled_at=now, offered_until=None)
     Allotment.objects.filter(shift__action=action).update(taken=0)
-    return gone
+    for shift in action.shifts.all():
+        telling.places(shift)
+    return people_gone
 
 
 def pass_places_on() -> None:
@@ -253,7 +258,7 @@ def _at_the_line(shift: Shift, own: Collection[int], change: Callable[[_Places],
     for tries_left in reversed(range(HEAD_TRIES)):
         heads = [head.person_id for head in _heads(shift, _free(shift) + frees)]
         try:
-            with transaction.atomic():
+            with attempt():
                 held = people.hold([*own, *heads])
                 action = locks.share_action(shift.action_id)
                 again = Shift.objects.get(pk=shift.pk)
@@ -306,6 +311,12 @@ def _give_to_line(places: _Places, *, is_last_try: bool) -> None:
         else:
             waiting.state, waiting.confirmed_at = SignUp.State.CONFIRMED, places.now
         waiting.save(update_fields=["state", "offered_until", "confirmed_at"])
+        waiting.shift = places.shift
+        if waiting.offered_until is None:
+            messages.promoted(waiting)
+        else:
+            messages.offered(waiting)
+        telling.places(places.shift)
 
 
 def _line_moves(shift: Shift) -> bool:
@@ -323,7 +334,7 @@ def _lapse(offer: SignUp) -> SignUp:
         mine = SignUp.objects.get(pk=offer.pk)
         if mine.offered_until is None or mine.offered_until >= places.now:
             return mine
-        return _end(mine, SignUp.Cause.LAPSED, places.now)
+        return _end(places, mine, SignUp.Cause.LAPSED)
 
     return _at_the_line(offer.shift, {offer.person_id}, run_out)
 
@@ -348,6 +359,7 @@ def _queue_up(places: _Places, pk: int, request_key: str) -> Asked:
         queued_at=places.now,
         request_key=request_key,
     )
+    telling.places(places.shift)
     return Asked(mine, is_new=True)
 
 
@@ -374,13 +386,14 @@ def _take_place(shift: Shift, *, after_line: bool = False) -> bool:
     return bool(pool.update(taken=F("taken") + 1))
 
 
-def _end(sign_up: SignUp, cause: SignUp.Cause, now: datetime, reason: str = "") -> SignUp:
+def _end(places: _Places, sign_up: SignUp, cause: SignUp.Cause, reason: str = "") -> SignUp:
     """End a live sign-up and free the place it holds, if it holds one."""
     if sign_up.state == SignUp.State.CONFIRMED or sign_up.offered_until is not None:
         Allotment.objects.filter(shift=sign_up.shift_id).update(taken=F("taken") - 1)
     sign_up.state, sign_up.cause, sign_up.reason = SignUp.State.CANCELLED, cause, reason
-    sign_up.cancelled_at, sign_up.offered_until = now, None
+    sign_up.cancelled_at, sign_up.offered_until = places.now, None
     sign_up.save(update_fields=["state", "cause", "reason", "cancelled_at", "offered_until"])
+    telling.places(places.shift)
     return sign_up
 
 

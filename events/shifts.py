@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from django.db import transaction
 from django.db.models import Max, Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,10 +13,10 @@ from django.utils.translation import ngettext
 
 from communities import people
 from communities.models import User
-from kit.deeds import deed
+from kit.deeds import attempt, deed
 from kit.refusals import Refused
 
-from . import locks, permits, seats
+from . import locks, messages, permits, seats, telling
 from .models import Action, Allotment, Shift, SignUp
 
 FREE_AFTER_MOVE = timedelta(hours=24)
@@ -79,6 +78,8 @@ def add(*, action: Action, hours: Hours, by: User) -> Shift:
     )
     Allotment.objects.create(shift=shift, capacity=hours.capacity)
     _keep_period(held)
+    if held.is_announced:
+        telling.changed(held)
     return shift
 
 
@@ -96,13 +97,20 @@ def change(*, shift: Shift, hours: Hours, by: User, seen: Collection[int] = ()) 
     # Nobody comes to a draft, so a draft whose day has passed may still be given another one.
     if held.is_announced and old.starts_at <= timezone.now():
         raise Refused("begun", _("This shift has begun; its hours can no longer be changed."), field="starts_at")
-    is_moved = (old.starts_at, old.ends_at) != (hours.starts_at, hours.ends_at)
+    before = old.starts_at, old.ends_at
+    is_moved = before != (hours.starts_at, hours.ends_at)
+    is_other = (old.task, old.least) != (hours.task, hours.least)
     if is_moved:
         _move(old, hours, seen)
     old.task, old.least = hours.task, hours.least
     old.save()
     seats.resize(shift=old, capacity=hours.capacity, by=by)
     _keep_period(held)
+    if held.is_announced and is_moved:
+        telling.moved(held, old, before)
+        messages.moved(old, before, _people_on(old), timezone.now())
+    elif held.is_announced and is_other:
+        telling.changed(held)
     return old
 
 
@@ -119,6 +127,8 @@ def remove(*, shift: Shift, by: User) -> None:
         raise Refused("last_shift", _("An announced action keeps at least one shift."))
     shift.delete()
     _keep_period(held)
+    if held.is_announced:
+        telling.changed(held)
 
 
 def who_would_overlap(shift: Shift, starts_at: datetime, ends_at: datetime) -> list[Overlap]:
@@ -167,7 +177,7 @@ def _open_action_with_people(shift: Shift, by: User) -> Action:
     at last out of order, because a deadlock is begun again and an overlap is not.
     """
     for tries_left in reversed(range(LOCK_TRIES)):
-        with contextlib.suppress(_SomebodyCame), transaction.atomic():
+        with contextlib.suppress(_SomebodyCame), attempt():
             locked = people.hold(_people_on(shift))
             held = _open_action(shift.action, by)
             late = _people_on(shift) - locked.keys()

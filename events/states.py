@@ -46,17 +46,50 @@ class Places(NamedTuple):
         """The places of one shift."""
         return cls(taken, capacity, waiting, 0 if waiting else max(0, capacity - taken))
 
+    @property
+    def case(self) -> str:
+        """*free*: whoever comes now gets a place; *waiting*: nobody does, and there is a line; *full*: there is none."""
+        return "free" if self.free else "waiting" if self.waiting else "full"
+
+    def fill(self, pattern: str) -> str:
+        """A sentence with ``{free}``, ``{taken}``, ``{capacity}`` or ``{waiting}``, as a browser fills it too."""
+        for name, count in self._asdict().items():
+            pattern = pattern.replace(f"{{{name}}}", str(count))
+        return pattern
+
     def state(self, *, has_line: bool) -> State:
         """*3 more wanted*, *Full, 2 waiting* …"""
-        if self.free:
-            return State(
-                ngettext("%(count)s more wanted", "%(count)s more wanted", self.free) % {"count": self.free}, "want"
-            )
-        if self.waiting:
-            return State(
-                ngettext("Full, %(count)s waiting", "Full, %(count)s waiting", self.waiting) % {"count": self.waiting}
-            )
-        return State(_("Full; you can join the waiting list") if has_line else _("Full"))
+        said = sentences(has_line=has_line)[self.case]
+        return State(self.fill(said.word), said.tone)
+
+
+class Case(NamedTuple):
+    """What is said in some of the cases of :attr:`Places.case`; a page holds all of them and shows one."""
+
+    names: str
+    """The cases, with blanks between."""
+    word: str
+    pattern: str
+    """``word`` with its figures left open; empty where it has none."""
+    tone: str
+    is_hidden: bool
+
+
+def sentences(*, has_line: bool) -> dict[str, State]:
+    """What is said of places in each case, with the figures left open: their plural is the same for every number."""
+    return {
+        "free": State(ngettext("%(count)s more wanted", "%(count)s more wanted", 2) % {"count": "{free}"}, "want"),
+        "waiting": State(ngettext("Full, %(count)s waiting", "Full, %(count)s waiting", 2) % {"count": "{waiting}"}),
+        "full": State(_("Full; you can join the waiting list") if has_line else _("Full")),
+    }
+
+
+def cases_of(places: Places, said: Mapping[str, State]) -> list[Case]:
+    """The sentences of all cases for these places."""
+    return [
+        Case(name, places.fill(state.word), state.word if "{" in state.word else "", state.tone, name != places.case)
+        for name, state in said.items()
+    ]
 
 
 def places_of(shift: Shift) -> Places:
@@ -79,6 +112,11 @@ def shifts_by_action(actions: Iterable[Action]) -> Mapping[int, list[Shift]]:
 
 
 # --- actions and shifts -----------------------------------------------------------------------------------------------
+
+
+def follows_places(action: Action, *, has_ahead: bool, now: datetime) -> bool:
+    """Is the state of the action that of its places, and so another one whenever somebody comes or goes?"""
+    return action.is_announced and has_ahead and action.phase(now) not in OVER
 
 
 def state_of_action(action: Action, places: Places, *, has_ahead: bool, now: datetime) -> State:
@@ -104,9 +142,19 @@ def state_of_shift(action: Action, shift: Shift, places: Places, now: datetime) 
     return places.state(has_line=action.has_waiting_list)
 
 
+def shift_follows_places(action: Action, shift: Shift, now: datetime) -> bool:
+    """Is the state of the shift that of its places?"""
+    return action.state != Action.State.CALLED_OFF and shift.starts_at > now
+
+
 def next_one(ahead: Sequence[Shift]) -> Shift | None:
     """The shift that somebody who comes now would take: the first with a place, else the first."""
     return next((shift for shift in ahead if places_of(shift).free), ahead[0] if ahead else None)
+
+
+def counts_of(shifts: Iterable[Shift]) -> dict[str, list[int]]:
+    """For a browser: shift → [capacity, taken, waiting]."""
+    return {str(shift.pk): [each.capacity, each.taken, each.waiting] for shift in shifts for each in [places_of(shift)]}
 
 
 def place_of(action: Action) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import compose, desk, public, seats
+from .views import compose, desk, posting, public, seats
 
 app_name = "events"
 
@@ -27,6 +27,8 @@ urlpatterns = [
     path("desk/<int:pk>/announce/", desk.announce, name="announce"),
     path("desk/<int:pk>/call-off/", desk.call_off, name="call_off"),
     path("desk/<int:pk>/close/", desk.close, name="close"),
+    path("desk/<int:pk>/post/", posting.post, name="post"),
+    path("desk/<int:pk>/posts/<uuid:key>/withdraw/", posting.withdraw, name="withdraw_post"),
     path("desk/<int:pk>/shifts/new/", desk.add_shift, name="add_shift"),
     path("desk/<int:pk>/shifts/<int:shift_pk>/", desk.change_shift, name="change_shift"),
     path("desk/<int:pk>/shifts/<int:shift_pk>/remove/", desk.remove_shift, name="remove_shift"),

@@ -4,13 +4,15 @@ import functools
 import random
 import threading
 import time
-from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, ParamSpec, TypeVar
 
 from django.db import OperationalError, connection, transaction
 
 P = ParamSpec("P")
 R = TypeVar("R")
+T = TypeVar("T")
 
 ATTEMPTS = 5
 """How often the outermost deed is begun before its deadlock or serialisation failure reaches the caller."""
@@ -35,7 +37,7 @@ def deed(function: Callable[P, R]) -> Callable[P, R]:
     @functools.wraps(function)
     def outermost_or_joined(*args: P.args, **kwargs: P.kwargs) -> R:
         if getattr(_here, "inside", False):
-            with transaction.atomic():  # a savepoint: a refusal that the outer deed survives leaves nothing behind
+            with attempt():  # a refusal that the outer deed survives leaves nothing behind
                 return function(*args, **kwargs)
         _here.inside = True
         try:
@@ -44,6 +46,34 @@ def deed(function: Callable[P, R]) -> Callable[P, R]:
             _here.inside = False
 
     return outermost_or_joined
+
+
+@contextmanager
+def attempt() -> Iterator[None]:
+    """A part of a deed that may fail without it: on an exception everything since is undone and forgotten.
+
+    Use it instead of ``transaction.atomic()``, which knows nothing of what waits for :func:`before_commit`.
+    """
+    asked = _here.asked
+    before = len(asked)
+    try:
+        with transaction.atomic():
+            yield
+    except BaseException:
+        del asked[before:]
+        raise
+
+
+def before_commit(finish: Callable[[list[T]], object], item: T) -> None:
+    """Give ``item`` to ``finish`` in the transaction of the running deed, when all its other work is done.
+
+    ``finish`` is called once for the outermost deed, with everything that it and the deeds inside it asked for, in that
+    order: so it can take the last locks of the house in one order. What was asked for in a part that was rolled back is
+    forgotten. Raises ``RuntimeError`` outside a deed.
+    """
+    if not getattr(_here, "inside", False):
+        raise RuntimeError("There is no deed here whose end could be waited for.")
+    _here.asked.append((finish, item))
 
 
 def on_commit(announce: Callable[[], None]) -> None:
@@ -58,23 +88,35 @@ def _perform(work: Callable[[], R]) -> R:
     if connection.in_atomic_block:
         # Somebody else's transaction (a test's): it cannot be begun again from here.
         with transaction.atomic():
-            return work()
-    for attempt in range(1, ATTEMPTS + 1):
+            return _with_its_end(work)
+    for tries in range(1, ATTEMPTS + 1):
         try:
             return _in_one_transaction(work)
         except OperationalError as error:
-            if attempt == ATTEMPTS or not _worth_another_try(error):
+            if tries == ATTEMPTS or not _worth_another_try(error):
                 raise
-        time.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311 – spreads out those who met
+        time.sleep(random.uniform(0, 0.02 * 2**tries))  # noqa: S311 – spreads out those who met
     raise AssertionError("unreachable")
 
 
 def _in_one_transaction(work: Callable[[], R]) -> R:
     if connection.vendor != "sqlite":
         with transaction.atomic():
-            return work()
+            return _with_its_end(work)
     with _pen, transaction.atomic():
-        return work()
+        return _with_its_end(work)
+
+
+def _with_its_end(work: Callable[[], R]) -> R:
+    """Do the work, then what it put off until just before the commit."""
+    _here.asked = []
+    result = work()
+    together: dict[Callable[[list[Any]], object], list[Any]] = {}
+    for finish, item in _here.asked:
+        together.setdefault(finish, []).append(item)
+    for finish, items in together.items():
+        finish(items)
+    return result
 
 
 def _worth_another_try(error: OperationalError) -> bool:

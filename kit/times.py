@@ -57,6 +57,42 @@ def date_words(day: date, *, today: date) -> str:
     return gettext("%(weekday)s %(day)s %(month)s %(year)s") % parts
 
 
+def stamp_words(moment: datetime, now: datetime) -> str:
+    """Say when something was told: *18:32* today, *yesterday 18:32*, *23 Nov 18:32*, with the year when not this one."""
+    moment, now = timezone.localtime(moment), timezone.localtime(now)
+    patterns = stamp_patterns()
+    match (now.date() - moment.date()).days:
+        case 0:
+            return _stamped(patterns["today"], moment)
+        case 1:
+            return _stamped(patterns["yesterday"], moment)
+    return dated_words(moment, now)
+
+
+def dated_words(moment: datetime, now: datetime) -> str:
+    """Say a moment with its date, however near it is: *23 Nov 18:32*."""
+    moment, now = timezone.localtime(moment), timezone.localtime(now)
+    patterns = stamp_patterns()
+    return _stamped(patterns["date" if moment.year == now.year else "year"], moment)
+
+
+def stamp_patterns() -> dict[str, str]:
+    """The words of :func:`stamp_words` for a browser, with ``{time}``, ``{day}``, ``{month}``, ``{year}``; and the months."""
+    blanks = {"time": "{time}", "day": "{day}", "month": "{month}", "year": "{year}"}
+    return {
+        "today": "{time}",
+        "yesterday": gettext("yesterday %(time)s") % blanks,
+        "date": gettext("%(day)s %(month)s %(time)s") % blanks,
+        "year": gettext("%(day)s %(month)s %(year)s %(time)s") % blanks,
+        "months": " ".join(_months()),
+    }
+
+
+def _stamped(pattern: str, moment: datetime) -> str:
+    values = {"time": f"{moment:%H:%M}", "day": moment.day, "month": _months()[moment.month - 1], "year": moment.year}
+    return pattern.format(**values)
+
+
 def tonight(now: datetime) -> tuple[datetime, datetime]:
     """Two hours this evening: 19:00–21:00, or from the next half-hour if 19:00 has passed."""
     now = timezone.localtime(now)

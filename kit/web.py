@@ -23,6 +23,15 @@ def public(view: View) -> View:
     return view
 
 
+LONGEST_ID = 18
+"""Digits that every database can look up."""
+
+
+def is_id(written: str) -> bool:
+    """Can a row be looked up by this? A number that somebody wrote may have any length."""
+    return written.isascii() and written.isdigit() and len(written) <= LONGEST_ID
+
+
 def is_public(view: Callable[..., Any]) -> bool:
     """Say whether ``view`` was marked with :func:`public`."""
     return getattr(view, PUBLIC, False) is True

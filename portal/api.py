@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
-from communities.contract import READ, answers
+from kit.contract import READ, answers
 from kit.web import public
 
 LISTS = ("actions", "shifts", "organisations")
@@ -19,7 +19,8 @@ LISTS = ("actions", "shifts", "organisations")
 @api_view(READ)
 def root(request: Request) -> Response:
     """The lists there are, and where they are described."""
-    return Response({name: reverse(f"api:{name}", request=request) for name in (*LISTS, "schema")})
+    lists = {name: reverse(f"api:{name}", request=request) for name in (*LISTS, "schema")}
+    return Response({**lists, "updates": reverse("api:updates", args=["town"], request=request)})
 
 
 @public

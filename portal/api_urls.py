@@ -11,4 +11,5 @@ urlpatterns = [
     path("schema/", api.schema, name="schema"),
     path("", include("communities.api_urls")),
     path("", include("events.api_urls")),
+    path("", include("updates.api_urls")),
 ]

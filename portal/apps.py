@@ -12,4 +12,7 @@ class PortalConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from portal import publishing  # app ready: models can be imported only now
+
         checks.register()
+        publishing.connect()

@@ -10,15 +10,20 @@ from collections.abc import Iterable
 from typing import Any
 
 from a2wsgi import WSGIMiddleware
-from channels.routing import ProtocolTypeRouter
+from channels.routing import ProtocolTypeRouter, URLRouter
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+from django.urls import path, re_path
 
 from portal.front import BODY, Front, Receive, Scope, Send
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
 django = get_wsgi_application()
+
+# Accounts are models: they can be imported only when Django is set up.
+from communities import credentials  # noqa: E402
+from updates.consumer import Consumer  # noqa: E402
 
 
 def plain(environ: Any, start_response: Any) -> Iterable[bytes]:
@@ -40,7 +45,9 @@ def build(*, threads: int) -> Front:
         ProtocolTypeRouter(
             {
                 "http": WSGIMiddleware(plain, workers=threads),
-                "websocket": nobody_home,
+                "websocket": URLRouter(
+                    [path("ws/updates/", Consumer(credentials.of_handshake)), re_path("", nobody_home)]  # type: ignore[arg-type]
+                ),
             }
         )
     )

@@ -23,6 +23,7 @@ def register() -> None:
     checks.register(secret)
     checks.register(hosts)
     checks.register(proxies)
+    checks.register(carriers)
     checks.register(static_files)
     checks.register(database, checks.Tags.database)
     checks.register(demo_people, checks.Tags.database)
@@ -87,6 +88,21 @@ def proxies(app_configs: Iterable[AppConfig] | None, **kwargs: Any) -> list[Chec
             )
         ]
     return []
+
+
+CARRIERS = {"MAIL_CARRIER": ("none", "console", "file", "smtp"), "SMS_CARRIER": ("none", "console", "file")}
+
+
+def carriers(app_configs: Iterable[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """What leaves the site goes a way that there is; otherwise every message would be tried for a day and given up."""
+    found: list[CheckMessage] = [
+        Error(f"{name} is {getattr(settings, name)!r}.", hint=f"It may be {', '.join(ways)}.", id="gongzhi.E016")
+        for name, ways in CARRIERS.items()
+        if getattr(settings, name) not in ways
+    ]
+    if settings.MAIL_CARRIER == "smtp" and not settings.EMAIL_URL:
+        found.append(Error("Mail is to go by SMTP, and no server is named.", hint="Set EMAIL_URL.", id="gongzhi.E017"))
+    return found
 
 
 def static_files(app_configs: Iterable[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:

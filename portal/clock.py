@@ -9,7 +9,7 @@ from django.db import close_old_connections
 from django.db.models import Q
 from django.utils import timezone
 
-from events import seats
+from events import messages, seats
 from portal.models import Beat
 
 log = structlog.get_logger(__name__)
@@ -37,7 +37,7 @@ def forget_beats() -> None:
     Beat.objects.filter(name__startswith="worker:").silent_since(timezone.now() - timedelta(days=1)).delete()
 
 
-MINUTE_JOBS: tuple[Job, ...] = (publish_scheduled, seats.pass_places_on)
+MINUTE_JOBS: tuple[Job, ...] = (publish_scheduled, seats.pass_places_on, messages.remind)
 DAY_JOBS: tuple[Job, ...] = (forget_sessions, forget_tasks, forget_beats)
 
 

@@ -17,6 +17,8 @@ from urllib.parse import quote_from_bytes
 import structlog
 from django.conf import settings
 
+from updates import bell
+
 log = structlog.get_logger(__name__)
 
 Scope = MutableMapping[str, Any]
@@ -96,6 +98,7 @@ class Front:
         self.busy: set[asyncio.Future[None]] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        bell.adopt_loop()  # Daphne has no start-up event; the first scope is as early as one can know the loop
         match scope["type"]:
             case "http":
                 await self._request(cleaned(scope), receive, send)

@@ -14,7 +14,7 @@ from communities.models import Organisation, User
 from communities.permits import Person
 from communities.roles import Right
 from events import listing
-from events.cards import OwnCard, cards_of, own_cards
+from events.cards import OwnCard, cards_of, following, own_cards
 from events.listing import Filters
 from events.models import Action, ActionQuerySet, Allotment, SignUp
 from events.states import with_turn
@@ -39,10 +39,11 @@ def context(request: HttpRequest) -> dict[str, Any]:
     person = request.user
     wanted = listing.coming(now).with_free_places(now)
     many = wanted.count()
-    shown = _ordered(wanted if many else listing.coming(now), person)[:SHOWN]
+    shown = cards_of(_ordered(wanted if many else listing.coming(now), person)[:SHOWN], person=person, now=now)
     return {
         "wanted": many,
-        "cards": cards_of(shown, person=person, now=now),
+        "cards": shown,
+        "follow": following(shown),
         "all_coming": listing.coming(now).count(),
         "mine_next": _mine_next(person, now),
         "figures": _figures(now),

@@ -1,5 +1,6 @@
 """How the site looks for this person – theme, mode, language – and what its shell needs to know."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ from communities import permits
 from communities.models import User
 from communities.roles import Right
 from portal import errors
+from updates import book, inbox
 
 THEMES = ("auto", "light", "dark")
 MODES = ("standard", "elder")
@@ -31,6 +33,14 @@ class Look:
     language: str
 
 
+@dataclass(frozen=True)
+class Inbox:
+    """What the badge of a signed-in person begins with: how many messages are unread, and what it follows from there."""
+
+    unread: int
+    follow: str
+
+
 def look_of(request: HttpRequest) -> Look:
     """Return the look this browser asked for; what it made up is ignored."""
     theme, mode = request.COOKIES.get("theme"), request.COOKIES.get("mode")
@@ -42,11 +52,12 @@ def look_of(request: HttpRequest) -> Look:
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Context of every page: ``look``, ``site_facts``, ``may_compose``, ``demo``, ``version``."""
+    """Context of every page: ``look``, ``site_facts``, ``may_compose``, ``inbox``, ``demo``, ``version``."""
     return {
         "look": look_of(request),
         "site_facts": settings.SITE_FACTS,
         "may_compose": SimpleLazyObject(lambda: _may_compose(request)),
+        "inbox": SimpleLazyObject(lambda: _inbox(request)),
         "demo": settings.DEMO,
         "debug": settings.DEBUG,
         "version": settings.VERSION,
@@ -57,6 +68,12 @@ def _may_compose(request: HttpRequest) -> bool:
     # An error page may be shown before anybody knows who is asking.
     person = getattr(request, "user", None)
     return person is not None and permits.may_anywhere(person, Right.COMPOSE_ACTION)
+
+
+def _inbox(request: HttpRequest) -> Inbox:
+    """For a signed-in person only; the book is read before the count, so that nothing falls in between."""
+    heads = book.heads([f"person:{request.user.pk}"])
+    return Inbox(unread=inbox.unread_of(request.user), follow=json.dumps(heads))
 
 
 @csrf_exempt

@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "events",
     "volunteers",
     "communities",
+    "updates",
     "wagtail.embeds",
     "wagtail.sites",
     "wagtail.users",
@@ -212,10 +213,11 @@ CACHES: dict[str, dict[str, Any]] = {
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 20_000}}
 }
 
+CHANNEL_PREFIX = "gongzhi"
 CHANNEL_LAYERS: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-        "CONFIG": {"hosts": [REDIS_URL], "prefix": "gongzhi"},
+        "CONFIG": {"hosts": [REDIS_URL], "prefix": CHANNEL_PREFIX},
     }
     if REDIS_URL
     else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
@@ -335,7 +337,8 @@ WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.databa
 TAGGIT_CASE_INSENSITIVE = True
 
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
-if EMAIL_URL := env.str("EMAIL_URL", ""):
+EMAIL_URL = env.str("EMAIL_URL", "")
+if EMAIL_URL:
     vars().update(env.dj_email_url("EMAIL_URL"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "gongzhi@localhost")
 
@@ -380,6 +383,20 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "PREPROCESSING_HOOKS": ["portal.problems.only_our_api"],
 }
+
+# --- live updates --------------------------------------------------------------------------------------------------
+
+# Pages on other origins that may open a websocket here, as https://example.org.
+LIVE_ORIGINS: list[str] = env.list("LIVE_ORIGINS", [])
+# Sockets that one process serves, in all, for one address (a school or a carrier is one) and for one person.
+LIVE_SOCKETS = env.int("LIVE_SOCKETS", 10_000)
+LIVE_SOCKETS_PER_ADDRESS = env.int("LIVE_SOCKETS_PER_ADDRESS", 2_000)
+LIVE_SOCKETS_PER_PERSON = env.int("LIVE_SOCKETS_PER_PERSON", 10)
+LIVE_HANDSHAKES = env.int("LIVE_HANDSHAKES", 100)  # in a second; further ones are delayed, not refused
+
+# What leaves the site: none, console, file (GONGZHI_VAR/outgoing/, one file for each message), and for mail smtp.
+MAIL_CARRIER = env.str("MAIL_CARRIER", "file" if DEMO else "smtp" if EMAIL_URL else "none")
+SMS_CARRIER = env.str("SMS_CARRIER", "file" if DEMO else "none")
 
 # --- running -----------------------------------------------------------------------------------------------------
 

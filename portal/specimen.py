@@ -15,7 +15,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from events.kinds import Kind
+from events.states import Places, cases_of, sentences
 from kit import times
+from updates.feed import Entry, Feed
 
 ICONS = (
     "home action camera feed me search place clock people phone share calendar file download check close warn info next "
@@ -120,6 +122,40 @@ def _cards(now: datetime) -> list[dict[str, Any]]:
     ]
 
 
+def _feed(now: datetime) -> Feed:
+    """One entry of each verb, and one that was taken back; it stands still, because nobody tells anything here."""
+    action = {"id": 1, "title": "振祁路|夜间除雪防冻", "title_en": "Clearing snow on Zhenqi Road", "url": "#cards"}
+    actor = {"name": "玉祁社区", "name_en": "Yuqi community"}
+    tonight, morning = times.tonight(now), times.tomorrow_morning(now)
+    moved = {
+        "task": "学校门口和社区坡道",
+        "starts_at": morning[0].isoformat(),
+        "ends_at": morning[1].isoformat(),
+        "was": {"starts_at": tonight[0].isoformat(), "ends_at": tonight[1].isoformat()},
+    }
+    told: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
+        ("closed", {}, actor),
+        ("posted", {"text": "振祁路东段已经扫完。\n还缺两把雪铲，谁家有请带来。"}, actor | {"person": "梅芳"}),
+        ("called_off", {"reason": "雪停了，改天再说。"}, actor),
+        ("moved", moved, actor),
+        ("opened", {}, actor),
+    ]
+    entries = [
+        Entry(
+            verb,
+            f"events/updates/_{verb}.html",
+            "town",
+            seq,
+            "",
+            now - timedelta(hours=9 * seq),
+            who,
+            {"action": action} | what,
+        )
+        for seq, (verb, what, who) in enumerate(told)
+    ]
+    return Feed([*entries, Entry("posted", "", "town", 9, "", now - timedelta(days=400))], "", "", names_action=True)
+
+
 @require_safe
 def specimen(request: HttpRequest) -> HttpResponse:
     """Show the components."""
@@ -157,6 +193,12 @@ def specimen(request: HttpRequest) -> HttpResponse:
                 {"value": 2, "label": _("not here, no answer"), "url": "#figures", "tone": "bad"},
                 {"value": 1, "label": _("on the way"), "url": "#figures", "tone": "want"},
                 {"value": 1, "label": _("excused"), "url": "#figures"},
+            ],
+            "feed": _feed(now),
+            "empty_feed": Feed([], "", "{}"),
+            "live_places": [
+                (places, cases_of(places, sentences(has_line=True)))
+                for places in (Places.of_shift(3, 8, 0), Places.of_shift(8, 8, 2), Places.of_shift(8, 8, 0))
             ],
             "page": Paginator(range(60), 20).get_page(request.GET.get("page", 2)),
         },

@@ -9,6 +9,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from portal import errors, health, look, media
 from portal.specimen import specimen
+from portal.stream import stream
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
@@ -20,10 +21,12 @@ urlpatterns = [
     path("admin/", include("communities.admin_urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
+    path("updates/", stream, name="stream"),
     path("media/images/<path:path>", media.picture, name="picture"),
     path("", include("events.urls")),
     path("", include("volunteers.urls")),
     path("", include("communities.urls")),
+    path("", include("updates.urls")),
 ]
 
 if settings.DEBUG:

@@ -11,7 +11,18 @@ Answer = HttpResponse | Any
 
 
 def page(answer: Answer) -> BeautifulSoup:
-    """The page, parsed. Scripts and the parts for other sizes of screen are left in: they are sent, too."""
+    """The page, parsed, without what is ``hidden``: that waits for a live update, or for a browser to clone it.
+
+    Scripts and the parts for other sizes of screen are left in: they are sent, too.
+    """
+    read = sent(answer)
+    for part in read.select("[hidden], template"):
+        part.decompose()
+    return read
+
+
+def sent(answer: Answer) -> BeautifulSoup:
+    """The page, parsed, as it was sent."""
     return BeautifulSoup(answer.content.decode(), "html.parser")
 
 

@@ -72,11 +72,16 @@ class Site:
             return False
 
 
-def wait_until(condition: Callable[[], bool], what: str, patience: float = PATIENCE) -> None:
-    """Look again until ``condition`` holds; ``AssertionError`` if it does not within ``patience`` seconds."""
+def wait_until(
+    condition: Callable[[], bool], what: str, patience: float = PATIENCE, say: Callable[[], str] = str
+) -> None:
+    """Look again until ``condition`` holds; ``AssertionError`` if it does not within ``patience`` seconds.
+
+    ``say`` tells how it stands then.
+    """
     end = time.monotonic() + patience
     while not condition():
-        assert time.monotonic() < end, f"waited in vain until {what}"
+        assert time.monotonic() < end, f"waited in vain until {what}\n{say()}"
         time.sleep(0.1)
 
 

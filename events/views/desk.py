@@ -1,5 +1,6 @@
 """The desk: all actions of my organisations, and one screen to run each of them."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -18,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from communities.requests import SignedInRequest
 from events import calling_off, doors, permits, phones, publishing, rosters, shifts
+from events.cards import following
 from events.desks import cards_at_desk, places_at_desk, state_at_desk, title_at_desk, why_not_announce
 from events.forms.running import FIELD_OF, CallOffForm, ShiftForm, hours_of, values_of
 from events.forms.typed import HOURS_OF_CHIP, chip
@@ -25,8 +27,11 @@ from events.models import Action, Shift, SignUp
 from events.shifts import WouldOverlap
 from events.states import OVER, State, sum_of_places
 from kit.refusals import Refused
+from kit.web import is_id
+from updates import book, feed
 
 PAST_ON_A_PAGE = 20
+NEWS_SHOWN = 10
 FORM_AND_DEED = ["GET", "HEAD", "POST"]
 
 
@@ -51,9 +56,11 @@ def desks(request: SignedInRequest) -> HttpResponse:
     actions = rosters.actions_at_desk(request.user)
     over = Paginator(rosters.past(actions, now), PAST_ON_A_PAGE).get_page(request.GET.get("page"))
     at_desk = partial(cards_at_desk, names_hosts=hosts.count() > 1, now=now)
+    coming, drafts = at_desk(rosters.coming_first(actions, now)), at_desk(rosters.drafts(actions))
     context = {
-        "coming": at_desk(rosters.coming_first(actions, now)),
-        "drafts": at_desk(rosters.drafts(actions)),
+        "coming": coming,
+        "drafts": drafts,
+        "follow": following([*coming, *drafts]),
         "past": at_desk(over),
         "past_page": over,
     }
@@ -206,6 +213,8 @@ def _desk(
     looks: Mapping[int, Look] = MappingProxyType({}),
     status: int = 200,
 ) -> HttpResponse:
+    heads = book.heads([f"desk:{action.pk}"])
+    doors.read_again(action)
     now = timezone.now()
     person = request.user
     own = list(Shift.objects.with_places().filter(action=action))
@@ -239,8 +248,21 @@ def _desk(
         and action.state in (Action.State.DRAFT, Action.State.ANNOUNCED),
         "is_hidden": action.is_announced and not action.page.live,
         "has_begun": current is not None and current.starts_at <= now,
+        "follow": json.dumps(heads),
+        "feed": _feed(request, action, heads),
     }
     return render(request, "events/desk.html", context, status=refusal.status if refusal else status)
+
+
+def _feed(request: SignedInRequest, action: Action, heads: Mapping[str, int]) -> feed.Feed | None:
+    """What was told about the action; a draft has nothing to tell."""
+    if action.state == Action.State.DRAFT:
+        return None
+    asked = request.GET.get("before", "")
+    before = int(asked) if is_id(asked) else None
+    page = feed.entries(list(heads), limit=NEWS_SHOWN, before=before)
+    withdraw_from = "desk" if permits.may_run(request.user, action) else ""
+    return feed.live(page, heads, withdraw_from=withdraw_from, is_still=before is not None)
 
 
 def _shift_form(request: SignedInRequest, now: dict[str, Any]) -> tuple[ShiftForm, bool]:

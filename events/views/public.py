@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from events import cards, doors, faces
 from events.listing import Filters
-from kit.web import public
+from kit.web import is_id, public
 
 A_PAGE = 20
 
@@ -20,7 +20,8 @@ def actions(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     filters = Filters.read(request.GET)
     page = Paginator(filters.actions(now), A_PAGE).get_page(request.GET.get("page"))
-    context = {"filters": filters, "page": page, "cards": cards.cards_of(page, person=request.user, now=now)}
+    shown = cards.cards_of(page, person=request.user, now=now)
+    context = {"filters": filters, "page": page, "cards": shown, "follow": cards.following(shown)}
     return render(request, "events/actions.html", context)
 
 
@@ -31,5 +32,6 @@ def action(request: HttpRequest, year: int, slug: str, pk: int) -> HttpResponse:
     found = doors.get_action_or_404(request.user, pk)
     if (year, slug) != (found.year, found.slug):
         return HttpResponsePermanentRedirect(found.get_absolute_url())
-    face = faces.face_of(found, person=request.user, now=timezone.now())
+    before = request.GET.get("before", "")
+    face = faces.face_of(found, person=request.user, now=timezone.now(), before=int(before) if is_id(before) else None)
     return render(request, "events/action.html", {"face": face, "action": found})

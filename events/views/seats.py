@@ -1,5 +1,6 @@
 """A person takes a place, sees to it, and gives it back."""
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, cast
@@ -17,9 +18,12 @@ from events import cards, doors, faces, ics, listing, permits, seats, sheet, sta
 from events.forms.signing_up import CancelForm, SignUpForm, new_key
 from events.models import Action, SignUp
 from kit.refusals import Refused
+from updates import book
 from volunteers import profiles
 
 A_PAGE = 20
+MOST_LINES = 20
+"""Waiting lists that *My activities* follows."""
 PAGE_AND_DEED = ("GET", "HEAD", "POST")
 
 
@@ -87,9 +91,11 @@ def signed_up(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _show(request: HttpRequest, sign_up: SignUp, *, refusal: Refused | None = None) -> HttpResponse:
+    heads = book.heads([f"person:{sign_up.person_id}", f"action:{sign_up.shift.action_id}"])
     now = timezone.now()
     mine = states.with_turn(SignUp.objects.filter(pk=sign_up.pk)).select_related("shift__action__host").get()
     context = {
+        "follow": json.dumps(heads),
         "card": cards.own_cards([mine], now)[0],
         "action": mine.shift.action,
         "is_public": permits.is_public(mine.shift.action),
@@ -112,8 +118,10 @@ def _may_ask_again(sign_up: SignUp) -> bool:
 @require_safe
 def my_activities(request: HttpRequest) -> HttpResponse:
     """To come, done, cancelled; what wants an answer stands on top."""
+    person = _person(request)
+    heads = book.heads([f"person:{person.pk}", *_lines_of(person)])
     now = timezone.now()
-    mine = SignUp.objects.filter(person=_person(request))
+    mine = SignUp.objects.filter(person=person)
     wanted = request.GET.get("tab", "")
     tab = wanted if wanted in listing.TABS else listing.COMING
     rows = states.with_turn(mine.filter(listing.in_tab(tab, now))).select_related("shift__action__host")
@@ -127,8 +135,16 @@ def my_activities(request: HttpRequest) -> HttpResponse:
         "page": page,
         "cards": own,
         "has_others": any(not card.is_offer for card in own),
+        "follow": json.dumps(heads),
     }
     return render(request, "events/my_activities.html", context)
+
+
+def _lines_of(person: User) -> list[str]:
+    """The actions in whose lines the person stands: the turn changes with every place there."""
+    waiting = SignUp.objects.filter(person=person, state=SignUp.State.WAITING, shift__starts_at__gt=timezone.now())
+    actions = waiting.order_by("shift__starts_at").values_list("shift__action", flat=True)
+    return [f"action:{pk}" for pk in dict.fromkeys(actions[:MOST_LINES])]
 
 
 @login_required

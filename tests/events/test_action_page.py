@@ -1,17 +1,20 @@
 """The page of an action, and its one main button."""
 
+import json
 from datetime import timedelta
 
 import pytest
+from bs4 import BeautifulSoup
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from events import calling_off, publishing, seats, shifts
+from events import calling_off, posting, publishing, seats, shifts
 from events.models import Action, ActionPage, Shift, SignUp
 from tests.cast import Town, a_shift, announced, details, draft, in_hours, put_back, sign_up
-from tests.reading import main, main_button, page, words
+from tests.reading import main, main_button, page, sent, words
+from updates import book
 
 PHONE = "+8610000000002"
 
@@ -297,3 +300,100 @@ def test_a_moved_shift_is_shown_where_it_is_now(town: Town, visitor: Client) -> 
 
     assert shown["datetime"] == timezone.localtime(moved.starts_at).isoformat(timespec="minutes")
     assert SignUp.objects.count() == 0
+
+
+class TestLive:
+    """What the page holds ready for updates; that a browser applies them is a journey."""
+
+    def followed(self, shown: BeautifulSoup, part: str) -> dict[str, int]:
+        followed: dict[str, int] = json.loads(shown.select_one(part)["data-follow"])
+        return followed
+
+    def test_it_goes_on_from_the_numbers_of_the_book(self, town: Town, visitor: Client, client: Client) -> None:
+        shift = a_shift(town, capacity=2)
+        sign_up(town.chen, shift)
+        topic, own = f"action:{shift.action_id}", f"person:{town.dana.pk}"
+
+        shown = page(visitor.get(page_of(shift.action)))
+        for part in ("live-part", "live-places", "live-feed"):
+            assert self.followed(shown, part) == book.heads([topic]), part
+
+        client.force_login(town.dana)
+        shown = page(client.get(page_of(shift.action)))
+        assert self.followed(shown, "live-part") == book.heads([topic, own])
+
+    def test_the_numbers_are_read_before_what_is_shown(self, town: Town, visitor: Client) -> None:
+        address = page_of(announced(town))
+        with CaptureQueriesContext(connection) as asked:
+            visitor.get(address)
+        tables = [query["sql"] for query in asked]
+        heads = next(place for place, sql in enumerate(tables) if "updates_topic" in sql)
+        for table in ('FROM "events_shift"', '"wagtailcore_page"."title"', "updates_update"):
+            assert min(place for place, sql in enumerate(tables) if table in sql) > heads, table
+
+    def test_every_case_is_there_and_one_is_shown(self, town: Town, visitor: Client) -> None:
+        shift = a_shift(town, capacity=1)
+        address = page_of(shift.action)
+
+        def hidden(selector: str) -> dict[str, bool]:
+            found = sent(visitor.get(address)).select(selector)
+            return {each["data-case"]: each.has_attr("hidden") for each in found}
+
+        assert hidden(".bar.deed .btn") == {"free": False, "waiting full": True}
+        assert hidden(".piece .btn") == {"free": False, "waiting full": True}
+        assert hidden(".piece .state") == {"free": False, "waiting": True, "full": True}
+        sign_up(town.chen, shift)
+        assert hidden(".bar.deed .btn") == {"free": True, "waiting full": False}
+        assert hidden(".piece .state") == {"free": True, "waiting": True, "full": False}
+        sign_up(town.lan, shift)
+        assert hidden(".piece .btn") == {"free": True, "waiting full": False}
+        assert hidden(".piece .state") == {"free": True, "waiting": False, "full": True}
+
+    def test_whoever_waits_gets_a_fresh_page_and_no_figures(self, town: Town, client: Client) -> None:
+        shift = a_shift(town, capacity=1)
+        sign_up(town.chen, shift)
+        sign_up(town.dana, shift)
+        client.force_login(town.dana)
+
+        shown = page(client.get(page_of(shift.action)))
+
+        assert json.loads(shown.select_one("live-places")["data-mine"]) == [shift.pk]
+        assert not shown.select(".bar.deed .btn[data-case]")
+
+    def test_the_least_disappears_when_they_are_together(self, town: Town, visitor: Client) -> None:
+        action = announced(town, in_hours(72, capacity=3, least=2))
+        line = sent(visitor.get(page_of(action))).select_one("[data-below]")
+        assert (line["data-below"], line.has_attr("hidden")) == ("2", False)
+        for person in (town.chen, town.lan):
+            sign_up(person, action.shifts.get())
+        assert sent(visitor.get(page_of(action))).select_one("[data-below]").has_attr("hidden")
+
+    def test_of_several_shifts_the_next_one_with_a_place_is_named(self, town: Town, visitor: Client) -> None:
+        action = announced(town, in_hours(30, capacity=1), in_hours(40))
+        first, second = action.shifts.all()
+        sign_up(town.chen, first)
+
+        named = sent(visitor.get(page_of(action))).select("#action-side [data-next]")
+
+        assert [(each["data-next"], each.has_attr("hidden")) for each in named] == [
+            (str(first.pk), True),
+            (str(second.pk), False),
+        ]
+
+    def test_a_draft_has_no_feed_and_the_rest_has_one(self, town: Town, client: Client) -> None:
+        client.force_login(town.mei)
+        assert not page(client.get(page_of(draft(town)))).select("live-feed")
+        shown = page(client.get(page_of(announced(town))))
+        assert len(shown.select(".entries > .entry")) == 1
+        assert shown.select_one('noscript meta[http-equiv="refresh"]')
+
+    @pytest.mark.parametrize("number", [1, 3, 30])
+    def test_the_queries_do_not_grow_with_the_news(self, town: Town, visitor: Client, number: int) -> None:
+        action = announced(town)
+        with CaptureQueriesContext(connection) as few:
+            visitor.get(page_of(action))
+        for nth in range(number):
+            posting.post(action=action, text=f"第{nth}条", by=town.mei)
+        with CaptureQueriesContext(connection) as many:
+            visitor.get(page_of(action))
+        assert len(many) == len(few)

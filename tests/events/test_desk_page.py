@@ -1,5 +1,6 @@
 """The desk: one screen to run the evening, for those who run it."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -9,10 +10,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from communities.models import User
-from events import seats
+from events import posting, seats
 from events.models import Action, Allotment, PhoneLook, Shift, SignUp
 from tests import cast
 from tests.cast import Town, in_hours
+from tests.reading import page, words
+from updates import book
+from updates.models import Update
 
 SECRET = "不能外传的标题"
 
@@ -269,3 +273,50 @@ def test_addresses_of_deeds_lead_back_to_the_desk(town: Town) -> None:
     for deed in ("announce/", "close/", f"sign-ups/{sign_up.pk}/phone/"):
         assert client.get(f"/desk/{action.pk}/{deed}").headers["Location"].startswith(f"/desk/{action.pk}/")
     assert rows() == before
+
+
+# --- live --------------------------------------------------------------------------------------------------------------
+
+
+def test_the_desk_goes_on_live_from_the_numbers_of_the_book(town: Town) -> None:
+    action, _shift = full_house(town)
+    posting.post(action=action, text="到北口集合", by=town.mei)
+    shown = page(as_(town.mei).get(f"/desk/{action.pk}/"))
+    heads = book.heads([f"desk:{action.pk}"])
+    part = shown.select_one("live-part")
+    assert json.loads(part["data-follow"]) == json.loads(shown.select_one("live-feed")["data-follow"]) == heads
+    assert all(shown.select_one(f"#{name}") for name in part["data-parts"].split())
+    assert set(part["data-verbs"].split()) >= {"places", "moved", "changed", "called_off", "closed"}
+    # What is replaced holds no feed: entries that wait there would be lost.
+    assert not any(shown.select(f"#{name} live-feed") for name in part["data-parts"].split())
+    assert "到北口集合" in words(shown.select_one(".entries"))
+    assert shown.select_one('noscript meta[http-equiv="refresh"]')
+
+
+def test_no_name_stands_in_what_a_browser_hears(town: Town) -> None:
+    action, _shift = full_house(town)
+    heard = str(list(Update.objects.filter(topic__name=f"desk:{action.pk}").values("actor", "payload")))
+    for secret in ("陈晨", "孩子发烧", "0007"):
+        assert secret not in heard
+
+
+def test_the_cards_of_the_desk_change_in_place(town: Town) -> None:
+    action, shift = full_house(town)
+    card = page(as_(town.mei).get("/desk/")).select_one("live-places")
+    assert card["data-action"] == str(action.pk)
+    assert json.loads(card["data-shifts"]) == {str(shift.pk): [2, 2, 2]}
+    assert json.loads(card["data-follow"]) == book.heads([f"desk:{action.pk}"])
+    assert page(as_(town.mei).get("/desk/")).select_one(f'.card[data-places="{action.pk}:*"]')
+
+
+@pytest.mark.parametrize("number", [1, 3, 30])
+def test_the_queries_of_the_desk_do_not_grow_with_the_news(town: Town, number: int) -> None:
+    action, _shift = full_house(town)
+    mei = as_(town.mei)
+    with CaptureQueriesContext(connection) as few:
+        mei.get(f"/desk/{action.pk}/")
+    for nth in range(number):
+        posting.post(action=action, text=f"第{nth}条", by=town.mei)
+    with CaptureQueriesContext(connection) as many:
+        mei.get(f"/desk/{action.pk}/")
+    assert len(many) == len(few)

@@ -100,7 +100,10 @@ class TestMoving:
         assert Shift.objects.get(pk=shift.pk).starts_at == shift.starts_at
         with pytest.raises(WouldOverlap):
             shifts.change(shift=shift, hours=to_the_other, by=town.mei, seen=[only_one.pk])
-        assert shifts.change(shift=shift, hours=to_the_other, by=town.mei, seen=[both.pk]).starts_at == other.starts_at
+        assert (
+            shifts.change(shift=shift, hours=to_the_other, by=town.mei, seen=[both.pk]).starts_at
+            == to_the_other.starts_at
+        )
 
     def test_everything_or_nothing(self, town: Town) -> None:
         shift = a_shift(town, capacity=3)

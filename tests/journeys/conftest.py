@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, WebSocketRoute, expect, sync_playwright
 
 from tests import running
 from tests.grounds import PASSWORD
@@ -65,6 +65,29 @@ class Person:
     def picture(self, title: str) -> None:
         """Keep what the window shows, whole."""
         self.page.screenshot(path=self.artefacts / f"{title}.png", full_page=True)
+
+
+class Cable:
+    """The line between a window and the site, which can be cut and mended. Lay it before the page is opened."""
+
+    def __init__(self, person: Person) -> None:
+        self.person = person
+        self.lines: list[WebSocketRoute] = []
+        person.page.route_web_socket(re.compile("/ws/updates/"), self._pass_through)
+
+    def _pass_through(self, socket: WebSocketRoute) -> None:
+        socket.connect_to_server()
+        self.lines.append(socket)
+
+    def cut(self) -> None:
+        """No network: what hangs on it dies, and nothing new gets through."""
+        self.person.context.set_offline(True)
+        self.lines[-1].close(code=1012)
+        expect(self.person.page.locator("live-line")).not_to_have_attribute("data-state", "live")
+
+    def mend(self) -> None:
+        self.person.context.set_offline(False)
+        expect(self.person.page.locator("live-line")).to_have_attribute("data-state", "live")
 
 
 Enter = Callable[..., Person]

@@ -13,7 +13,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Page
 
-from events import calling_off, publishing, seats, shifts
+from events import calling_off, posting, publishing, seats, shifts
 from events.kinds import Kind
 from tests import cast, running
 from tests.journeys.conftest import DESKTOP, PHONE, Enter, Person
@@ -85,6 +85,13 @@ VIEWS = (
     ("desk", "mei", "/desk/{full_desk}/", 200),
     ("desk-long", "mei", "/desk/{long_desk}/", 200),
     ("composer", "mei", "/desk/new/", 200),
+    ("post", "mei", "/desk/{full_desk}/post/", 200),
+    ("withdraw", "mei", "/desk/{full_desk}/posts/{post}/withdraw/", 200),
+    ("stream", "", "/updates/", 200),
+    ("stream-mine", "zhou", "/updates/?of=mine", 200),
+    ("stream-none", "mei", "/updates/?of=mine", 200),
+    ("inbox", "zhou", "/my/messages/", 200),
+    ("inbox-empty", "mei", "/my/messages/", 200),
     ("call-off", "mei", "/desk/{full_desk}/call-off/", 200),
     ("not-found", "", "/nowhere/", 404),
     ("forbidden", "yan", "/desk/{full_desk}/call-off/", 403),
@@ -120,11 +127,18 @@ def stage() -> None:
     draft = publishing.draft(host=town.yuqi, details=cast.details(title="还没写完的草稿", risks=""), by=town.mei)
     shifts.add(action=draft, hours=cast.in_hours(500), by=town.mei)
 
+    posting.withdraw(post=posting.post(action=full, text="写错了", by=town.mei), by=town.mei)
+    post = posting.post(action=full, text="到了二十人，还缺两把铲子。\n楼道口先不要停车，谢谢大家！", by=town.mei)
+    moved = cast.announced(town, cast.in_hours(520), title="河道清漂", kind=Kind.FLOOD)
+    cast.sign_up(town.zhou, moved.shifts.get())
+    shifts.change(shift=moved.shifts.get(), hours=cast.in_hours(530, task="湖西路桥下"), by=town.mei)
+
     sys.stdout.write(
         json.dumps(
             {
                 "full": full.get_absolute_url(),
                 "full_desk": full.pk,
+                "post": str(post.key),
                 "waiting": waiting.pk,
                 "confirmed": cast.sign_up(town.zhou, free.shifts.get()).pk,
                 "called_off": called_off.get_absolute_url(),

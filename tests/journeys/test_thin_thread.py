@@ -60,7 +60,7 @@ def test_posted_found_signed_up_and_passed_on(enter: Enter, with_script: bool, f
     # Somebody without an account finds it in the list; the way to a place leads through the login and back.
     volunteer = enter(first, script=with_script, logged_in=False)
     volunteer.go("/actions/").get_by_role("link", name=title).click()
-    volunteer.page.locator(".bar.deed a.btn.main").click()
+    volunteer.page.locator(".bar.deed a.btn.main:visible").click()
     volunteer.fill_in_login()
     expect(volunteer.page.get_by_role("button", name="确认报名")).to_be_visible()
     volunteer.picture(f"sheet-{kind}")
@@ -106,7 +106,7 @@ def test_posted_found_signed_up_and_passed_on(enter: Enter, with_script: bool, f
 def two_taps(person: Person, address: str, *, with_script: bool) -> None:
     """Tap one opens the sheet with a shift chosen, tap two takes the place or the turn."""
     person.go(address)
-    person.page.locator(".bar.deed a.btn.main").click()
+    person.page.locator(".bar.deed a.btn.main:visible").click()
     button = person.page.locator("#sheet-body button.btn.main").last
     expect(button).to_be_visible()
     if with_script:

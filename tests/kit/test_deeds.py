@@ -8,6 +8,7 @@ from django.db import OperationalError, connection
 from communities.models import User
 from kit import deeds
 from kit.deeds import deed, on_commit
+from kit.refusals import Refused
 from tests.cast import Town
 
 
@@ -145,3 +146,82 @@ def test_in_one_process_sqlite_has_one_writer(committed: Town) -> None:
         thread.join(60)
 
     assert most == [1]
+
+
+# --- the end of a deed --------------------------------------------------------------------------------------------------
+
+
+def test_what_is_put_off_is_done_once_at_the_end_and_inside_the_transaction(db: None) -> None:
+    done: list[list[int]] = []
+
+    def finish(items: list[int]) -> None:
+        assert connection.in_atomic_block
+        done.append(items)
+
+    @deed
+    def inner() -> None:
+        deeds.before_commit(finish, 2)
+
+    @deed
+    def outer() -> None:
+        deeds.before_commit(finish, 1)
+        inner()
+        deeds.before_commit(finish, 3)
+        seen.append(list(done))
+
+    seen: list[list[list[int]]] = []
+    outer()
+    outer()
+    assert done == [[1, 2, 3], [1, 2, 3]]
+    assert seen == [[], [[1, 2, 3]]], "nothing of it before the deed's own work was done"
+
+
+def test_what_was_undone_is_forgotten_and_what_fails_at_the_end_undoes_all(committed: Town) -> None:
+    done: list[str] = []
+
+    @deed
+    def inner() -> None:
+        deeds.before_commit(done.extend, "inner")
+        raise Refused("no", "no")
+
+    @deed
+    def outer() -> None:
+        deeds.before_commit(done.extend, "a")
+        with pytest.raises(Refused):
+            inner()
+        deeds.before_commit(done.extend, "b")
+
+    outer()
+    assert done == ["a", "b"]
+
+    def fails(_items: list[str]) -> None:
+        raise ZeroDivisionError
+
+    @deed
+    def doomed() -> None:
+        User.objects.create(username="never")
+        deeds.before_commit(fails, "x")
+
+    with pytest.raises(ZeroDivisionError):
+        doomed()
+    assert not User.objects.filter(username="never").exists()
+
+
+def test_begun_again_it_puts_off_anew(committed: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[list[int]] = []
+    tries = iter([True, False])
+    monkeypatch.setattr(deeds, "_worth_another_try", lambda _error: True)
+
+    @deed
+    def meets_a_deadlock() -> None:
+        deeds.before_commit(done.append, 1)
+        if next(tries):
+            raise OperationalError("planted")
+
+    meets_a_deadlock()
+    assert done == [[1]]
+
+
+def test_outside_a_deed_nothing_can_be_put_off() -> None:
+    with pytest.raises(RuntimeError):
+        deeds.before_commit(print, 1)

@@ -1,12 +1,12 @@
 """When, in words: what people say of a moment, seen from another."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone, translation
 
-from kit.times import date_words, day_words, tomorrow_morning, tonight
+from kit.times import date_words, dated_words, day_words, stamp_patterns, stamp_words, tomorrow_morning, tonight
 
 TOWN = ZoneInfo("Asia/Shanghai")
 
@@ -130,3 +130,38 @@ def test_tonight_is_the_next_evening_slot_that_has_not_begun(now, start, end):
 )
 def test_tomorrow_morning_is_the_coming_morning(now, start, end):
     assert tomorrow_morning(at(now)) == (at(start), at(end))
+
+
+# --- stamps ------------------------------------------------------------------------------------------------------------
+
+TOLD_AT = datetime(2026, 11, 23, 10, 32, tzinfo=UTC)  # 18:32 in the town
+
+
+@pytest.mark.parametrize(
+    ("later", "chinese", "english"),
+    [
+        (timedelta(0), "18:32", "18:32"),
+        (timedelta(hours=5, minutes=27), "18:32", "18:32"),
+        (timedelta(hours=5, minutes=28), "昨天 18:32", "yesterday 18:32"),
+        (timedelta(hours=29, minutes=28), "11月23日 18:32", "23 Nov 18:32"),
+        (timedelta(days=60), "2026年11月23日 18:32", "23 Nov 2026 18:32"),
+        (timedelta(days=-1), "11月23日 18:32", "23 Nov 18:32"),
+    ],
+)
+def test_when_something_was_told(later, chinese, english):
+    for language, expected in (("zh-hans", chinese), ("en", english)):
+        with translation.override(language):
+            assert stamp_words(TOLD_AT, TOLD_AT + later) == expected
+
+
+def test_a_dated_time_names_its_day_today_too():
+    with translation.override("en"):
+        assert dated_words(TOLD_AT, TOLD_AT) == "23 Nov 18:32"
+
+
+def test_a_browser_gets_the_same_words():
+    with translation.override("en"):
+        patterns = stamp_patterns()
+    assert patterns["yesterday"] == "yesterday {time}"
+    assert patterns["year"] == "{day} {month} {year} {time}"
+    assert len(patterns["months"].split()) == 12

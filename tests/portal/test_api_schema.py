@@ -22,6 +22,7 @@ PATHS = {
     "/api/v1/shifts/": {"get"},
     "/api/v1/shifts/{id}/": {"get"},
     "/api/v1/shifts/{id}/sign-up/": {"get", "post", "delete"},
+    "/api/v1/updates/{topic}/": {"get"},
 }
 SIGN_UP = ["id", "shift", "state", "position", "offered_until"]
 
@@ -36,7 +37,8 @@ def schema(db: None, visitor: Client) -> dict[str, Any]:
 def test_the_root_names_what_there_is(db: None, visitor: Client) -> None:
     begin = "http://testserver/api/v1"
     root = visitor.get("/api/v1/").json()
-    assert root == {name: f"{begin}/{name}/" for name in ("actions", "shifts", "organisations", "schema")}
+    names = ("actions", "shifts", "organisations", "schema")
+    assert root == {**{name: f"{begin}/{name}/" for name in names}, "updates": f"{begin}/updates/town/"}
     for url in root.values():
         assert visitor.get(url).status_code == 200
 
@@ -98,6 +100,10 @@ def test_what_is_sent_is_what_was_described(town: Town, visitor: Client, schema:
     assert set(visitor.get("/api/v1/organisations/").json()["results"][0]) == fields("Organisation")
     signed_up = visitor.post(f"/api/v1/shifts/{shift.pk}/sign-up/", headers=headers)
     assert set(signed_up.json()) == fields("SignUp")
+    told = visitor.get(f"/api/v1/updates/action:{shift.action_id}/").json()
+    assert set(told) == fields("Passage")
+    assert {"places", "opened"} == {update["verb"] for update in told["updates"]}
+    assert {frozenset(update) for update in told["updates"]} == {frozenset(fields("Update"))}
     refused = visitor.post(f"/api/v1/shifts/{shift.pk}/sign-up/", headers={**headers, "idempotency-key": ""})
     assert set(refused.json()) == fields("Problem")
 
@@ -105,7 +111,9 @@ def test_what_is_sent_is_what_was_described(town: Town, visitor: Client, schema:
 def test_every_address_and_filter_stands_in_the_documentation(schema: dict[str, Any]) -> None:
     text = (settings.BASE_DIR / "docs" / "api.md").read_text("utf-8")
     for path, methods in schema["paths"].items():
-        assert (path.removeprefix("/api/v1/").replace("{id}", "<id>") or "/api/v1/") in text
+        assert (
+            path.removeprefix("/api/v1/").replace("{id}", "<id>").replace("{topic}", "<topic>") or "/api/v1/"
+        ) in text
         for operation in methods.values():
             for parameter in operation.get("parameters", ()):
                 assert f"`{parameter['name']}" in text or parameter["in"] == "path"

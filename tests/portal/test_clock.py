@@ -92,6 +92,7 @@ def test_its_jobs_are_these() -> None:
     assert names == {
         "portal.clock.publish_scheduled",
         "events.seats.pass_places_on",
+        "events.messages.remind",
         "portal.clock.forget_sessions",
         "portal.clock.forget_tasks",
         "portal.clock.forget_beats",

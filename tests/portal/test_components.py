@@ -12,6 +12,7 @@ from django.template.loader import get_template
 from django.test import RequestFactory
 from django.utils import translation
 
+from events.states import Places, cases_of, sentences
 from portal.templatetags.ui.places import STITCHES
 from portal.templatetags.ui.words import mask_phone, phrases, plain
 
@@ -324,3 +325,25 @@ def test_an_error_page_says_the_answers_own_words():
         english = get_template("404.html").render()
     assert '<html lang="en"' in english
     assert "<h1>There is nothing here</h1>" in english
+
+
+# --- live ------------------------------------------------------------------------------------------------------------
+
+
+def test_live_seats_hold_the_word_of_every_case_and_show_one():
+    places = Places.of_shift(4, 4, 2)
+    html = rendered("{% seats 4 4 cases=cases live=True %}", cases=cases_of(places, sentences(has_line=True)))
+    found = re.findall(r'data-case="(\w+)"(?: data-words="([^"]+)")?( hidden)?>([^<]+)<', html)
+    assert found == [
+        ("free", "还差 {free} 人", " hidden", "还差 0 人"),
+        ("waiting", "已满，候补 {waiting} 人", "", "已满，候补 2 人"),
+        ("full", "", " hidden", "已满，可候补"),
+    ]
+    assert 'data-words="已报 {taken} / {capacity}">已报 4 / 4<' in html
+
+
+@pytest.mark.parametrize("capacity", [20, 200])
+def test_a_live_row_keeps_room_for_what_one_stitch_stands_for(capacity):
+    html = rendered("{% stitches 3 capacity live=True %}", capacity=capacity)
+    assert 'data-each="一针约 {each} 人。"' in html
+    assert (" hidden>" in html) == (capacity == 20)

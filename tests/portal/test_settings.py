@@ -38,6 +38,10 @@ def found(check: Any, **settings: Any) -> list[str]:
         (checks.secret, {"SECRET_KEY": "a" * 100}, ["gongzhi.E002"]),
         (checks.secret, {}, []),
         (checks.hosts, {"PRODUCTION": True, "DEMO": False, "ALLOWED_HOSTS": []}, ["gongzhi.E004"]),
+        (checks.carriers, {"MAIL_CARRIER": "pigeon", "SMS_CARRIER": "smtp"}, ["gongzhi.E016", "gongzhi.E016"]),
+        (checks.carriers, {"MAIL_CARRIER": "smtp", "EMAIL_URL": ""}, ["gongzhi.E017"]),
+        (checks.carriers, {"MAIL_CARRIER": "smtp", "EMAIL_URL": "smtp://x", "SMS_CARRIER": "none"}, []),
+        (checks.carriers, {"MAIL_CARRIER": "file", "SMS_CARRIER": "console"}, []),
         (checks.hosts, {"PRODUCTION": True, "DEMO": False, "ALLOWED_HOSTS": ["*"]}, ["gongzhi.E004"]),
         (checks.hosts, {"PRODUCTION": True, "DEMO": False, "ALLOWED_HOSTS": ["town.example"]}, []),
         (checks.hosts, {"HOST": "0.0.0.0", "DEMO_PASSWORD": ""}, ["gongzhi.E005"]),  # noqa: S104

@@ -16,10 +16,11 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from communities import membership
 from communities.roles import Role
-from events import doors, permits
+from events import doors, permits, posting
 from events.models import Action, Shift, SignUp
 from tests import cast
 from tests.cast import Town
+from updates.models import Message
 
 PEOPLE = ("anonymous", "dana", "chen", "lan", "yan", "mei", "bo", "admin")
 """A visitor, a stranger, a member, a leader, an editor, the coordinator, another organisation's coordinator, the operator."""
@@ -98,6 +99,10 @@ SITE: dict[str, list[Case]] = {
     "my/sign-ups/<int:pk>/accept/": [Case("POST", "/my/sign-ups/{sign_up}/accept/", NOT_THERE)],
     "my/sign-ups/<int:pk>/decline/": [Case("POST", "/my/sign-ups/{sign_up}/decline/", NOT_THERE)],
     "my/sign-ups/<int:pk>/calendar.ics": [Case("GET", "/my/sign-ups/{sign_up}/calendar.ics", NOT_THERE)],
+    # updates: messages of one's own
+    "my/messages/": [Case("GET", "/my/messages/", SIGNED_IN)],
+    "my/messages/read/": [Case("POST", "/my/messages/read/", SIGNED_IN.replace("200", "302"), {"newest": "1"})],
+    "my/messages/<int:pk>/": [Case(method, "/my/messages/{message}/", NOT_THERE) for method in ("GET", "POST")],
     # events: the desk
     "desk/": [Case("GET", "/desk/", STAFF)],
     "desk/new/": [
@@ -145,6 +150,18 @@ SITE: dict[str, list[Case]] = {
         Case("POST", "/desk/{action}/sign-ups/{sign_up}/phone/", THEIR_DESK),
         Case("POST", "/desk/{other}/sign-ups/{sign_up}/phone/", "L 404 404 404 404 404 404 404"),
     ],
+    "desk/<int:pk>/post/": [
+        Case("GET", "/desk/{action}/post/", THEIR_DESK),
+        Case("POST", "/desk/{action}/post/", THEIR_DESK.replace("200", "422")),
+        Case("POST", "/desk/{action}/post/", TO_DESK, {"text": "x"}),
+    ],
+    "desk/<int:pk>/posts/<uuid:key>/withdraw/": [
+        Case("GET", "/desk/{action}/posts/{post}/withdraw/", THEIR_DESK),
+        Case("POST", "/desk/{action}/posts/{post}/withdraw/", TO_DESK),
+        Case("POST", "/desk/{other}/posts/{post}/withdraw/", "L 404 404 404 404 404 404 404"),
+    ],
+    # the town's news
+    "updates/": [Case("GET", "/updates/", EVERYBODY)],
     # the API
     "api/v1/": [Case("GET", "/api/v1/", EVERYBODY)],
     "api/v1/schema/": [Case("GET", "/api/v1/schema/", EVERYBODY)],
@@ -165,6 +182,15 @@ SITE: dict[str, list[Case]] = {
         Case("POST", "/api/v1/shifts/{shift}/sign-up/", "401 201 201 201 201 201 201 201"),
         Case("POST", "/api/v1/shifts/{draft_shift}/sign-up/", "401 404 409 409 409 409 404 409"),
         Case("DELETE", "/api/v1/shifts/{shift}/sign-up/", "401 404 404 404 404 404 404 404"),
+    ],
+    "api/v1/updates/<str:topic>/": [
+        Case("GET", "/api/v1/updates/town/", EVERYBODY),
+        Case("GET", "/api/v1/updates/organisation:{host}/", EVERYBODY),
+        Case("GET", "/api/v1/updates/action:{action}/", EVERYBODY),
+        Case("GET", "/api/v1/updates/action:{draft}/", "404 404 200 200 200 200 404 200"),
+        Case("GET", "/api/v1/updates/desk:{draft}/", "404 404 404 200 200 200 404 200"),
+        Case("GET", "/api/v1/updates/desk:{action}/", "404 404 404 200 404 200 404 200"),
+        Case("GET", "/api/v1/updates/person:{somebody}/", NOBODY),
     ],
 }
 
@@ -218,6 +244,9 @@ def numbers(town: Town) -> dict[str, object]:
         "draft_shift": draft_shift.pk,
         "other_shift": other_shift.pk,
         "sign_up": cast.sign_up(volunteer, shift).pk,
+        "somebody": volunteer.pk,
+        "message": Message.objects.create(person=volunteer, kind="called_off", about="x", payload={"reason": "x"}).pk,
+        "post": posting.post(action=action, text="Wir fangen an.", by=town.mei).key,
     }
 
 

@@ -21,9 +21,11 @@ from twisted.python.failure import Failure
 
 from portal import front, lifeline
 from portal.asgi import application
+from updates.consumer import LARGEST_FRAME
 
 CANNOT_LISTEN = 3
 """Exit status: the address is taken or not ours. Trying again would not help."""
+MEGABYTE = 1024 * 1024  # bytes
 PATIENCE = 10.0  # seconds that requests under way get when the server is told to end
 
 
@@ -70,6 +72,8 @@ class GracefulDaphne(daphne.server.Server):
 
     def listen_success(self, port: IListeningPort) -> None:
         super().listen_success(port)
+        # A websocket that breaks the rules is told which (1007, 1009 …) instead of being cut off.
+        self.ws_factory.setProtocolOptions(failByDrop=False)
         self.ports.append(port)
 
     def listen_error(self, failure: Failure) -> None:
@@ -111,8 +115,10 @@ class Command(BaseCommand):
             application,
             endpoints=build_endpoint_description_strings(host=host, port=port),
             request_buffer_size=front.PIECE,
-            websocket_max_message_size=16 * 1024,
-            websocket_max_frame_size=16 * 1024,
+            # Autobahn holds what we send to the same bound. What comes in may be no longer than 16 KB, which the consumer
+            # sees to; this keeps anybody from filling the memory before it can look.
+            websocket_max_message_size=MEGABYTE,
+            websocket_max_frame_size=MEGABYTE,
             server_name="",
             verbosity=0,
         )
@@ -134,7 +140,8 @@ class Command(BaseCommand):
                 server_header=False,
                 timeout_keep_alive=int(settings.BODY_PATIENCE),
                 timeout_graceful_shutdown=int(PATIENCE),
-                ws_max_size=16 * 1024,
+                ws_max_size=LARGEST_FRAME,
+                ws_per_message_deflate=False,  # dearer than the frames are long, and memory for each socket
             )
         )
         # Uvicorn hands the signals that ended it on to whoever was there before; being told to end is no failure.

@@ -1,4 +1,4 @@
-"""``manage.py worker``: does the tasks that were put off, and shows every few seconds that it lives."""
+"""``manage.py worker``: does the tasks that were put off, carries letters out, and shows every few seconds that it lives."""
 
 import logging
 import os
@@ -8,19 +8,24 @@ from argparse import ArgumentParser
 from datetime import timedelta
 from typing import Any
 
+import structlog
 from django.core.management.base import BaseCommand
+from django.db import close_old_connections
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 
 from portal import health, lifeline
 from portal.models import Beat
+from updates import delivery
+
+log = structlog.get_logger(__name__)
 
 BETWEEN_BEATS = timedelta(seconds=15)
 
 
 class BeatingWorker(Worker):
-    """The library's worker, one task at a time, with a beat in between.
+    """The library's worker, one task and one letter at a time, with a beat in between.
 
     The beat comes from the loop that does the work: a worker that hangs in a task falls silent and is missed.
     """
@@ -46,8 +51,18 @@ class BeatingWorker(Worker):
             done = self._run_tasks
             self.max_tasks = done + 1
             super().run()
-            if self.running and self._run_tasks == done:
+            is_idle = not self.deliver() and self._run_tasks == done
+            if self.running and is_idle:
                 time.sleep(self.interval)
+
+    def deliver(self) -> bool:
+        """Carry a letter that is due, if there is one. Whatever goes wrong, the tasks go on."""
+        try:
+            return delivery.deliver_due(timezone.now(), limit=1) > 0
+        except Exception:
+            log.exception("delivery_failed")
+            close_old_connections()
+            return False
 
     def beat(self) -> None:
         now = timezone.now()
@@ -57,7 +72,7 @@ class BeatingWorker(Worker):
 
 
 class Command(BaseCommand):
-    help = "Do the tasks that were put off."
+    help = "Do the tasks that were put off, and send what is to leave the site."
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:

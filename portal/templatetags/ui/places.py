@@ -1,12 +1,12 @@
 """Places as stitches: one person, one stitch."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django import template
 from django.utils.translation import gettext
 
-from events.states import Places
+from events.states import Case, Places
 
 register = template.Library()
 
@@ -70,13 +70,14 @@ def _runs(counts: Mapping[str, int]) -> list[Run]:
 
 @register.inclusion_tag("ui/_stitches.html")
 def stitches(
-    taken: int, capacity: int, coming: int = 0, away: int = 0, silent: int = 0, size: str = ""
+    taken: int, capacity: int, coming: int = 0, away: int = 0, silent: int = 0, size: str = "", live: bool = False
 ) -> dict[str, Any]:
     """One person, one stitch, twenty a row; what is left of ``capacity`` are open needle holes.
 
     ``taken`` are sewn; of the others ``coming`` are on their way, ``away`` have excused themselves, ``silent`` do not
-    answer. Above sixty the row shows the proportion and says how many people a stitch stands for. The picture is
-    hidden from screen readers: the numbers always stand beside it in words.
+    answer. Above sixty the row shows the proportion and says how many people a stitch stands for; ``live`` keeps room
+    for that sentence, because a browser draws the row anew (updates/static/updates/stitches.js). The picture is hidden
+    from screen readers: the numbers always stand beside it in words.
     """
     counts = {"sewn": max(0, taken), "coming": coming, "away": away, "silent": silent}
     counts["open"] = max(0, capacity - sum(counts.values()))
@@ -94,6 +95,7 @@ def stitches(
         "rows": rows,
         "each": each,
         "size": size,
+        "live": live,
     }
 
 
@@ -114,14 +116,17 @@ def seats(
     note: str = "",
     bare: bool = False,
     has_line: bool = True,
+    live: bool = False,
+    cases: Sequence[Case] = (),
 ) -> dict[str, Any]:
     """The state of the places in a word, then the count, then the stitches.
 
     The word is computed (*3 more wanted*, *Full, 2 waiting*) unless ``word`` and ``tone`` say another state (closed,
     called off). ``note`` replaces the count; ``bare`` leaves the stitches out;
-    without ``has_line`` no word of a waiting list is said.
+    without ``has_line`` no word of a waiting list is said. ``live`` marks what ``<live-places>`` changes
+    inside a ``data-places``; with ``cases`` the word is one of several, of which one is shown.
     """
-    if not word:
+    if not word and not cases:
         word, tone = Places.of_shift(taken, capacity, waiting).state(has_line=has_line)
         if taken < least:
             note = note or gettext("%(taken)s signed up; it takes at least %(least)s") % {
@@ -135,4 +140,6 @@ def seats(
         "tone": tone,
         "note": note,
         "bare": bare or capacity < 1,
+        "live": live,
+        "cases": cases,
     }

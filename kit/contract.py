@@ -1,9 +1,8 @@
-"""What all answers of the API have in common: lists in pages, problems, and whom a token speaks for."""
+"""What all answers of the API have in common: lists in pages, and problems."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework import serializers
 from rest_framework.pagination import PageNumberPagination
 
@@ -48,18 +47,3 @@ def answers(told: Any, *problems: int, statuses: tuple[int, ...] = (200,)) -> di
         **{(status, "application/json"): told for status in statuses},
         **{(status, "application/problem+json"): Problem for status in problems},
     }
-
-
-class TokenScheme(OpenApiAuthenticationExtension):
-    """How the schema describes the token."""
-
-    target_class = "communities.tokens.TokenAuthentication"
-    name = "token"
-
-    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
-        return {
-            "type": "apiKey",
-            "in": "header",
-            "name": "Authorization",
-            "description": "`Authorization: Token …`; the token is shown once, when it is made.",
-        }

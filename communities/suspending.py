@@ -1,0 +1,63 @@
+"""The operator keeps a person out, and lets the person in again."""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from kit.deeds import deed
+from kit.refusals import Refused
+
+from . import people, permits
+from .models import Suspension, User
+
+REASON_LENGTH = 200
+
+
+@deed
+def suspend(*, person: User, reason: str, by: User) -> Suspension:
+    """Close the account until it is reinstated: sessions, tokens and open connections of the person end.
+
+    Places that the person holds stay, so that the leaders see who was expected; nobody is promoted into them by this.
+    Again changes nothing and returns the suspension as it stands. Locks the person. Raises ``Refused``: ``operator_only``
+    (403), ``reason_missing`` (422), ``reason_too_long`` (422), ``oneself``, or ``operator`` for another operator.
+    """
+    permits.demand_operator(by)
+    reason = reason.strip()
+    if not reason:
+        raise Refused("reason_missing", _("Say in a word why."), status=422, field="reason")
+    if len(reason) > REASON_LENGTH:
+        raise Refused(
+            "reason_too_long",
+            _("Please say it in %(most)s characters at most.") % {"most": REASON_LENGTH},
+            status=422,
+            field="reason",
+        )
+    held = people.hold_one(person)
+    if held.pk == by.pk:
+        raise Refused("oneself", _("You cannot keep yourself out."))
+    if held.is_superuser:
+        raise Refused("operator", _("%(person)s runs this site too and cannot be suspended.") % {"person": held.name})
+    standing = held.suspensions.filter(ended_at__isnull=True).first()
+    if standing is not None:
+        return standing
+    held.is_active = False
+    held.save(update_fields=["is_active"])
+    people.rights_changed(held.pk)
+    return Suspension.objects.create(person=held, reason=reason, began_by=by)
+
+
+@deed
+def reinstate(*, person: User, by: User) -> User:
+    """Open a suspended account again; one that is not suspended stays as it is.
+
+    Locks the person. Raises ``Refused`` ``operator_only`` (403).
+    """
+    permits.demand_operator(by)
+    held = people.hold_one(person)
+    standing = held.suspensions.filter(ended_at__isnull=True).first()
+    if standing is not None:
+        standing.ended_at, standing.ended_by = max(timezone.now(), standing.began_at), by
+        standing.save(update_fields=["ended_at", "ended_by"])
+        held.is_active = True
+        held.save(update_fields=["is_active"])
+        people.rights_changed(held.pk)
+    return held

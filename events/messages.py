@@ -1,0 +1,239 @@
+"""What this room tells single people. The deeds that decide it call this inside; the reminder comes by the clock.
+
+A message keeps the facts as they were when it was sent; its words are computed from them alone, for whoever reads them.
+"""
+
+from collections.abc import Collection, Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import CharField, Exists, OuterRef, Value
+from django.db.models.functions import Cast, Concat
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from kit.deeds import deed
+from kit.times import day_words
+from updates import messages
+from updates.messages import Payload, Words
+from updates.models import Message
+
+from . import locks
+from .models import Action, Shift, SignUp, SignUpQuerySet
+
+PROMOTED, OFFERED, MOVED, CALLED_OFF, REMINDER = "promoted", "offered", "moved", "called_off", "reminder"
+
+REMINDED_FROM = 18
+"""The hour of the evening before from which people are reminded, on the site's clock."""
+
+DATES_ONLY = timedelta(days=7)
+"""Seen from so long before, a day is said by its date."""
+
+
+# --- what is said -----------------------------------------------------------------------------------------------------
+
+
+def promoted(sign_up: SignUp) -> None:
+    """A place came free and is the person's now."""
+    payload = _facts(sign_up.shift, sign_up.pk)
+    messages.send(kind=PROMOTED, about=f"sign-up:{sign_up.pk}", payloads={sign_up.person_id: payload})
+
+
+def offered(sign_up: SignUp) -> None:
+    """A place is held for the person until ``offered_until``."""
+    until = sign_up.offered_until
+    if until is None:
+        raise ValueError("Nothing is offered here.")
+    minutes = max(1, round((until - timezone.now()) / timedelta(minutes=1)))
+    payload = {**_facts(sign_up.shift, sign_up.pk), "until": _written(until), "minutes": minutes}
+    messages.send(kind=OFFERED, about=f"sign-up:{sign_up.pk}", payloads={sign_up.person_id: payload})
+
+
+def moved(shift: Shift, before: tuple[datetime, datetime], people: Collection[int], now: datetime) -> None:
+    """The shift for which these people have or await a place has other hours since ``now``."""
+    facts = {
+        **_facts(shift, None),
+        "was": {"starts_at": _written(before[0]), "ends_at": _written(before[1])},
+        "free_until": _written(shift.cancel_until),
+    }
+    theirs = SignUp.objects.live().filter(shift=shift).values_list("person_id", "pk")
+    payloads = {person: {**facts, "sign_up": pk} for person, pk in theirs if person in people}
+    about = f"shift:{shift.pk}:{_written(shift.starts_at)}:{now.isoformat()}"
+    messages.send(kind=MOVED, about=about, payloads=payloads)
+
+
+def called_off(action: Action, people: Collection[int]) -> None:
+    """The action for which these people had or awaited a place does not take place."""
+    ended = SignUp.objects.filter(shift__action=action, cause=SignUp.Cause.CALLED_OFF, cancelled_at=action.ended_at)
+    facts = {**_facts_of(action), "reason": action.reason}
+    payloads: dict[int, dict[str, Any]] = {}
+    # Who was down for several shifts is told once, and led to the last one that begins.
+    for row in ended.order_by("-shift__starts_at", "-pk").values(
+        "person_id", "pk", "shift__starts_at", "shift__ends_at"
+    ):
+        hours = {"starts_at": _written(row["shift__starts_at"]), "ends_at": _written(row["shift__ends_at"])}
+        if row["person_id"] in people:
+            payloads[row["person_id"]] = {**facts, **hours, "sign_up": row["pk"]}
+    messages.send(kind=CALLED_OFF, about=f"action:{action.pk}", payloads=payloads)
+
+
+def remind() -> None:
+    """The clock's job: from six in the evening remind everybody who has a place tomorrow, once for each day of a shift.
+
+    Who got the place this evening knows it. Reads first; a transaction is opened for each shift with somebody to remind.
+    """
+    now = timezone.localtime()
+    if now.hour < REMINDED_FROM:
+        return
+    since = now.replace(hour=REMINDED_FROM, minute=0, second=0, microsecond=0)
+    day = now.date() + timedelta(days=1)
+    for shift in Shift.objects.filter(pk__in=_to_remind(day, since).order_by().values("shift")):
+        _remind(shift=shift, day=day, since=since)
+
+
+@deed
+def _remind(*, shift: Shift, day: date, since: datetime) -> None:
+    """Shares the action, so that nobody is reminded of what is being moved or called off. Again says nothing."""
+    locks.share_action(shift.action_id)
+    due = _to_remind(day, since).filter(shift=shift).values_list("person_id", "pk")
+    held = Shift.objects.select_related("action").get(pk=shift.pk)
+    facts = _facts(held, None)
+    payloads = {person: {**facts, "sign_up": pk} for person, pk in due}
+    messages.send(kind=REMINDER, about=f"shift:{shift.pk}:{day}", payloads=payloads)
+
+
+def _to_remind(day: date, since: datetime) -> SignUpQuerySet:
+    """Who has had a place since before ``since`` on a shift that begins on this day, and was not reminded of it yet."""
+    begin = timezone.make_aware(datetime.combine(day, time()))
+    end = timezone.make_aware(datetime.combine(day + timedelta(days=1), time()))
+    about = Concat(Value("shift:"), Cast(OuterRef("shift"), CharField()), Value(f":{day}"))
+    told = Message.objects.filter(person=OuterRef("person"), kind=REMINDER, about=about)
+    takes_place = Action.objects.public().announced().values("pk")
+    coming = SignUp.objects.confirmed().filter(confirmed_at__lt=since, shift__action__in=takes_place)
+    return coming.filter(shift__starts_at__gte=begin, shift__starts_at__lt=end).exclude(Exists(told))
+
+
+# --- the facts --------------------------------------------------------------------------------------------------------
+
+
+def _facts(shift: Shift, sign_up: int | None) -> dict[str, Any]:
+    hours = {"starts_at": _written(shift.starts_at), "ends_at": _written(shift.ends_at)}
+    return {**_facts_of(shift.action), **hours, "task": shift.task, "sign_up": sign_up}
+
+
+def _facts_of(action: Action) -> dict[str, Any]:
+    page = action.page
+    return {
+        "action": action.pk,
+        "title": _unbroken(page.title),
+        "title_en": _unbroken(page.title_en),
+        "is_online": action.is_online,
+        "place": action.place,
+        "meeting_point": action.meeting_point,
+    }
+
+
+def _unbroken(title: str) -> str:
+    """Without the breaks that an author asks for and nobody sees."""
+    return title.replace("|", "").replace("｜", "")
+
+
+def _written(moment: datetime) -> str:
+    return timezone.localtime(moment).isoformat(timespec="minutes")
+
+
+# --- in words ---------------------------------------------------------------------------------------------------------
+
+
+def _promoted_words(payload: Payload, now: datetime | None) -> Words:
+    title = _("A place came free, you are in: %(title)s") % {"title": _title(payload)}
+    text = _("%(when)s, %(where)s. If you cannot come, please cancel: somebody else is glad of the place.")
+    return Words(title, text % _when_and_where(payload, now), _own_address(payload))
+
+
+def _offered_words(payload: Payload, now: datetime | None) -> Words:
+    title = _("A place is free: %(title)s") % {"title": _title(payload)}
+    text = ngettext(
+        "%(when)s, %(where)s. The place is kept for you for %(minutes)s minute, until %(until)s; say yes or no, or it "
+        "goes to the next in line.",
+        "%(when)s, %(where)s. The place is kept for you for %(minutes)s minutes, until %(until)s; say yes or no, or it "
+        "goes to the next in line.",
+        payload["minutes"],
+    )
+    until = _moment(payload["until"])
+    told = {"minutes": payload["minutes"], "until": _clock(until)}
+    is_urgent = now is None or now < until
+    return Words(title, text % {**_when_and_where(payload, now), **told}, _own_address(payload), is_urgent)
+
+
+def _moved_words(payload: Payload, now: datetime | None) -> Words:
+    title = _("Other hours: %(title)s") % {"title": _title(payload)}
+    text = _(
+        "Now %(when)s, %(where)s; before it was %(was)s. If that does not suit you, you may cancel without a reason until "
+        "%(until)s."
+    )
+    told = {"was": _hours(payload["was"], now), "until": _at(_moment(payload["free_until"]), now)}
+    return Words(title, text % {**_when_and_where(payload, now), **told}, _own_address(payload))
+
+
+def _called_off_words(payload: Payload, now: datetime | None) -> Words:
+    title = _("Called off: %(title)s") % {"title": _title(payload)}
+    text = _("%(when)s, %(where)s: it does not take place. The reason: %(reason)s")
+    return Words(title, text % {**_when_and_where(payload, now), "reason": payload["reason"]}, _own_address(payload))
+
+
+def _reminder_words(payload: Payload, now: datetime | None) -> Words:
+    title = _("You are expected: %(title)s") % {"title": _title(payload)}
+    text = _("%(when)s, %(where)s. If you cannot come, please cancel now: somebody else is glad of the place.")
+    return Words(title, text % _when_and_where(payload, now), _own_address(payload))
+
+
+KINDS: Mapping[str, messages.Speak] = {
+    PROMOTED: _promoted_words,
+    OFFERED: _offered_words,
+    MOVED: _moved_words,
+    CALLED_OFF: _called_off_words,
+    REMINDER: _reminder_words,
+}
+"""What this room tells single people, with its words."""
+
+
+def _title(payload: Payload) -> str:
+    """The title of the action in the reader's language; in Chinese where nobody has translated it."""
+    is_english = (get_language() or "").startswith("en")
+    return str(payload["title_en"] or payload["title"] if is_english else payload["title"])
+
+
+def _when_and_where(payload: Payload, now: datetime | None) -> dict[str, str]:
+    return {"when": capfirst(_hours(payload, now)), "where": _where(payload)}
+
+
+def _where(payload: Payload) -> str:
+    place = _("Online") if payload["is_online"] else payload["place"]
+    point = payload["meeting_point"]
+    return _("%(place)s (meet at: %(point)s)") % {"place": place, "point": point} if point else place
+
+
+def _hours(hours: Payload, now: datetime | None) -> str:
+    start, end = _moment(hours["starts_at"]), _moment(hours["ends_at"])
+    return day_words(start, end, now=now or start - DATES_ONLY)
+
+
+def _at(moment: datetime, now: datetime | None) -> str:
+    return day_words(moment, now=now or moment - DATES_ONLY)
+
+
+def _clock(moment: datetime) -> str:
+    return f"{timezone.localtime(moment):%H:%M}"
+
+
+def _moment(written: str) -> datetime:
+    return datetime.fromisoformat(written)
+
+
+def _own_address(payload: Payload) -> str:
+    """One's own sign-up: everything one needs to come, to answer or to cancel."""
+    return reverse("events:signed_up", args=[payload["sign_up"]])

@@ -1,0 +1,72 @@
+"""Staff tell how an action goes, and take back what was wrong."""
+
+import uuid
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from communities.models import User
+from kit.deeds import deed
+from kit.refusals import Refused
+
+from . import locks, permits, telling
+from .models import POST_LENGTH, Action, Post
+
+
+@deed
+def post(*, action: Action, text: str, by: User, key: uuid.UUID | None = None) -> Post:
+    """Tell everybody who follows the action. The same ``key`` again is the same post again, and is said once.
+
+    Shares the action. Raises ``Refused``: ``no_right`` (403), ``draft``, ``text_missing`` (422), ``text_too_long`` (422),
+    or ``other_request`` (422) for a key that was used for something else.
+    """
+    _demand_run(by, action)
+    held = locks.share_action(action.pk)
+    if held.state == Action.State.DRAFT:
+        raise Refused("draft", _("Nobody follows a draft. Announce the action first."))
+    text = _as_written(text)
+    made, is_new = Post.objects.get_or_create(
+        key=key or uuid.uuid4(), defaults={"action": held, "text": text, "posted_by": by}
+    )
+    if made.action_id != held.pk or made.posted_by_id != by.pk:
+        raise Refused("other_request", _("This form was used for something else. Open it anew, please."), status=422)
+    if is_new:
+        telling.posted(made, held, by)
+    return made
+
+
+@deed
+def withdraw(*, post: Post, by: User) -> Post:
+    """Take a post back: it disappears wherever it was told, and stays in our records. Again changes nothing.
+
+    Shares the action, locks the post. Raises ``Refused`` ``no_right`` (403).
+    """
+    _demand_run(by, post.action)
+    action = locks.share_action(post.action_id)
+    held = Post.objects.select_for_update().get(pk=post.pk)
+    if held.withdrawn_at is None:
+        held.withdrawn_at, held.withdrawn_by = timezone.now(), by
+        held.save(update_fields=["withdrawn_at", "withdrawn_by"])
+        telling.taken_back(held, action)
+    return held
+
+
+def _demand_run(by: User, action: Action) -> None:
+    if not permits.may_run(by, action):
+        raise Refused(
+            "no_right", _("Only leaders of %(host)s may speak for this action.") % {"host": action.host}, status=403
+        )
+
+
+def _as_written(text: str) -> str:
+    text = text.replace("\r\n", "\n").strip()
+    if not text:
+        raise Refused("text_missing", _("Write what people should know."), status=422, field="text")
+    if len(text) > POST_LENGTH:
+        raise Refused(
+            "text_too_long",
+            _("Please say it in %(most)s characters at most.") % {"most": POST_LENGTH},
+            status=422,
+            field="text",
+        )
+    return text

@@ -1,0 +1,96 @@
+"""The stream: what happens in the town, to my actions and in my organisations, as it is told."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from communities import permits
+from communities.models import User
+from communities.permits import Person
+from communities.roles import Right
+from events.models import Action, SignUp
+from kit.web import is_id, public
+from updates import book, feed
+from updates.feed import Page
+
+A_PAGE = 20
+MOST_ACTIONS, MOST_ORGANISATIONS = 30, 19
+"""Of these the latest are followed; with the town they are what one feed may follow."""
+TOWN = "town"
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One choice of whose news to read."""
+
+    label: str
+    url: str
+    on: bool
+
+
+@public
+@require_safe
+def stream(request: HttpRequest) -> HttpResponse:
+    """The news, the newest first. A visitor reads the town's, somebody who is signed in also what is near to them."""
+    person = request.user
+    near = _near(person)
+    asked = request.GET.get("of", "")
+    topics = near[asked] if asked in near else near[""]
+    before = request.GET.get("before", "")
+    heads = book.heads(topics)
+    page = feed.entries(topics, limit=A_PAGE, before=int(before) if is_id(before) else None)
+    context: dict[str, Any] = {
+        "feed": feed.live(_public_only(page), heads, names_action=True, is_still=is_id(before)),
+        "chips": _chips(asked, near) if isinstance(person, User) else [],
+        "nothing": _nothing(asked if asked in near else ""),
+    }
+    return render(request, "portal/stream.html", context)
+
+
+def _near(person: Person) -> Mapping[str, list[str]]:
+    """The topics of each choice."""
+    if not isinstance(person, User):
+        return {"": [TOWN]}
+    # Whose place was lost because the action was called off wants to read of it; who cancelled does not.
+    stands = Q(pk__in=SignUp.objects.live()) | Q(cause=SignUp.Cause.CALLED_OFF)
+    signed_up = SignUp.objects.filter(stands, person=person).order_by("-shift__starts_at", "-pk")
+    actions = dict.fromkeys(f"action:{pk}" for pk in signed_up.values_list("shift__action", flat=True)[:MOST_ACTIONS])
+    # The operator may do everything everywhere and belongs nowhere.
+    belongs = permits.organisations_where(person, Right.BELONG) if not person.is_superuser else ()
+    organisations = [f"organisation:{organisation.pk}" for organisation in belongs[:MOST_ORGANISATIONS]]
+    return {"": [*actions, *organisations, TOWN], "mine": list(actions), "organisations": organisations, "town": [TOWN]}
+
+
+def _public_only(page: Page) -> Page:
+    """Without the news of actions that were hidden since; with one query."""
+    about = {entry.payload["action"]["id"] for entry in page.entries if entry.payload}
+    shown = set(Action.objects.public().filter(pk__in=about).values_list("pk", flat=True))
+    entries = [entry for entry in page.entries if not entry.payload or entry.payload["action"]["id"] in shown]
+    return Page(entries, page.older)
+
+
+def _chips(asked: str, near: Mapping[str, list[str]]) -> list[Chip]:
+    labels = {
+        "": _("All news"),
+        "mine": _("I signed up"),
+        "organisations": _("My organisations"),
+        "town": _("The town"),
+    }
+    address = reverse("stream")
+    chosen = asked if asked in near else ""
+    return [Chip(label, f"{address}?of={of}" if of else address, of == chosen) for of, label in labels.items()]
+
+
+def _nothing(of: str) -> str:
+    if of == "mine":
+        return _("Nothing new from what you signed up for.")
+    if of == "organisations":
+        return _("Nothing new from your organisations.")
+    return _("Nothing new yet. When an action is announced, moved or called off, it stands here.")

@@ -1,0 +1,458 @@
+"""The websocket at its door and its end: who comes in from where, what may be said, and with which code it closes."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.auth import get_user
+from django.contrib.sessions.backends.db import SessionStore
+from django.http import HttpRequest
+from django.test import override_settings
+from django.utils import translation
+
+from communities import credentials, membership, suspending, tokens
+from communities.models import Membership, Token, User
+from communities.roles import Role
+from events import seats
+from tests import cast, listening
+from tests.cast import Town
+from tests.listening import Ear, do, run
+from updates import bell, consumer, frames, gate, hub
+from updates.models import Update
+
+Speak = Callable[..., None]
+
+pytestmark = pytest.mark.usefixtures("_in_memory")
+
+
+@pytest.fixture
+def _in_memory() -> Any:
+    with listening.layer(listening.IN_MEMORY):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _nobody_inside(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("updates.consumer.gate", gate.Gate())
+
+
+# --- where from ---------------------------------------------------------------------------------------------------------
+
+OURS = "http://testserver"
+
+
+@pytest.mark.parametrize("with_cookie", [True, False])
+@pytest.mark.parametrize(
+    ("origin", "is_welcome"),
+    [
+        (OURS, True),
+        ("http://TestServer", True),
+        ("http://testserver:80", True),
+        ("http://partner.example", True),  # named in the settings
+        ("null", False),
+        ("", False),
+        ("http://", False),
+        ("https://testserver", False),
+        ("ws://testserver", False),
+        ("http://testserver:8080", False),
+        ("http://testserver.evil.example", False),
+        ("http://eviltestserver", False),
+        ("http://sub.testserver", False),
+        ("http://testserver@evil.example", False),
+        ("http://evil.example#testserver", False),
+        ("http://evil.example/testserver", False),
+        ("http://testserver/", False),
+        ("http://testserver\\@evil.example", False),
+        ("http://[", False),
+        ("http://localhost", False),  # a host of ours, but not the one that was asked
+        ("file://testserver", False),
+        ("http://testserver, http://evil.example", False),
+    ],
+)
+def test_from_foreign_pages_nobody_gets_in(committed: Town, origin: str, is_welcome: bool, with_cookie: bool) -> None:
+    async def scenario(cookie: str) -> None:
+        ear = Ear(cookie=cookie)
+        ear.socket.scope["headers"] = [
+            (name, value) for name, value in ear.socket.scope["headers"] if name != b"origin"
+        ] + [(b"origin", origin.encode())]
+        await ear.open()
+        assert ear.code == (None if is_welcome else hub.NOT_ALLOWED)
+        assert ear.frames == []
+        if is_welcome:
+            await ear.close()
+
+    with override_settings(LIVE_ORIGINS=["http://partner.example"]):
+        run(scenario(listening.session_of(committed.chen) if with_cookie else ""))
+
+
+@pytest.mark.parametrize("with_cookie", [True, False])
+def test_only_programs_come_without_an_origin(committed: Town, with_cookie: bool) -> None:
+    async def scenario(cookie: str) -> None:
+        ear = await Ear(cookie=cookie, origin=None).open()
+        assert ear.code == (hub.NOT_ALLOWED if with_cookie else None)
+        if ear.code is None:
+            await ear.close()
+
+    run(scenario(listening.session_of(committed.chen) if with_cookie else ""))
+
+
+def test_a_foreign_host_is_refused(committed: Town) -> None:
+    async def scenario() -> None:
+        ear = Ear(origin="http://evil.example")
+        ear.socket.scope["headers"] = [(b"host", b"evil.example"), (b"origin", b"http://evil.example")]
+        await ear.open()
+        assert ear.code == hub.NOT_ALLOWED
+
+    run(scenario())
+
+
+# --- who ----------------------------------------------------------------------------------------------------------------
+
+
+def test_topics_and_who_may_follow_them(committed: Town) -> None:
+    action = cast.announced(committed)
+    draft = cast.draft(committed, title="geheim")
+    everybody = ["town", f"action:{action.pk}", f"organisation:{committed.yuqi.pk}"]
+    may = {
+        "": [*everybody],
+        "dana": [*everybody, f"person:{committed.dana.pk}"],
+        "chen": [*everybody, f"person:{committed.chen.pk}"],
+        "yan": [*everybody, f"person:{committed.yan.pk}", f"action:{draft.pk}", f"desk:{draft.pk}"],
+        "mei": [
+            *everybody,
+            f"person:{committed.mei.pk}",
+            f"action:{draft.pk}",
+            f"desk:{action.pk}",
+            f"desk:{draft.pk}",
+        ],
+    }
+    asked = sorted({topic for topics in may.values() for topic in topics})
+    nowhere = ["action:999999", "action:1e3", "desk:", "town:1", "road:1", "person:0", "Action:1", "action:" + "9" * 40]
+
+    async def scenario(name: str, cookie: str) -> list[str]:
+        ear = await Ear(cookie=cookie).open()
+        answers = {topic: await ear.follow(topic) for topic in [*asked, *nowhere]}
+        refused = {topic: answer for topic, answer in answers.items() if answer["type"] == "refused"}
+        assert {answer["code"] for answer in refused.values()} == {"not_found"}
+        assert len({answer["detail"] for answer in refused.values()}) == 1, "what is not there and what is not for me"
+        await ear.close()
+        return [topic for topic, answer in answers.items() if answer["type"] == "updates"]
+
+    for name, topics in may.items():
+        cookie = listening.session_of(committed.people[name]) if name else ""
+        assert run(scenario(name, cookie)) == sorted(topics), name
+
+
+def test_a_token_speaks_for_its_person(committed: Town) -> None:
+    token = tokens.issue(person=committed.chen, name="x")
+    own = f"person:{committed.chen.pk}"
+
+    async def scenario(token: str) -> dict[str, Any] | None:
+        ear = await Ear(token=token, origin=None).open()
+        try:
+            await ear.say(type="follow", topic=own, after=0)
+            return await ear.hear()
+        finally:
+            ended.append(ear.code)
+
+    ended: list[int | None] = []
+    answer = run(scenario(token))
+    assert answer is not None
+    assert answer["type"] == "updates"
+    assert run(scenario("wrong")) is None
+    assert ended == [None, hub.SIGNED_OUT]
+
+
+# --- rights that end while the socket is open ------------------------------------------------------------------------------
+
+
+def log_out(town: Town, cookie: str) -> None:
+    request = HttpRequest()
+    request.session = SessionStore(cookie.partition("=")[2])
+    request.user = get_user(request)
+    credentials.end_session(request)
+
+
+ENDINGS: dict[str, tuple[Callable[[Town, str], object], int]] = {
+    "logout": (log_out, hub.SIGNED_OUT),
+    "suspension": (
+        lambda town, _cookie: suspending.suspend(person=town.mei, reason="x", by=town.admin),
+        hub.SIGNED_OUT,
+    ),
+    "role lost": (
+        lambda town, _cookie: membership.end(
+            membership=Membership.objects.live().get(person=town.mei, role=Role.COORDINATOR), by=town.admin
+        ),
+        hub.NOT_ALLOWED,
+    ),
+}
+
+
+@pytest.mark.parametrize("is_heard", [True, False], ids=["bell", "look"])
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_it_closes_and_not_one_further_update_comes(
+    committed: Town, monkeypatch: pytest.MonkeyPatch, ending: str, is_heard: bool
+) -> None:
+    action = cast.announced(committed)
+    end, code = ENDINGS[ending]
+    # Somebody must remain, or the last coordinator could not go.
+    membership.join(person=committed.lu, organisation=committed.yuqi, role=Role.COORDINATOR, by=committed.admin)
+    cookie, other = listening.session_of(committed.mei), listening.session_of(committed.chen)
+    shift = action.shifts.get()
+
+    async def scenario() -> None:
+        mei, chen = await Ear(cookie=cookie).open(), await Ear(cookie=other).open()
+        desk, public = f"desk:{action.pk}", f"action:{action.pk}"
+        assert (await mei.follow(desk, 1))["type"] == "updates"
+        await chen.follow(public, 1)
+        if not is_heard:
+            monkeypatch.setattr(bell, "ring_rights", lambda _people: None)
+            monkeypatch.setattr(bell, "_strike", lambda _said: None)
+        await do(end, committed, cookie)
+        assert await mei.until_closed() == code
+        before = len(mei.frames)
+        monkeypatch.undo()
+        await do(cast.sign_up, committed.dana, shift)
+        await chen.until(public, 2)
+        assert len(mei.frames) == before
+        await chen.close()
+
+    run(scenario())
+
+
+def test_a_revoked_token_closes_its_socket_and_no_other(committed: Town) -> None:
+    revoked = tokens.issue(person=committed.chen, name="old")
+    kept = tokens.issue(person=committed.chen, name="kept")
+
+    async def scenario() -> None:
+        one, other = await Ear(token=revoked, origin=None).open(), await Ear(token=kept, origin=None).open()
+        for ear in (one, other):
+            await ear.follow(f"person:{committed.chen.pk}")
+        await do(lambda: tokens.revoke(token=Token.objects.get(name="old")))
+        assert await one.until_closed() == hub.SIGNED_OUT
+        assert await other.is_silent()
+        await other.close()
+
+    run(scenario())
+
+
+def test_a_person_who_gains_a_right_stays_connected(committed: Town) -> None:
+    cookie = listening.session_of(committed.dana)
+    action = cast.announced(committed)
+
+    async def scenario() -> None:
+        dana = await Ear(cookie=cookie).open()
+        assert (await dana.follow(f"desk:{action.pk}"))["code"] == "not_found"
+        await do(
+            membership.join, person=committed.dana, organisation=committed.yuqi, role=Role.LEADER, by=committed.mei
+        )
+        await listening.hub_has_looked()
+        assert await dana.is_silent()
+        assert (await dana.follow(f"desk:{action.pk}"))["type"] == "updates"
+        await dana.close()
+
+    run(scenario())
+
+
+def test_reinstated_and_let_in_again(committed: Town) -> None:
+    suspending.suspend(person=committed.chen, reason="x", by=committed.admin)
+    suspending.reinstate(person=committed.chen, by=committed.admin)
+    cookie = listening.session_of(committed.chen)
+
+    async def scenario() -> None:
+        chen = await Ear(cookie=cookie).open()
+        assert (await chen.follow(f"person:{committed.chen.pk}"))["type"] == "updates"
+        await chen.close()
+
+    run(scenario())
+
+
+# --- how many -----------------------------------------------------------------------------------------------------------
+
+
+@override_settings(LIVE_SOCKETS_PER_PERSON=2)
+def test_so_many_sockets_for_one_person(committed: Town) -> None:
+    cookie, other = listening.session_of(committed.chen), listening.session_of(committed.dana)
+
+    async def scenario() -> None:
+        first, second = await Ear(cookie=cookie).open(), await Ear(cookie=cookie).open()
+        assert await (await Ear(cookie=cookie).open()).until_closed() == gate.TOO_MANY
+        for own in (listening_ear := await Ear(cookie=other).open(), await Ear().open()):
+            assert await own.is_silent()
+        await first.close()
+        again = await Ear(cookie=cookie).open()
+        assert await again.is_silent()
+        for ear in (second, again, listening_ear):
+            await ear.close()
+
+    run(scenario())
+
+
+@override_settings(LIVE_SOCKETS_PER_ADDRESS=2)
+def test_so_many_sockets_for_one_address(committed: Town) -> None:
+    async def scenario() -> None:
+        ears = [await Ear(address="10.0.0.1").open() for _ in range(2)]
+        assert await (await Ear(address="10.0.0.1").open()).until_closed() == gate.TOO_MANY
+        ears.append(await Ear(address="10.0.0.2").open())
+        for ear in ears:
+            assert await ear.is_silent()
+            await ear.close()
+
+    run(scenario())
+
+
+@override_settings(LIVE_SOCKETS=1)
+def test_so_many_sockets_for_one_process(committed: Town) -> None:
+    async def scenario() -> None:
+        ear = await Ear().open()
+        assert await (await Ear().open()).until_closed() == gate.FULL
+        await ear.close()
+        assert (await Ear().open()).code is None
+
+    run(scenario())
+
+
+def test_handshakes_come_one_after_the_other(committed: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    waits: list[float] = []
+
+    async def note(seconds: float) -> None:
+        waits.append(seconds)
+
+    async def scenario() -> None:
+        own = gate.Gate()
+        monkeypatch.setattr(gate.time, "monotonic", lambda: 1000.0)
+        monkeypatch.setattr(gate.asyncio, "sleep", note)
+        for _ in range(4):
+            await own.pace()
+
+    with override_settings(LIVE_HANDSHAKES=100):
+        asyncio.run(scenario())
+    assert waits == pytest.approx([0.01, 0.02, 0.03]), "the first at once, each further one a hundredth later"
+
+
+# --- what is said -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hello",
+        "[]",
+        "null",
+        '"follow"',
+        "{}",
+        '{"type": "shout"}',
+        '{"type": "follow"}',
+        '{"type": "follow", "topic": 5}',
+        '{"type": "follow", "topic": ""}',
+        '{"type": "follow", "topic": "a\\u0000b"}',
+        '{"type": "follow", "topic": "town", "after": -1}',
+        '{"type": "follow", "topic": "town", "after": "5"}',
+        '{"type": "follow", "topic": "town", "after": true}',
+        '{"type": "follow", "topic": "town", "after": 1.5}',
+        '{"type": "follow", "topic": "town", "after": 99999999999999999999}',
+        '{"type": "follow", "topic": "town", "after": NaN}',
+        '{"type": "ack", "topic": "town"}',
+        '{"type": "unfollow"}',
+        "[" * 8000,
+        '{"type": "follow", "topic": "' + "x" * 81 + '"}',
+    ],
+)
+def test_what_cannot_be_read_is_said_and_harms_nothing(committed: Town, text: str) -> None:
+    async def scenario() -> None:
+        ear = await Ear().open()
+        await ear.socket.send_to(text_data=text)
+        frame = await ear.hear()
+        assert frame is not None
+        assert (frame["type"], frame["code"], frame["topic"]) == ("refused", "unreadable", "")
+        assert frame["detail"]
+        assert (await ear.follow("town"))["type"] == "updates"
+        await ear.close()
+
+    run(scenario())
+
+
+def test_large_frames_and_bytes_are_not_taken(committed: Town) -> None:
+    async def scenario(**data: Any) -> int:
+        ear = await Ear().open()
+        await ear.socket.send_to(**data)
+        return await ear.until_closed()
+
+    largest = json.dumps({"type": "ping", "x": "y" * (16 * 1024 - 30)})
+    assert run(scenario(text_data=largest + " " * (16 * 1024 - len(largest) + 1))) == consumer.TOO_BIG
+    assert run(scenario(text_data="好" * 6000)) == consumer.TOO_BIG
+    assert run(scenario(bytes_data=b"\xff\xfe")) == consumer.UNREADABLE_DATA
+
+
+def test_a_flood_ends_the_flooder_and_nobody_else(speak: Speak, committed: Town) -> None:
+    async def scenario() -> None:
+        flooder, other = await Ear().open(), await Ear().open()
+        await other.follow("test:1")
+        for _ in range(2000):
+            await flooder.say(type="ping")
+        assert await flooder.until_closed() == consumer.TOO_TALKATIVE
+        await do(speak, "test:1")
+        await other.until("test:1", 1)
+        # Acknowledging is never too much.
+        for _ in range(2000):
+            await other.acknowledge("test:1", 1)
+        assert await other.is_silent()
+        await other.close()
+
+    run(scenario())
+
+
+def test_one_socket_follows_a_hundred_topics_and_no_more(speak: Speak, committed: Town) -> None:
+    async def scenario() -> None:
+        ear = await Ear().open()
+        for number in range(100):
+            assert (await ear.follow(f"test:{number}"))["type"] == "updates"
+        assert (await ear.follow("test:100"))["code"] == "too_many"
+        assert (await ear.follow("test:5"))["type"] == "updates"  # one that is followed already
+        await ear.say(type="unfollow", topic="test:7")
+        assert (await ear.follow("test:100"))["type"] == "updates"
+        await do(speak, "test:7")
+        await do(speak, "test:100")
+        await ear.until("test:100", 1)
+        assert ear.heard("test:7") == []
+        await ear.close()
+
+    run(scenario())
+
+
+def test_a_refusal_is_said_in_the_persons_language(committed: Town) -> None:
+    User.objects.filter(pk=committed.dana.pk).update(language="en")
+    cookie = listening.session_of(committed.dana)
+
+    async def scenario(cookie: str) -> str:
+        ear = await Ear(cookie=cookie).open()
+        detail: str = (await ear.follow("action:0"))["detail"]
+        await ear.close()
+        return detail
+
+    assert run(scenario(cookie)).startswith("There is nothing")
+    with translation.override("zh-hans"):
+        assert run(scenario("")) == translation.gettext(frames.REFUSALS["not_found"])
+
+
+def test_nothing_of_anybody_stands_in_public_updates(committed: Town) -> None:
+    """Who signs up, cancels and moves up is nobody's business: neither name nor phone nor id is in the book."""
+    action = cast.announced(committed, cast.in_hours(72, capacity=1))
+    shift = action.shifts.get()
+    first = cast.sign_up(committed.chen, shift)
+    cast.sign_up(committed.dana, shift)
+    seats.cancel(sign_up=first, by=committed.chen, reason="geheim")
+    rows = Update.objects.filter(topic__name__in=[f"action:{action.pk}", f"desk:{action.pk}"]).order_by("id")
+    assert {row.actor is None for row in rows if row.verb == "places"} == {True}
+    told = str([(row.actor, row.payload) for row in rows])
+    for secret in (committed.chen.name, committed.dana.name, "geheim", str(committed.chen.phone), "chen", "dana"):
+        assert secret not in told
+    counts = [
+        (row.payload["taken"], row.payload["waiting"])
+        for row in rows
+        if row.verb == "places" and row.topic.name.startswith("action")
+    ]
+    assert counts == [(1, 0), (1, 1), (1, 0)]
+    assert not Update.objects.filter(topic__name="town", verb="places").exists()

@@ -1,0 +1,177 @@
+"""What one person must learn: said once, told to the person's browsers at once, and put on its way out of the site.
+
+Only facts are stored. What a message says is computed from them when it is read, in the reader's language; what leaves the
+site is written down when the deed decides, in the language of the person's account. The rooms register their kinds in
+``apps.ready()``.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db import IntegrityError
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from kit.deeds import attempt, deed
+
+from . import verbs
+from .models import Message, MessageQuerySet, Outgoing
+from .publish import publish
+from .topics import Person
+
+Payload = Mapping[str, Any]
+
+AT_ONCE = 500
+"""People in one query."""
+
+SEND_TRIES = 5
+
+
+class Words(NamedTuple):
+    """What a message says in the active language, and the address on this site that it leads to."""
+
+    title: str
+    text: str
+    url: str
+    is_urgent: bool = False
+    """An answer is wanted, and soon."""
+
+
+Speak = Callable[[Payload, datetime | None], Words]
+"""The words of a payload as seen from a moment; from None, when nobody knows when it will be read, it says dates."""
+
+_kinds: dict[str, Speak] = {}
+
+
+def register(kind: str, speak: Speak) -> None:
+    """Let messages of ``kind`` be sent, and told by ``speak``, which asks no database; the same kind again takes its place."""
+    _kinds[kind] = speak
+
+
+def words(kind: str, payload: Payload, now: datetime | None) -> Words:
+    """What a message says in the active language; raises ``KeyError`` for a kind that nobody registered."""
+    return _kinds[kind](payload, now)
+
+
+@deed
+def send(*, kind: str, about: str, payloads: Mapping[int, Payload]) -> list[Message]:
+    """Tell each of these people (id → payload) once, in the inbox and, where there is an address, by SMS or mail.
+
+    Who was told the same (``kind`` and ``about``) before is not told again; returns the new messages. The queries grow by
+    the hundred people. Locks nobody: a unique constraint decides between two who tell the same at the same time. Raises
+    ``KeyError`` for a kind that nobody registered.
+    """
+    speak = _kinds[kind]
+    new = [
+        message
+        for some in _in_parts(sorted(payloads))
+        for message in _say(kind, about, {person: payloads[person] for person in some})
+    ]
+    for message in new:
+        publish([_topic_of(message.person_id)], verbs.MESSAGE, {"message": message.pk, "kind": kind})
+    for some in _in_parts(new):
+        _put_on_its_way(some, speak)
+    return new
+
+
+@deed
+def mark_read(*, message: Message) -> None:
+    """The person has seen the message. Again changes nothing and says nothing."""
+    _read(message.person_id, Message.objects.filter(pk=message.pk).unread())
+
+
+@deed
+def mark_all_read(*, by: Person, newest: int) -> None:
+    """Somebody has seen all messages of his own up to this one; what came in since stays unread. Again changes nothing."""
+    if by.pk is not None:
+        _read(by.pk, Message.objects.filter(person=by.pk, pk__lte=newest).unread())
+
+
+def count_unread(person: int) -> int:
+    """How many messages the person with this id has not read."""
+    return Message.objects.filter(person=person).unread().count()
+
+
+def _read(person: int, seen: MessageQuerySet) -> None:
+    if seen.order_by().update(read_at=timezone.now()):
+        # Counted under the lock of the topic: whatever comes in later is told later.
+        publish([_topic_of(person)], verbs.READ, partial(_unread, person), once=f"read:{person}")
+
+
+def _unread(person: int) -> dict[str, int]:
+    return {"unread": count_unread(person)}
+
+
+def _topic_of(person: int) -> str:
+    return f"person:{person}"
+
+
+def _say(kind: str, about: str, payloads: Mapping[int, Payload]) -> list[Message]:
+    """Write the messages of those who were not told yet.
+
+    Race: somebody else may tell them between our looking and our writing. Then the constraint undoes ours, having waited
+    for the other's commit, and we look again.
+    """
+    for tries_left in reversed(range(SEND_TRIES)):
+        told = set(
+            Message.objects.filter(kind=kind, about=about, person__in=list(payloads))
+            .order_by()
+            .values_list("person_id", flat=True)
+        )
+        new = [
+            Message(person_id=person, kind=kind, about=about, payload=dict(payload))
+            for person, payload in payloads.items()
+            if person not in told
+        ]
+        try:
+            with attempt():
+                return Message.objects.bulk_create(new)
+        except IntegrityError:
+            if not tries_left:
+                raise
+    raise AssertionError("unreachable")
+
+
+def _put_on_its_way(messages: Sequence[Message], speak: Speak) -> None:
+    accounts = get_user_model()._default_manager
+    people = {
+        row["pk"]: row
+        for row in accounts.filter(pk__in=[message.person_id for message in messages], is_active=True)
+        .order_by()
+        .values("pk", "phone", "email", "language")
+    }
+    now = timezone.now()
+    letters = []
+    for message in messages:
+        person = people.get(message.person_id)
+        way = _way_to(person) if person else None
+        if person and way:
+            with translation.override(person["language"] or settings.LANGUAGE_CODE):
+                letters.append(_letter(message, *way, speak(message.payload, None), now))
+    Outgoing.objects.bulk_create(letters)
+
+
+def _way_to(person: Mapping[str, Any]) -> tuple[Outgoing.Channel, str] | None:
+    """How the person is reached outside this site; a phone rings sooner than a mail is read."""
+    if person["phone"] and settings.SMS_CARRIER != "none":
+        return Outgoing.Channel.SMS, person["phone"]
+    if person["email"] and settings.MAIL_CARRIER != "none":
+        return Outgoing.Channel.MAIL, person["email"]
+    return None
+
+
+def _letter(message: Message, channel: Outgoing.Channel, address: str, said: Words, now: datetime) -> Outgoing:
+    told = {"title": said.title, "text": said.text, "url": f"{settings.SITE_URL}{said.url}"}
+    if channel == Outgoing.Channel.SMS:
+        subject, body = "", _("[Gongzhi] %(title)s. %(text)s %(url)s") % told
+    else:
+        subject, body = " ".join(said.title.split())[:200], f"{told['text']}\n\n{told['url']}\n\n{_('Gongzhi')}"
+    return Outgoing(message=message, channel=channel, address=address, subject=subject, body=body, due_at=now)
+
+
+def _in_parts(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    return (items[start : start + AT_ONCE] for start in range(0, len(items), AT_ONCE))

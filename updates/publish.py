@@ -1,0 +1,129 @@
+"""Writing in the book: the only writer of topics and updates.
+
+A deed says what happened with :func:`publish`. It is written at the end of the outermost deed, in its transaction: the
+topics are locked last of all and in the order of their names, held only until the commit, and numbered under that lock.
+So a deed that was rolled back was never heard, and numbers are in the order of commits, without gaps.
+"""
+
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from django.db.models import F
+from django.utils import timezone
+
+from kit import deeds
+
+from . import bell, verbs
+from .models import Topic, Update
+
+Payload = Mapping[str, Any]
+Actor = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class _Saying:
+    """One thing that a deed says, in one or several topics."""
+
+    topics: frozenset[str]
+    verb: str
+    payload: Payload | Callable[[], Payload]
+    actor: Actor | None
+    once: str
+    key: uuid.UUID = field(default_factory=uuid.uuid4)
+    withdraws: uuid.UUID | None = None
+
+
+def publish(
+    topics: Iterable[str],
+    verb: str,
+    payload: Payload | Callable[[], Payload],
+    *,
+    actor: Actor | None = None,
+    key: uuid.UUID | None = None,
+    once: str = "",
+) -> None:
+    """Say ``verb`` in these topics when the running deed commits.
+
+    ``payload`` may be a function: it is called under the topics' locks and so tells how things stand at the commit.
+    Of several with the same ``once`` in one deed only the last is said. ``key`` is the name by which :func:`withdraw`
+    finds it again. Locks the topics at the end of the deed. Raises ``KeyError`` for a verb that nobody registered and
+    ``RuntimeError`` outside a deed.
+    """
+    verbs.get(verb)
+    saying = _Saying(frozenset(topics), verb, payload, actor, once, key or uuid.uuid4())
+    deeds.before_commit(_write, saying)
+
+
+def withdraw(key: uuid.UUID, *, actor: Actor | None = None) -> None:
+    """Take back everything that was said under ``key``: its lines keep their numbers, their payload is emptied.
+
+    In each of its topics a ``withdrawn`` update names the line. What was taken back before is not taken back again.
+    """
+    names = Update.objects.filter(key=key).exclude(payload={}).values_list("topic__name", flat=True)
+    saying = _Saying(frozenset(names), verbs.WITHDRAWN, {}, actor, f"withdraw:{key}", withdraws=key)
+    deeds.before_commit(_write, saying)
+
+
+def audience_changed(topics: Iterable[str]) -> None:
+    """Who may follow these topics was decided anew; whoever serves readers asks again. Part of a deed."""
+    names = frozenset(topics)
+    _make_sure_of(names)
+    Topic.objects.filter(name__in=names).order_by().update(audience=F("audience") + 1)
+    deeds.on_commit(partial(bell.ring_audience, names))
+
+
+def _write(sayings: list[_Saying]) -> None:
+    sayings = _last_of_each(sayings)
+    names = frozenset[str]().union(*(saying.topics for saying in sayings))
+    if not names:
+        return
+    _make_sure_of(names)
+    topics = {topic.name: topic for topic in Topic.objects.select_for_update().filter(name__in=names).order_by("name")}
+    now = timezone.now()
+    lines = [
+        line
+        for saying in sayings
+        for line in (_withdrawn(saying, saying.withdraws, topics) if saying.withdraws else _said(saying, topics))
+    ]
+    for line in lines:
+        line.at = now
+    Update.objects.bulk_create(lines, batch_size=500)
+    Topic.objects.bulk_update(topics.values(), ["head"], batch_size=200)
+    deeds.on_commit(partial(bell.ring, {topic.name: topic.head for topic in topics.values()}))
+
+
+def _last_of_each(sayings: list[_Saying]) -> list[_Saying]:
+    last = {saying.once: saying for saying in sayings if saying.once}
+    return [saying for saying in sayings if not saying.once or last[saying.once] is saying]
+
+
+def _said(saying: _Saying, topics: Mapping[str, Topic]) -> Iterable[Update]:
+    payload = saying.payload() if callable(saying.payload) else saying.payload
+    if verbs.get(saying.verb).is_news:
+        # A reader of several topics meets the same news in each of them and must know it again.
+        payload = {**payload, "ref": str(saying.key)}
+    for name in sorted(saying.topics):
+        yield _next(topics[name], saying, dict(payload))
+
+
+def _withdrawn(saying: _Saying, key: uuid.UUID, topics: Mapping[str, Topic]) -> Iterable[Update]:
+    for line in Update.objects.filter(key=key).exclude(payload={}).select_related("topic"):
+        topic = topics.get(line.topic.name)
+        if topic is not None:
+            Update.objects.filter(pk=line.pk).update(payload={})
+            yield _next(topic, saying, {"seq": line.seq})
+
+
+def _next(topic: Topic, saying: _Saying, payload: dict[str, Any]) -> Update:
+    topic.head += 1
+    return Update(topic=topic, seq=topic.head, verb=saying.verb, actor=saying.actor, payload=payload, key=saying.key)
+
+
+def _make_sure_of(names: frozenset[str]) -> None:
+    """Make the rows of topics that were never spoken in; two deeds may want the same one at the same time."""
+    known = set(Topic.objects.filter(name__in=names).values_list("name", flat=True))
+    if missing := sorted(names - known):
+        Topic.objects.bulk_create([Topic(name=name) for name in missing], ignore_conflicts=True, batch_size=500)
