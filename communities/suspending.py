@@ -4,7 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kit.deeds import deed
-from kit.refusals import Refused
+from kit.refusals import Refused, as_written
 
 from . import people, permits
 from .models import Suspension, User
@@ -21,16 +21,7 @@ def suspend(*, person: User, reason: str, by: User) -> Suspension:
     (403), ``reason_missing`` (422), ``reason_too_long`` (422), ``oneself``, or ``operator`` for another operator.
     """
     permits.demand_operator(by)
-    reason = reason.strip()
-    if not reason:
-        raise Refused("reason_missing", _("Say in a word why."), status=422, field="reason")
-    if len(reason) > REASON_LENGTH:
-        raise Refused(
-            "reason_too_long",
-            _("Please say it in %(most)s characters at most.") % {"most": REASON_LENGTH},
-            status=422,
-            field="reason",
-        )
+    reason = as_written(reason, most=REASON_LENGTH, field="reason", missing=_("Say in a word why."))
     held = people.hold_one(person)
     if held.pk == by.pk:
         raise Refused("oneself", _("You cannot keep yourself out."))

@@ -5,10 +5,10 @@ from django.utils.translation import gettext as _
 
 from communities.models import User
 from kit.deeds import deed
-from kit.refusals import Refused
+from kit.refusals import Refused, as_written
 
-from . import locks, messages, permits, reasons, seats, telling
-from .models import Action
+from . import locks, messages, permits, seats, telling
+from .models import REASON_LENGTH, Action
 
 
 @deed
@@ -23,11 +23,8 @@ def call_off(*, action: Action, reason: str, by: User) -> Action:
         raise Refused("no_right", _("Only coordinators of %(host)s may call it off.") % {"host": held.host}, status=403)
     if held.state == Action.State.CALLED_OFF:
         return held
-    reason = reasons.as_written(reason)
-    if not reason:
-        raise Refused(
-            "reason_missing", _("Say in a word why; everybody who signed up reads it."), status=422, field="reason"
-        )
+    missing = _("Say in a word why; everybody who signed up reads it.")
+    reason = as_written(reason, most=REASON_LENGTH, field="reason", missing=missing)
     if not held.is_announced:
         raise Refused("not_announced", _("Only an announced action can be called off."))
     now = timezone.now()

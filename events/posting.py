@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from communities.models import User
 from kit.deeds import deed
-from kit.refusals import Refused
+from kit.refusals import Refused, as_written
 
 from . import locks, permits, telling
 from .models import POST_LENGTH, Action, Post
@@ -24,7 +24,7 @@ def post(*, action: Action, text: str, by: User, key: uuid.UUID | None = None) -
     held = locks.share_action(action.pk)
     if held.state == Action.State.DRAFT:
         raise Refused("draft", _("Nobody follows a draft. Announce the action first."))
-    text = _as_written(text)
+    text = as_written(text, most=POST_LENGTH, field="text", missing=_("Write what people should know."))
     made, is_new = Post.objects.get_or_create(
         key=key or uuid.uuid4(), defaults={"action": held, "text": text, "posted_by": by}
     )
@@ -56,17 +56,3 @@ def _demand_run(by: User, action: Action) -> None:
         raise Refused(
             "no_right", _("Only leaders of %(host)s may speak for this action.") % {"host": action.host}, status=403
         )
-
-
-def _as_written(text: str) -> str:
-    text = text.replace("\r\n", "\n").strip()
-    if not text:
-        raise Refused("text_missing", _("Write what people should know."), status=422, field="text")
-    if len(text) > POST_LENGTH:
-        raise Refused(
-            "text_too_long",
-            _("Please say it in %(most)s characters at most.") % {"most": POST_LENGTH},
-            status=422,
-            field="text",
-        )
-    return text

@@ -23,12 +23,12 @@ from django.utils.translation import ngettext
 from communities import people
 from communities.models import User
 from kit.deeds import attempt, deed
-from kit.refusals import Refused
+from kit.refusals import Refused, as_written
 from kit.times import day_words
 from volunteers import profiles
 
-from . import locks, messages, permits, reasons, telling
-from .models import Action, Allotment, Shift, SignUp
+from . import locks, messages, permits, telling
+from .models import REASON_LENGTH, Action, Allotment, Shift, SignUp
 
 OFFER_FROM = timedelta(hours=2)
 """So shortly before a shift a place is offered instead of given: nobody should find out too late that he is in."""
@@ -102,7 +102,7 @@ def cancel(*, sign_up: SignUp, by: User, reason: str = "") -> SignUp:
         if places.now >= places.shift.starts_at:
             raise Refused("begun", _("This shift has begun. Please tell the leader on site if you cannot come."))
         is_late = mine.state == SignUp.State.CONFIRMED and places.now > places.shift.cancel_until
-        why = reasons.as_written(reason)
+        why = as_written(reason, most=REASON_LENGTH, field="reason")
         if is_late and not why:
             raise Refused(
                 "reason_needed",

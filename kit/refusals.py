@@ -1,8 +1,9 @@
-"""The one way in which a deed says no."""
+"""The one way in which a deed says no, and what it says of words that are missing or too many."""
 
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 
 class Refused(Exception):
@@ -29,3 +30,18 @@ class Refused(Exception):
 
     def __str__(self) -> str:
         return self.sentence
+
+
+def as_written(text: str, *, most: int, field: str, missing: str = "") -> str:
+    """What somebody wrote, without the blanks around it and with plain line ends; never cut behind one's back.
+
+    Raises ``Refused`` (422), named after the field: ``<field>_too_long`` above ``most`` characters, and
+    ``<field>_missing`` with the sentence ``missing``, where there is one and nothing was written.
+    """
+    text = text.replace("\r\n", "\n").strip()
+    if missing and not text:
+        raise Refused(f"{field}_missing", missing, status=422, field=field)
+    if len(text) > most:
+        sentence = _("Please say it in %(most)d characters or fewer.") % {"most": most}
+        raise Refused(f"{field}_too_long", sentence, status=422, field=field)
+    return text

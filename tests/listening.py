@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import threading
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Any, Self, TypeVar
@@ -14,6 +15,8 @@ from django.test import Client, override_settings
 
 from communities import credentials
 from communities.models import User
+from portal.asgi import build
+from portal.front import Front
 from tests import grounds
 from updates import bell, hub
 from updates.consumer import Consumer
@@ -171,6 +174,24 @@ class Ear:
 
     async def close(self) -> None:
         await self.socket.disconnect(timeout=PATIENCE)
+
+
+@contextmanager
+def application(*, threads: int) -> Iterator[Front]:
+    """The whole application with so many threads for Django; afterwards their connections are closed."""
+    built = build(threads=threads)
+    yield built
+    pool = built.application.application_mapping["http"].executor
+    # Each thread closes its own connection; the barrier keeps one thread from doing it several times.
+    together = threading.Barrier(threads)
+
+    def close() -> None:
+        together.wait(30)
+        connections.close_all()
+
+    for closing in [pool.submit(close) for _ in range(threads)]:
+        closing.result(60)
+    pool.shutdown(wait=True)
 
 
 async def hub_has_looked() -> None:

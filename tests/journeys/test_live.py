@@ -161,8 +161,13 @@ def test_the_desk_shows_who_comes_while_one_looks(enter: Enter, stage: Stage) ->
     mei.go(f"/desk/{stage.action}/?shift={stage.shift}")
     stays(mei)
     expect(mei.page.locator(".roster")).not_to_contain_text("达娜")
+    mei.page.locator(".roster .phone button").first.click()
+    number = mei.page.locator(".roster .phone a[href^='tel:']")
+    expect(number).to_be_visible()
+    shown = number.inner_text()
     stage.sign_up("dana")
     expect(mei.page.locator(".roster").first).to_contain_text("达娜")
+    assert number.inner_text() == shown, "a number that was looked up stays while the list moves"
     assert is_still_there(mei)
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import psycopg
 import pytest
 from django.core.signals import request_finished
-from django.db import connection, connections
+from django.db import connection
 from django.db.backends.signals import connection_created
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.test import override_settings
@@ -24,9 +24,8 @@ from django.views.decorators.csrf import csrf_exempt
 
 from communities.models import Organisation
 from portal import errors
-from portal.asgi import build
 from portal.front import Front, Message
-from tests import grounds, running
+from tests import grounds, listening, running
 
 THREADS = 3
 PASSWORD = connection.settings_dict.get("PASSWORD")
@@ -82,19 +81,8 @@ def pages() -> Iterator[None]:
 
 @pytest.fixture
 def front() -> Iterator[Front]:
-    built = build(threads=THREADS)
-    yield built
-    pool = built.application.application_mapping["http"].executor
-    # Each thread closes its own connection; the barrier keeps one thread from doing it three times.
-    together = threading.Barrier(THREADS)
-
-    def close() -> None:
-        together.wait(30)
-        connections.close_all()
-
-    for closing in [pool.submit(close) for _ in range(THREADS)]:
-        closing.result(60)
-    pool.shutdown(wait=True)
+    with listening.application(threads=THREADS) as built:
+        yield built
 
 
 class Got(list[Message]):

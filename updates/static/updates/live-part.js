@@ -4,9 +4,9 @@
               data-spread="2000"></live-part>
 
    On one of these verbs, or on `live:wanted`, the page is fetched again – everybody within data-spread milliseconds, not
-   in one moment – and each element with one of these ids is replaced by the fresh one. Focus, open <details> with an id
-   and the place on the page stay; while somebody writes in a piece it waits. Then the document hears `live:fresh`, with
-   the fetched page, and `live:scan`. */
+   in one moment – and each element with one of these ids is replaced by the fresh one. Focus, open <details> with an id,
+   elements with data-keep and an id, and the place on the page stay; while somebody writes in a piece it waits. Then the
+   document hears `live:fresh`, with the fetched page, and `live:scan`. */
 (function () {
   "use strict";
 
@@ -130,6 +130,10 @@
     part.querySelectorAll("details[id]").forEach(function (old) {
       var same = next.querySelector("#" + CSS.escape(old.id));
       if (same) same.open = old.open;
+    });
+    part.querySelectorAll("[data-keep][id]").forEach(function (old) {
+      var same = next.querySelector("#" + CSS.escape(old.id));
+      if (same) same.replaceWith(old);
     });
     var focused = part.contains(document.activeElement) ? nameOf(document.activeElement) : "";
     var height = part.getBoundingClientRect().bottom < 0 ? part.offsetHeight : -1;
