@@ -1,4 +1,4 @@
-"""The hub: in each process one task that serves everybody who follows anything here.
+"""The hub: in each process it serves everybody who follows anything here.
 
 It wakes at the bell, and once a second it looks at the heads of all followed topics by itself. Then it reads on, once for
 all readers who stand at the same place, encodes each frame once, and hands the same text to all of them. A reader has at
@@ -15,6 +15,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
 import structlog
@@ -108,7 +109,7 @@ class Hub:
         self.due: set[Feed] = set()
         self.doubted_feeds: set[Feed] = set()
         self.doubted_readers: set[Reader] = set()
-        self.awake = asyncio.Event()
+        self.awake, self.in_doubt = asyncio.Event(), asyncio.Event()
         self.tasks: list[asyncio.Task[None]] = []
         self.endings: set[asyncio.Task[None]] = set()
         self.looked: tuple[int | None, list[str], list[int]] = (None, [], [])
@@ -123,7 +124,10 @@ class Hub:
         self.places[reader] = {}
         if isinstance(pk := reader.person.pk, int):
             self.people[pk].add(reader)
-            self.versions.setdefault(pk, reader.person.rights_version)  # type: ignore[union-attr]
+            version = reader.person.rights_version  # type: ignore[union-attr]
+            if self.versions.setdefault(pk, version) != version:
+                # They changed after this one was asked, and were noticed because of another connection.
+                self._doubt({reader})
         self._wake_up()
 
     def leave(self, reader: Reader) -> None:
@@ -131,7 +135,7 @@ class Hub:
         for follower in self.places.pop(reader, {}).values():
             self._drop(follower)
         self.doubted_readers.discard(reader)
-        for pk in [pk for pk, readers in self.people.items() if reader in readers]:
+        if isinstance(pk := reader.person.pk, int) and pk in self.people:
             self.people[pk].discard(reader)
             if not self.people[pk]:
                 del self.people[pk]
@@ -165,18 +169,18 @@ class Hub:
         for topic, head in said.get("heads", {}).items():
             if feed := self.feeds.get(topic):
                 self._has_come_to(feed, head)
-        self.doubted_feeds |= {self.feeds[name] for name in said.get("audience", ()) if name in self.feeds}
+        self._doubt(feeds={self.feeds[name] for name in said.get("audience", ()) if name in self.feeds})
         for pk in said.get("people", ()):
-            self.doubted_readers |= self.people.get(pk, set())
-        self._wake_up()
+            self._doubt(self.people.get(pk, ()))
 
     async def ask(self, question: Callable[[], R]) -> R:
         """Ask the database about somebody's rights, in a thread."""
         return await asyncio.get_running_loop().run_in_executor(self.porter, _fresh, question)
 
-    # --- the task -----------------------------------------------------------------------------------------------------
+    # --- the tasks ----------------------------------------------------------------------------------------------------
 
     async def _work(self) -> None:
+        """Look and read on, in turn, so that neither keeps the other from being done."""
         loop = asyncio.get_running_loop()
         look_at = loop.time()
         while True:
@@ -188,9 +192,10 @@ class Hub:
                 if loop.time() >= look_at:
                     look_at = loop.time() + LOOK_EVERY
                     await self._look()
-                await self._ask_who_may_stay()
-                while self.due:
+                if self.due:
                     await self._read_on()
+                if self.due:
+                    self.awake.set()
             except Exception:
                 # The database is away: what is due stays due, and the next look is in a second.
                 log.exception("hub_stumbled")
@@ -222,13 +227,13 @@ class Hub:
             if feed := self.feeds.get(name):
                 self._has_come_to(feed, head)
                 if feed.audience != audience:  # also at the first look: it may have changed since somebody was let in
-                    self.doubted_feeds.add(feed)
+                    self._doubt(feeds={feed})
                 feed.audience = audience
         for pk in people:
             version = standing.people.get(pk, -1)  # an account that is gone has no rights
             if pk in self.people and self.versions.get(pk) != version:
                 self.versions[pk] = version
-                self.doubted_readers |= self.people[pk]
+                self._doubt(self.people[pk])
 
     def _standing(self, names: list[str], people: list[int]) -> book.Standing | None:
         """How all of them stand; None where nothing can have changed since the last look."""
@@ -239,22 +244,41 @@ class Hub:
         self.looked = changes, names, people
         return standing
 
-    async def _ask_who_may_stay(self) -> None:
-        while self.doubted_readers:
-            await self._ask_reader(next(iter(self.doubted_readers)))
-        while self.doubted_feeds:
-            await self._ask_followers(next(iter(self.doubted_feeds)))
+    async def _ask(self) -> None:
+        """Ask who may stay. Whoever is in doubt is told nothing meanwhile, and nobody else waits for the answer."""
+        while True:
+            await self.in_doubt.wait()
+            self.in_doubt.clear()
+            try:
+                while self.doubted_readers:
+                    await self._ask_reader(next(iter(self.doubted_readers)))
+                while self.doubted_feeds:
+                    await self._ask_followers(next(iter(self.doubted_feeds)))
+            except Exception:
+                log.exception("hub_stumbled")
+                await asyncio.sleep(LOOK_EVERY)
+                self.in_doubt.set()
 
     async def _ask_reader(self, reader: Reader) -> None:
-        followed = list(self.places.get(reader, ()))
         person = await self.ask(reader.ask_again)
         if person is None or person.pk != reader.person.pk:
             reader.hang_up(SIGNED_OUT)
-        elif not await self.ask(lambda: all(topics.may_follow(person, topic) for topic in followed)):
+        elif not await self._may_follow_all(person, reader):
             reader.hang_up(NOT_ALLOWED)
         else:
             reader.person = person
         self.doubted_readers.discard(reader)
+        for follower in self.places.get(reader, {}).values():
+            self._make_due(follower.feed)
+
+    async def _may_follow_all(self, person: Person, reader: Reader) -> bool:
+        """Also what was let in by an answer from before the change, and follows only since we began to ask."""
+        asked: set[str] = set()
+        while followed := set(self.places.get(reader, ())) - asked:
+            if not await self.ask(partial(_may_follow_each, person, followed)):
+                return False
+            asked |= followed
+        return True
 
     async def _ask_followers(self, feed: Feed) -> None:
         """Let go those who may no longer follow; one question for all visitors, one for each person."""
@@ -266,13 +290,15 @@ class Hub:
                 follower.reader.hand(frames.refused("not_found", follower.reader.language, feed.name))
                 self.unfollow(follower.reader, feed.name)
         self.doubted_feeds.discard(feed)
+        if feed.followers:
+            self._make_due(feed)
 
     async def _read_on(self) -> None:
         """Read once for each place at which anybody waits, and hand out what is there."""
         waiting: defaultdict[tuple[str, int], list[Follower]] = defaultdict(list)
-        for feed in self.due:
+        for feed in self.due - self.doubted_feeds:
             for follower in feed.followers:
-                if follower.wants:
+                if follower.wants and follower.reader not in self.doubted_readers:
                     waiting[feed.name, follower.sent].append(follower)
         self.due.clear()
         wanted = {place: max(each.room for each in group) for place, group in waiting.items()}
@@ -327,6 +353,12 @@ class Hub:
             feed.head = head
             self._make_due(feed)
 
+    def _doubt(self, readers: Iterable[Reader] = (), feeds: Iterable[Feed] = ()) -> None:
+        self.doubted_readers.update(readers)
+        self.doubted_feeds.update(feeds)
+        if self.doubted_readers or self.doubted_feeds:
+            self.in_doubt.set()
+
     def _make_due(self, feed: Feed) -> None:
         self.due.add(feed)
         self._wake_up()
@@ -341,7 +373,7 @@ class Hub:
 
     def _wake_up(self) -> None:
         if not self.tasks:
-            self.tasks = [asyncio.ensure_future(self._work()), asyncio.ensure_future(self._listen())]
+            self.tasks = [asyncio.ensure_future(task()) for task in (self._work, self._listen, self._ask)]
         self.awake.set()
 
     def _go_to_sleep(self) -> None:
@@ -362,6 +394,10 @@ async def _end(task: asyncio.Task[None]) -> None:
     while not task.done():
         task.cancel()
         await asyncio.wait({task}, timeout=0.2)
+
+
+def _may_follow_each(person: Person, names: Iterable[str]) -> bool:
+    return all(topics.may_follow(person, name) for name in names)
 
 
 def _thread(name: str) -> ThreadPoolExecutor:

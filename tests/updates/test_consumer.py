@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -254,6 +255,104 @@ def test_a_person_who_gains_a_right_stays_connected(committed: Town) -> None:
         await dana.close()
 
     run(scenario())
+
+
+def test_who_is_in_doubt_hears_nothing_and_nobody_waits_for_the_answer(
+    committed: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    action = cast.announced(committed)
+    topic, shift = f"action:{action.pk}", action.shifts.get()
+    cookie = listening.session_of(committed.dana)
+    asked, may_answer = threading.Event(), threading.Event()
+    of_session = credentials._Session.person
+
+    def slow(session: Any) -> Any:
+        if asked.is_set():
+            return of_session(session)
+        person = of_session(session)
+        if hub_runs.is_set():
+            asked.set()
+            may_answer.wait(listening.PATIENCE)
+        return person
+
+    hub_runs = threading.Event()
+    monkeypatch.setattr(credentials._Session, "person", slow)
+
+    async def scenario() -> None:
+        dana, visitor = await Ear(cookie=cookie).open(), await Ear().open()
+        await dana.follow(topic, 1)
+        await visitor.follow(topic, 1)
+        hub_runs.set()
+        await do(
+            membership.join, person=committed.dana, organisation=committed.yuqi, role=Role.MEMBER, by=committed.mei
+        )
+        await asyncio.to_thread(asked.wait, listening.PATIENCE)
+        await do(cast.sign_up, committed.chen, shift)
+        await visitor.until(topic, 2)
+        assert await dana.is_silent()
+        may_answer.set()
+        await dana.until(topic, 2)
+        for ear in (dana, visitor):
+            await ear.close()
+
+    run(scenario())
+
+
+def test_it_closes_in_the_middle_of_a_broadcast(committed: Town, monkeypatch: pytest.MonkeyPatch, speak: Speak) -> None:
+    """The looking is not put off for as long as there is something to tell."""
+    cookie = listening.session_of(committed.chen)
+    is_over = threading.Event()
+
+    def broadcast() -> None:
+        while not is_over.is_set():
+            speak("test:1")
+
+    async def scenario() -> None:
+        chen, other = await Ear(cookie=cookie).open(), await Ear().open()
+        for ear in (chen, other):
+            await ear.follow("test:1")
+        monkeypatch.setattr(bell, "ring_rights", lambda _people: None)
+        talking = asyncio.create_task(do(broadcast))
+        await chen.until("test:1", 5)
+        await do(suspending.suspend, person=committed.chen, reason="x", by=committed.admin)
+        listener = asyncio.create_task(other.until("test:1", 10_000_000))
+        try:
+            assert await chen.until_closed() == hub.SIGNED_OUT
+            assert not listener.done()
+        finally:
+            is_over.set()
+            listener.cancel()
+            await talking
+
+    run(scenario())
+
+
+def test_a_socket_that_knew_older_rights_than_another_one_is_asked_again(committed: Town) -> None:
+    """The hub has seen the change because of the first socket, between the handshake and the entry of the second."""
+    cookie = listening.session_of(committed.mei)
+    action = cast.announced(committed)
+    asked: list[int] = []
+
+    async def scenario() -> None:
+        first = await Ear(cookie=cookie).open()
+        await first.follow(f"desk:{action.pk}", 1)
+        here = hub.here()
+        here.versions[committed.mei.pk] += 1
+        ask_reader = here._ask_reader
+
+        async def noted(reader: Any) -> None:
+            asked.append(reader.person.pk)
+            await ask_reader(reader)
+
+        here._ask_reader = noted  # type: ignore[method-assign]
+        second = await Ear(cookie=cookie).open()
+        assert await second.is_silent()
+        await listening.hub_has_looked()
+        for ear in (first, second):
+            await ear.close()
+
+    run(scenario())
+    assert committed.mei.pk in asked
 
 
 def test_reinstated_and_let_in_again(committed: Town) -> None:

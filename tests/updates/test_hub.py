@@ -281,7 +281,7 @@ def test_nobody_left_no_task_left(speak: Speak) -> None:
         await ear.follow("test:1")
         here = hub.here()
         tasks = list(here.tasks)
-        assert [task.done() for task in tasks] == [False, False]
+        assert [task.done() for task in tasks] == [False, False, False]
         await ear.close()
         await asyncio.wait_for(asyncio.gather(*tasks, return_exceptions=True), listening.PATIENCE)
         assert (here.feeds, dict(here.places), dict(here.people), here.tasks) == ({}, {}, {}, [])
