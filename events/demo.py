@@ -14,7 +14,7 @@ from communities.demo import NEIGHBOURS, PARTIES
 from communities.models import Organisation, User
 from kit.times import tonight
 
-from . import calling_off, publishing, seats, shifts
+from . import calling_off, posting, publishing, seats, shifts
 from .kinds import Kind
 from .models import Action
 from .publishing import Details
@@ -34,6 +34,8 @@ class Story:
     hours: tuple[Hours, ...]
     comers: tuple[tuple[str, ...], ...] = ()
     """For each shift who signs up, in this order."""
+    posts: tuple[str, ...] = ()
+    """What the host tells of it."""
 
 
 def tell() -> None:
@@ -69,6 +71,10 @@ def _opening(now: datetime) -> Sequence[Story]:
                 _hours(day + timedelta(days=1), (5, 30), (7, 30), 12, 6, "学校门口、菜场和社区坡道"),
             ),
             (neighbours[:6] + ("chen",), neighbours[6:12] + ("lan",), neighbours[:3]),
+            (
+                "草垫和融雪剂已经送到党群服务中心门口，先到的先铺公交站。",
+                "桥面两头都有人看着了，过桥请慢行。铲子还缺两把，家里有的带一把来。",
+            ),
         ),
         Story(
             "聚力暖橙志愿队",
@@ -148,6 +154,8 @@ def _announce(story: Story) -> Action:
     for shift, comers in zip(made, story.comers, strict=False):
         for username in comers:
             seats.sign_up(person=User.objects.get(username=username), shift=shift)
+    for text in story.posts:
+        posting.post(action=action, text=text, by=writer)
     return action
 
 

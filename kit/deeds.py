@@ -79,9 +79,10 @@ def before_commit(finish: Callable[[list[T]], object], item: T) -> None:
 def on_commit(announce: Callable[[], None]) -> None:
     """Run ``announce`` when the transaction of the running deed is committed; never, if it is rolled back.
 
-    It must not wait for anything: on SQLite the next writer of this process stands behind it.
+    It must not wait for anything: on SQLite the next writer of this process stands behind it. What it raises is logged and
+    goes no further: the deed is done, and nobody may be told that it failed.
     """
-    transaction.on_commit(announce)
+    transaction.on_commit(announce, robust=True)
 
 
 def _perform(work: Callable[[], R]) -> R:

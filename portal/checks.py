@@ -24,6 +24,7 @@ def register() -> None:
     checks.register(hosts)
     checks.register(proxies)
     checks.register(carriers)
+    checks.register(sockets)
     checks.register(static_files)
     checks.register(database, checks.Tags.database)
     checks.register(demo_people, checks.Tags.database)
@@ -103,6 +104,16 @@ def carriers(app_configs: Iterable[AppConfig] | None, **kwargs: Any) -> list[Che
     if settings.MAIL_CARRIER == "smtp" and not settings.EMAIL_URL:
         found.append(Error("Mail is to go by SMTP, and no server is named.", hint="Set EMAIL_URL.", id="gongzhi.E017"))
     return found
+
+
+def sockets(app_configs: Iterable[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Somebody may come in; who wants no websockets closes them at the proxy, and the pages ask over HTTP."""
+    names = ("LIVE_SOCKETS", "LIVE_SOCKETS_PER_ADDRESS", "LIVE_SOCKETS_PER_PERSON", "LIVE_HANDSHAKES")
+    return [
+        Error(f"{name} is {getattr(settings, name)}.", hint="It must be 1 or more.", id="gongzhi.E018")
+        for name in names
+        if getattr(settings, name) < 1
+    ]
 
 
 def static_files(app_configs: Iterable[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:

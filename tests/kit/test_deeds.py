@@ -225,3 +225,19 @@ def test_begun_again_it_puts_off_anew(committed: Town, monkeypatch: pytest.Monke
 def test_outside_a_deed_nothing_can_be_put_off() -> None:
     with pytest.raises(RuntimeError):
         deeds.before_commit(print, 1)
+
+
+def test_an_announcement_that_fails_undoes_nothing(committed: Town) -> None:
+    heard: list[str] = []
+
+    def fails() -> None:
+        raise ZeroDivisionError
+
+    @deed
+    def work() -> None:
+        rename(committed.chen, "done")
+        on_commit(fails)
+        on_commit(lambda: heard.append("after it"))
+
+    work()
+    assert (name_of(committed.chen), heard) == ("done", ["after it"])

@@ -42,6 +42,8 @@ def found(check: Any, **settings: Any) -> list[str]:
         (checks.carriers, {"MAIL_CARRIER": "smtp", "EMAIL_URL": ""}, ["gongzhi.E017"]),
         (checks.carriers, {"MAIL_CARRIER": "smtp", "EMAIL_URL": "smtp://x", "SMS_CARRIER": "none"}, []),
         (checks.carriers, {"MAIL_CARRIER": "file", "SMS_CARRIER": "console"}, []),
+        (checks.sockets, {"LIVE_HANDSHAKES": 0, "LIVE_SOCKETS": -1}, ["gongzhi.E018", "gongzhi.E018"]),
+        (checks.sockets, {}, []),
         (checks.hosts, {"PRODUCTION": True, "DEMO": False, "ALLOWED_HOSTS": ["*"]}, ["gongzhi.E004"]),
         (checks.hosts, {"PRODUCTION": True, "DEMO": False, "ALLOWED_HOSTS": ["town.example"]}, []),
         (checks.hosts, {"HOST": "0.0.0.0", "DEMO_PASSWORD": ""}, ["gongzhi.E005"]),  # noqa: S104
