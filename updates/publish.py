@@ -70,7 +70,7 @@ def withdraw(key: uuid.UUID, *, actor: Actor | None = None) -> None:
 def audience_changed(topics: Iterable[str]) -> None:
     """Who may follow these topics was decided anew; whoever serves readers asks again. Part of a deed."""
     names = frozenset(topics)
-    _make_sure_of(names)
+    _held(names)
     Topic.objects.filter(name__in=names).order_by().update(audience=F("audience") + 1)
     deeds.on_commit(partial(bell.ring_audience, names))
 
@@ -80,8 +80,7 @@ def _write(sayings: list[_Saying]) -> None:
     names = frozenset[str]().union(*(saying.topics for saying in sayings))
     if not names:
         return
-    _make_sure_of(names)
-    topics = {topic.name: topic for topic in Topic.objects.select_for_update().filter(name__in=names).order_by("name")}
+    topics = _held(names)
     now = timezone.now()
     lines = [
         line
@@ -122,8 +121,17 @@ def _next(topic: Topic, saying: _Saying, payload: dict[str, Any]) -> Update:
     return Update(topic=topic, seq=topic.head, verb=saying.verb, actor=saying.actor, payload=payload, key=saying.key)
 
 
-def _make_sure_of(names: frozenset[str]) -> None:
-    """Make the rows of topics that were never spoken in; two deeds may want the same one at the same time."""
-    known = set(Topic.objects.filter(name__in=names).values_list("name", flat=True))
-    if missing := sorted(names - known):
+def _held(names: frozenset[str]) -> dict[str, Topic]:
+    """Lock these topics in the order of their names; then make those in which nothing was ever said.
+
+    Two deeds may want to make the same one at the same time: the second waits for the first, and takes what it made.
+    """
+    held = _locked(names)
+    if missing := sorted(names - held.keys()):
         Topic.objects.bulk_create([Topic(name=name) for name in missing], ignore_conflicts=True, batch_size=500)
+        held |= _locked(missing)
+    return held
+
+
+def _locked(names: Iterable[str]) -> dict[str, Topic]:
+    return {topic.name: topic for topic in Topic.objects.select_for_update().filter(name__in=names).order_by("name")}
