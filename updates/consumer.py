@@ -7,7 +7,7 @@ a watcher costs them. The rules – who may follow, what comes after N – are n
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, MutableMapping
 from typing import Any
 
 from django.conf import settings
@@ -15,7 +15,6 @@ from django.utils.translation import get_supported_language_variant
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from . import frames, hub, origins, topics
-from .gate import gate
 from .hub import SIGNED_OUT
 from .topics import Person
 
@@ -54,7 +53,9 @@ class Consumer:
         if not origins.is_welcome(scope, headers):
             await send({"type": "websocket.close", "code": hub.NOT_ALLOWED})  # before accept: HTTP 403
             return
-        await gate.pace()
+        gate = hub.here().gate
+        if await _is_gone_before(gate.pace(), receive):
+            return
         socket = Socket(send, self.identify(headers), _language(headers.get("accept-language", "")))
         person = await hub.here().ask(socket.ask_again)
         address = str((scope.get("client") or ["unknown"])[0])
@@ -175,6 +176,19 @@ class Socket:
         self.refilled_at = now
         self.allowance -= 1
         return self.allowance >= 0
+
+
+async def _is_gone_before(wait: Coroutine[Any, Any, None], receive: Receive) -> bool:
+    """Wait, unless the client goes away first. Before it is let in, that is all it can say."""
+    waiting, leaving = asyncio.ensure_future(wait), asyncio.ensure_future(receive())
+    try:
+        await asyncio.wait((waiting, leaving), return_when=asyncio.FIRST_COMPLETED)
+        return not waiting.done()
+    finally:
+        for task in (waiting, leaving):
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
 
 
 def _language(accepted: str) -> str:

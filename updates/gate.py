@@ -1,8 +1,7 @@
 """How many may come in: sockets for each person, address and process, and handshakes in a second."""
 
 import asyncio
-import time
-from collections import Counter
+from collections import Counter, deque
 from typing import TypeVar
 
 from django.conf import settings
@@ -16,24 +15,46 @@ FULL = 4503
 
 
 class Gate:
-    """Counts who is in, in this process. The limits stand in the settings."""
+    """Counts who is in, on one loop, which is in one process. The limits stand in the settings."""
 
     def __init__(self) -> None:
         self.all = 0
         self.by_address: Counter[str] = Counter()
         self.by_person: Counter[int] = Counter()
-        self.next_handshake = 0.0
+        self.line: deque[asyncio.Future[None]] = deque()
+        self.turn_at = 0.0
+        self.usher: asyncio.Task[None] | None = None
 
     async def pace(self) -> None:
         """Wait for one's turn: a crowd that comes back all at once is let in one after the other, and none is refused.
 
-        Every turn is a stretch of ``1 / LIVE_HANDSHAKES`` seconds, so that between the handshakes pages are answered.
+        Turns are ``1 / LIVE_HANDSHAKES`` seconds apart, so that between the handshakes pages are answered. Whoever is
+        cancelled while waiting takes no turn.
         """
-        now = time.monotonic()
-        turn = max(now, self.next_handshake)
-        self.next_handshake = turn + 1 / settings.LIVE_HANDSHAKES
-        if turn > now:
-            await asyncio.sleep(turn - now)
+        now = asyncio.get_running_loop().time()
+        if not self.line and now >= self.turn_at:
+            self._take_turn(now)
+            return
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.line.append(turn)
+        if self.usher is None:
+            self.usher = asyncio.ensure_future(self._let_in())
+        await turn
+
+    async def _let_in(self) -> None:
+        loop = asyncio.get_running_loop()
+        while self.line:
+            await asyncio.sleep(max(0.0, self.turn_at - loop.time()))
+            while self.line:
+                turn = self.line.popleft()
+                if not turn.done():
+                    turn.set_result(None)
+                    self._take_turn(loop.time())
+                    break
+        self.usher = None
+
+    def _take_turn(self, now: float) -> None:
+        self.turn_at = now + 1 / settings.LIVE_HANDSHAKES
 
     def enter(self, address: str, person: int | None) -> int | None:
         """Count one in, or return the code with which to close it."""
@@ -61,6 +82,3 @@ def _subtract(counter: "Counter[K]", key: K) -> None:
     counter[key] -= 1
     if not counter[key]:
         del counter[key]  # whoever is gone leaves no row behind
-
-
-gate = Gate()

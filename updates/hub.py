@@ -23,6 +23,7 @@ from channels.layers import get_channel_layer
 from django.db import close_old_connections, connections
 
 from . import bell, book, frames, topics
+from .gate import Gate
 from .topics import Person
 
 log = structlog.get_logger(__name__)
@@ -110,6 +111,7 @@ class Hub:
         self.doubted_feeds: set[Feed] = set()
         self.doubted_readers: set[Reader] = set()
         self.awake, self.in_doubt = asyncio.Event(), asyncio.Event()
+        self.gate = Gate()
         self.tasks: list[asyncio.Task[None]] = []
         self.endings: set[asyncio.Task[None]] = set()
         self.looked: tuple[int | None, list[str], list[int]] = (None, [], [])

@@ -20,6 +20,7 @@ from events import seats
 from tests import cast, listening
 from tests.cast import Town
 from tests.listening import Ear, do, run
+from tests.running import wait_until
 from updates import bell, consumer, frames, gate, hub
 from updates.models import Update
 
@@ -32,11 +33,6 @@ pytestmark = pytest.mark.usefixtures("_in_memory")
 def _in_memory() -> Any:
     with listening.layer(listening.IN_MEMORY):
         yield
-
-
-@pytest.fixture(autouse=True)
-def _nobody_inside(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("updates.consumer.gate", gate.Gate())
 
 
 # --- where from ---------------------------------------------------------------------------------------------------------
@@ -413,22 +409,57 @@ def test_so_many_sockets_for_one_process(committed: Town) -> None:
     run(scenario())
 
 
-def test_handshakes_come_one_after_the_other(committed: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    waits: list[float] = []
+class Clock:
+    """A loop's clock that moves only when somebody sleeps."""
 
-    async def note(seconds: float) -> None:
-        waits.append(seconds)
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now, self.begun = 1000.0, 1000.0
+        self.sleep = asyncio.sleep
+        monkeypatch.setattr(gate.asyncio, "sleep", self.pass_by)
+
+    async def pass_by(self, seconds: float) -> None:
+        for _ in range(3):
+            await self.sleep(0)  # whoever was let in before this is on its way first
+        self.now += seconds
+
+    def let_in(self, order: list[tuple[str, float]], own: gate.Gate) -> Callable[[str], asyncio.Task[None]]:
+        async def knock(name: str) -> None:
+            await own.pace()
+            order.append((name, round(self.now - self.begun, 6)))
+
+        return lambda name: asyncio.ensure_future(knock(name))
+
+
+def test_handshakes_come_one_after_the_other_and_who_goes_away_takes_no_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    order: list[tuple[str, float]] = []
 
     async def scenario() -> None:
-        own = gate.Gate()
-        monkeypatch.setattr(gate.time, "monotonic", lambda: 1000.0)
-        monkeypatch.setattr(gate.asyncio, "sleep", note)
-        for _ in range(4):
-            await own.pace()
+        clock = Clock(monkeypatch)
+        monkeypatch.setattr(asyncio.get_running_loop(), "time", lambda: clock.now)
+        knock = clock.let_in(order, gate.Gate())
+        tasks = [knock(name) for name in "abcde"]
+        await clock.sleep(0)
+        tasks[2].cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     with override_settings(LIVE_HANDSHAKES=100):
         asyncio.run(scenario())
-    assert waits == pytest.approx([0.01, 0.02, 0.03]), "the first at once, each further one a hundredth later"
+    assert order == [("a", 0.0), ("b", 0.01), ("d", 0.02), ("e", 0.03)]
+
+
+def test_a_client_that_leaves_while_it_waits_is_never_let_in(committed: Town) -> None:
+    async def scenario() -> None:
+        here = hub.here()
+        here.gate.turn_at = asyncio.get_running_loop().time() + 3600
+        ear = Ear()
+        opening = asyncio.create_task(ear.open())
+        await asyncio.to_thread(wait_until, lambda: bool(here.gate.line), "it waits in line")
+        await ear.socket.send_input({"type": "websocket.disconnect", "code": 1006})
+        await ear.socket.wait(timeout=listening.PATIENCE)
+        opening.cancel()
+        assert (here.gate.all, [turn.done() for turn in here.gate.line]) == (0, [True])
+
+    run(scenario())
 
 
 # --- what is said -------------------------------------------------------------------------------------------------------
