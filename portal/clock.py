@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from events import messages, seats
 from portal.models import Beat
+from updates import delivery
 
 log = structlog.get_logger(__name__)
 
@@ -37,8 +38,13 @@ def forget_beats() -> None:
     Beat.objects.filter(name__startswith="worker:").silent_since(timezone.now() - timedelta(days=1)).delete()
 
 
+def forget_letters() -> None:
+    """Delete what was sent by mail or SMS a month ago."""
+    delivery.forget_old(timezone.now())
+
+
 MINUTE_JOBS: tuple[Job, ...] = (publish_scheduled, seats.pass_places_on, messages.remind)
-DAY_JOBS: tuple[Job, ...] = (forget_sessions, forget_tasks, forget_beats)
+DAY_JOBS: tuple[Job, ...] = (forget_sessions, forget_tasks, forget_beats, forget_letters)
 
 
 def tick(now: datetime) -> None:

@@ -28,6 +28,9 @@ FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=1)
 GIVEN_UP_AFTER = timedelta(days=1)
 """After that nobody wants to read it any more."""
 
+KEPT = timedelta(days=30)
+"""How long a letter that is done with can still be looked up, for somebody who says that nothing came."""
+
 IN_SIGHT = 20
 """Letters that are looked at together; those that another worker holds are passed over."""
 
@@ -48,6 +51,16 @@ def deliver_due(now: datetime, limit: int) -> int:
             _deliver(pk)
             tried += 1
     return tried
+
+
+def forget_old(now: datetime) -> int:
+    """Delete letters that were sent or given up long ago: addresses are not kept longer than anybody asks about them.
+
+    The messages in the inbox stay. Returns how many letters went.
+    """
+    before = now - KEPT
+    old = Q(state=State.SENT, sent_at__lt=before) | Q(state=State.FAILED, due_at__lt=before)
+    return Outgoing.objects.filter(old).delete()[0]
 
 
 def _is_free(now: datetime) -> Q:

@@ -410,3 +410,17 @@ def test_no_failure_stops_the_worker(committed: Town, monkeypatch: pytest.Monkey
 
 def test_the_claim_outlasts_the_slowest_carrier() -> None:
     assert timedelta(seconds=2 * carriers.TIMEOUT) < delivery.CLAIM
+
+
+def test_what_is_done_with_is_forgotten_after_a_month_and_nothing_that_is_due(town: Town, plant: Any) -> None:
+    plant("taken", Rejected("no such number"))
+    sent, failed = letter_to(town.chen, 1), letter_to(town.dana, 2)
+    assert delivery.deliver_due(timezone.now(), limit=2) == 2
+    due = letter_to(town.zhou, 3)
+    now = timezone.now()
+
+    assert delivery.forget_old(now + timedelta(days=29)) == 0
+    assert delivery.forget_old(now + timedelta(days=31)) == 2
+
+    assert list(Outgoing.objects.all()) == [due]
+    assert Message.objects.filter(pk__in=[sent.message_id, failed.message_id]).count() == 2
