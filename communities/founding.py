@@ -8,6 +8,7 @@ from wagtail.models import Collection
 
 from kit.deeds import deed
 from kit.refusals import Refused
+from updates.publish import audience_changed
 
 from . import membership, permits, sections
 from .models import Organisation, OrganisationIndexPage, OrganisationPage, User
@@ -62,6 +63,17 @@ def verify(*, organisation: Organisation, by: User) -> Organisation:
         held.verified_at, held.verified_by = timezone.now(), by
         held.save(update_fields=["verified_at", "verified_by"])
     return held
+
+
+@deed
+def hide(*, section: OrganisationPage) -> None:
+    """The page of an organisation was taken offline: whoever follows the organisation is let go.
+
+    Wagtail did it and asked whether the person may.
+    """
+    organisation = Organisation.objects.filter(section=section).first()
+    if organisation is not None:
+        audience_changed([f"organisation:{organisation.pk}"])
 
 
 def _free_slug(name: str) -> str:

@@ -165,6 +165,23 @@ def test_whoever_followed_is_let_go_when_the_page_is_taken_offline(committed: To
         run(scenario())
 
 
+def test_whoever_followed_an_organisation_is_let_go_with_its_page(committed: Town) -> None:
+    topic, section = f"organisation:{committed.yuqi.pk}", committed.yuqi.section.specific
+
+    async def scenario() -> None:
+        visitor, other = await Ear().open(), await Ear().open()
+        await visitor.follow(topic)
+        await other.follow(f"organisation:{committed.school.pk}")
+        await do(section.unpublish)
+        assert (await visitor.next(lambda frame: frame["type"] == "refused"))["topic"] == topic
+        assert await other.is_silent()
+        for ear in (visitor, other):
+            await ear.close()
+
+    with listening.layer(listening.IN_MEMORY):
+        run(scenario())
+
+
 class TestPosting:
     def test_posted_in_the_name_of_the_organisation(self, town: Town) -> None:
         action = cast.announced(town)
