@@ -90,8 +90,9 @@ class Socket:
     # --- for the hub --------------------------------------------------------------------------------------------------
 
     def hand(self, text: str) -> None:
-        self.outbox.append(text)
-        self.has_mail.set()
+        if self.code is None:  # the hub may still be handing out when somebody is shown the door
+            self.outbox.append(text)
+            self.has_mail.set()
 
     def hang_up(self, code: int) -> None:
         if self.code is None:
@@ -111,11 +112,11 @@ class Socket:
         try:
             await asyncio.wait((writer, listener), return_when=asyncio.FIRST_COMPLETED)
         finally:
+            # Both at once: whichever went on while we wait for the other would still ask the hub for something.
+            writer.cancel()
+            listener.cancel()
             hub.here().leave(self)
-            for task in (writer, listener):
-                task.cancel()
-                with contextlib.suppress(asyncio.CancelledError, Exception):
-                    await task
+            await asyncio.gather(writer, listener, return_exceptions=True)
 
     async def _write(self) -> None:
         """Send frame after frame at the client's own speed; the hub gives no more than its window holds."""
@@ -183,7 +184,7 @@ async def _is_gone_before(wait: Coroutine[Any, Any, None], receive: Receive) -> 
     waiting, leaving = asyncio.ensure_future(wait), asyncio.ensure_future(receive())
     try:
         await asyncio.wait((waiting, leaving), return_when=asyncio.FIRST_COMPLETED)
-        return not waiting.done()
+        return leaving.done()  # perhaps both: what it said was heard, and will not be said again
     finally:
         for task in (waiting, leaving):
             task.cancel()

@@ -104,7 +104,7 @@ class Hub:
 
     def __init__(self) -> None:
         self.feeds: dict[str, Feed] = {}
-        self.places: defaultdict[Reader, dict[str, Follower]] = defaultdict(dict)
+        self.places: dict[Reader, dict[str, Follower]] = {}
         self.people: defaultdict[int, set[Reader]] = defaultdict(set)
         self.versions: dict[int, int] = {}
         self.due: set[Feed] = set()
@@ -146,7 +146,12 @@ class Hub:
             self._go_to_sleep()
 
     def follow(self, reader: Reader, topic: str, after: int) -> None:
-        """Tell this reader everything after number ``after``. It was asked before whether the person may follow."""
+        """Tell this reader everything after number ``after``. It was asked before whether the person may follow.
+
+        One that has left while that was asked is told nothing.
+        """
+        if reader not in self.places:
+            return
         self.unfollow(reader, topic)
         feed = self.feeds.setdefault(topic, Feed(topic))
         follower = Follower(reader, feed, sent=after, acknowledged=after)
@@ -156,12 +161,12 @@ class Hub:
 
     def unfollow(self, reader: Reader, topic: str) -> None:
         """Tell this reader nothing more of this topic."""
-        if follower := self.places[reader].pop(topic, None):
+        if follower := self.places.get(reader, {}).pop(topic, None):
             self._drop(follower)
 
     def acknowledge(self, reader: Reader, topic: str, seq: int) -> None:
         """The reader has what came up to ``seq``. An old number, or one that was never sent, changes nothing wrong."""
-        if follower := self.places[reader].get(topic):
+        if follower := self.places.get(reader, {}).get(topic):
             follower.acknowledged = max(follower.acknowledged, min(seq, follower.sent))
             if follower.wants:
                 self._make_due(follower.feed)

@@ -68,7 +68,10 @@ def withdraw(key: uuid.UUID, *, actor: Actor | None = None) -> None:
 
 
 def audience_changed(topics: Iterable[str]) -> None:
-    """Who may follow these topics was decided anew; whoever serves readers asks again. Part of a deed."""
+    """Who may follow these topics was decided anew; whoever serves readers asks again.
+
+    Part of a deed, and the last lock it takes but for what it publishes: locks the topics at once.
+    """
     names = frozenset(topics)
     _held(names)
     Topic.objects.filter(name__in=names).order_by().update(audience=F("audience") + 1)

@@ -138,6 +138,30 @@ def test_what_was_said_while_the_network_was_away_comes_once_and_in_order(
     expect(line_of(page)).to_have_text("")
 
 
+def test_a_page_with_very_many_topics_follows_the_first_hundred_on_one_line(
+    enter: Enter, tell: Callable[..., None]
+) -> None:
+    """More would be taken for a flood and be closed, again and again: the desk of a whole town is such a page."""
+    visitor = enter()
+    sockets = openings_of(visitor.page)
+    page = visitor.go(NOTHING_FOLLOWED)
+    said: list[Any] = []
+
+    def note(frame: Any) -> None:
+        said.append(frame)
+
+    page.on("websocket", lambda socket: socket.on("framesent", note))
+    page.evaluate(FOLLOW, {"town": 0, **{f"action:{900_000 + number}": 0 for number in range(300)}})
+    has_come_to_the_end(visitor, "town")
+
+    tell("heard all the same")
+
+    expect_all_once(visitor, "town")
+    expect(line_of(page)).to_have_attribute("data-state", "live")
+    assert len(sockets) == 1
+    assert sum('"follow"' in str(frame) for frame in said) == 100
+
+
 def test_without_a_websocket_the_page_asks_now_and_then(enter: Enter, action: int, tell: Callable[..., None]) -> None:
     visitor = enter()
     visitor.page.add_init_script("delete window.WebSocket")

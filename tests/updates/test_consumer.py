@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest
 from django.test import override_settings
@@ -125,7 +126,7 @@ def test_topics_and_who_may_follow_them(committed: Town) -> None:
             f"desk:{draft.pk}",
         ],
     }
-    asked = sorted({topic for topics in may.values() for topic in topics})
+    asked = sorted({topic for allowed in may.values() for topic in allowed})
     nowhere = ["action:999999", "action:1e3", "desk:", "town:1", "road:1", "person:0", "Action:1", "action:" + "9" * 40]
 
     async def scenario(name: str, cookie: str) -> list[str]:
@@ -137,9 +138,9 @@ def test_topics_and_who_may_follow_them(committed: Town) -> None:
         await ear.close()
         return [topic for topic, answer in answers.items() if answer["type"] == "updates"]
 
-    for name, topics in may.items():
+    for name, allowed in may.items():
         cookie = listening.session_of(committed.people[name]) if name else ""
-        assert run(scenario(name, cookie)) == sorted(topics), name
+        assert run(scenario(name, cookie)) == sorted(allowed), name
 
 
 def test_a_token_speaks_for_its_person(committed: Town) -> None:
@@ -360,6 +361,47 @@ def test_reinstated_and_let_in_again(committed: Town) -> None:
         chen = await Ear(cookie=cookie).open()
         assert (await chen.follow(f"person:{committed.chen.pk}"))["type"] == "updates"
         await chen.close()
+
+    run(scenario())
+
+
+def test_once_shown_the_door_nothing_more_is_handed_over() -> None:
+    """The hub may hand something over between the decision and the moment at which the writer wakes up."""
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    async def scenario() -> None:
+        socket = consumer.Socket(send, AnonymousUser, "en")
+        socket.hand("before")
+        writer = asyncio.create_task(socket._write())
+        await asyncio.sleep(0)
+        socket.hand("waits to be sent")
+        socket.hang_up(hub.SIGNED_OUT)
+        socket.hand("after")
+        await asyncio.wait_for(writer, listening.PATIENCE)
+
+    asyncio.run(scenario())
+    assert [message.get("text", message.get("code")) for message in sent] == ["before", hub.SIGNED_OUT]
+
+
+def test_who_left_while_a_right_was_asked_leaves_nothing_behind(committed: Town) -> None:
+    """The answer comes when the connection is gone: nobody is there who could be told anything."""
+
+    async def scenario() -> None:
+        ear, other = await Ear().open(), await Ear().open()
+        await ear.follow("town")
+        await other.follow("town")
+        here = hub.here()
+        gone = next(iter(here.places))
+        await ear.close()
+        here.follow(gone, "action:1", 0)
+        here.acknowledge(gone, "town", 5)
+        here.unfollow(gone, "town")
+        assert (len(here.places), list(here.feeds)) == (1, ["town"])
+        assert (await other.follow("town"))["type"] == "updates"
+        await other.close()
 
     run(scenario())
 

@@ -9,6 +9,7 @@
   "use strict";
 
   var Live = (window.Live = window.Live || {});
+  var MOST = 100; // topics that one connection may follow; of more, the first ones on the page
   var at = {}; // topic → number of the last update given out
   var known = new WeakMap(); // element → the declaration that was taken from it
   var dropped = {}; // topics that this page may not follow, or that start anew with a fresh page
@@ -45,7 +46,7 @@
       });
       var now = Object.keys(fresh).filter(function (topic) {
         var before = at[topic];
-        if (dropped[topic]) return false;
+        if (dropped[topic] || (before === undefined && Object.keys(at).length >= MOST)) return false;
         at[topic] = old[topic] && before !== undefined ? Math.min(before, fresh[topic]) : fresh[topic];
         return at[topic] !== before;
       });
