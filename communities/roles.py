@@ -24,6 +24,9 @@ class Right(models.TextChoices):
     ANNOUNCE_ACTION = "announce_action", _("announce, move and call off joint actions")
     RUN_ACTION = "run_action", _("run the desk of a joint action and see who comes")
     MANAGE_MEMBERS = "manage_members", _("take in members and give them roles")
+    DESCRIBE = "describe", _("write the organisation's own page")
+    APPROVE_PAGES = "approve_pages", _("approve and publish notices")
+    ANSWER_INVITATION = "answer_invitation", _("accept or decline invitations to joint actions")
 
 
 RIGHTS: dict[Role, frozenset[Right]] = {

@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from . import views
+from .views import signing_in
 
 app_name = "communities"
 
 urlpatterns = [
-    path("account/login/", views.login, name="login"),
-    path("account/logout/", views.logout, name="logout"),
+    path("account/login/", signing_in.login, name="login"),
+    path("account/logout/", signing_in.logout, name="logout"),
 ]

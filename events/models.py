@@ -33,6 +33,7 @@ MOST_PEOPLE = 2000
 
 REASON_LENGTH = 200
 POST_LENGTH = 500
+WORD_LENGTH = 200
 
 RICH_TEXT = ["h2", "h3", "bold", "ol", "ul", "link", "image"]
 
@@ -438,10 +439,96 @@ class SignUp(models.Model):
         return self.state in self.State.live()
 
 
+class PartyQuerySet(models.QuerySet["Party"]):
+    def joined(self) -> "PartyQuerySet":
+        """Those who said yes and are still with it: what everybody sees."""
+        return self.filter(state=Party.State.JOINED)
+
+    def asked(self) -> "PartyQuerySet":
+        """Those who have not answered yet."""
+        return self.filter(state=Party.State.INVITED)
+
+    def standing(self) -> "PartyQuerySet":
+        """Asked or joined: the organisation need not be asked again."""
+        return self.filter(state__in=[Party.State.INVITED, Party.State.JOINED])
+
+
+class Party(models.Model):
+    """An organisation is asked to help with an action, and what it answered. Answered ones stay; asking again makes a row."""
+
+    class State(models.TextChoices):
+        INVITED = "invited", _("invited")
+        JOINED = "joined", _("joined")
+        DECLINED = "declined", _("declined")
+        LEFT = "left", _("left")
+        WITHDRAWN = "withdrawn", _("taken back")
+
+    action = models.ForeignKey(Action, on_delete=models.PROTECT, db_index=False, related_name="parties")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, db_index=False, related_name="parties")
+    state = models.CharField(max_length=16, choices=State.choices, default=State.INVITED, editable=False)
+    asked_for = models.CharField(_("what is wanted of them"), max_length=WORD_LENGTH, blank=True)
+    invited_at = models.DateTimeField(auto_now_add=True)
+    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False)
+    # The organisation's own word, with the person who signed for it.
+    word = models.CharField(_("word"), max_length=WORD_LENGTH, blank=True)
+    answered_at = models.DateTimeField(null=True, editable=False)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    # Left of its own will, or let go by the host.
+    ended_at = models.DateTimeField(null=True, editable=False)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+
+    objects = PartyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [
+            models.Index(fields=["action", "state"], name="events_party_action_state"),
+            models.Index(fields=["organisation", "state"], name="events_party_organisation"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["action", "organisation"],
+                condition=Q(state__in=["invited", "joined"]),
+                name="events_party_one_standing",
+            ),
+            # Each state with what belongs to it, and no state besides.
+            models.CheckConstraint(
+                name="events_party_states",
+                condition=Q(state="invited", answered_at__isnull=True, answered_by__isnull=True, ended_at__isnull=True)
+                | Q(
+                    state__in=["joined", "declined"],
+                    answered_at__isnull=False,
+                    answered_by__isnull=False,
+                    ended_at__isnull=True,
+                    ended_by__isnull=True,
+                )
+                | Q(
+                    state="left",
+                    answered_at__isnull=False,
+                    answered_by__isnull=False,
+                    ended_at__isnull=False,
+                    ended_by__isnull=False,
+                )
+                | Q(state="withdrawn", answered_at__isnull=True, ended_at__isnull=False, ended_by__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} → {self.action_id}: {self.get_state_display()}"
+
+
 class Post(models.Model):
-    """What somebody of the host told those who follow an action. What was withdrawn stays here, and only here."""
+    """What somebody of the host or of a partner told those who follow an action. Withdrawn ones stay here, and only here."""
 
     action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="posts")
+    # In whose name: the host's, or that of a partner.
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, db_index=False, related_name="+", editable=False
+    )
     # By it the update in each topic is found again; the form brings it, so that sending twice posts once.
     key = models.UUIDField(unique=True, editable=False)
     text = models.TextField(_("text"), max_length=POST_LENGTH)

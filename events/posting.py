@@ -26,7 +26,7 @@ def post(*, action: Action, text: str, by: User, key: uuid.UUID | None = None) -
         raise Refused("draft", _("Nobody follows a draft. Announce the action first."))
     text = as_written(text, most=POST_LENGTH, field="text", missing=_("Write what people should know."))
     made, is_new = Post.objects.get_or_create(
-        key=key or uuid.uuid4(), defaults={"action": held, "text": text, "posted_by": by}
+        key=key or uuid.uuid4(), defaults={"action": held, "organisation": held.host, "text": text, "posted_by": by}
     )
     if made.action_id != held.pk or made.posted_by_id != by.pk:
         raise Refused("other_request", _("This form was used for something else. Open it anew, please."), status=422)

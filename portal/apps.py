@@ -12,7 +12,9 @@ class PortalConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from portal import publishing  # app ready: models can be imported only now
+        from communities import sections
+        from portal import models, notices, publishing  # app ready: models can be imported only now
 
+        sections.register(models.NoticeIndexPage, notices.make_index, notices.INDEX_RIGHTS)
         checks.register()
         publishing.connect()

@@ -189,7 +189,7 @@ def test_the_walk_would_find_a_leak(town: Town) -> None:
 def test_no_post_changes_somebody_elses_page(town: Town, signed: Action, name: str) -> None:
     """yan belongs to the organisation; an editor writes notices and has no right on pages of actions."""
     page, index, section = signed.page, signed.page.get_parent(), town.yuqi.section
-    own = {"bo": town.school, "yan": town.yuqi, "dana": town.school}[name].section.get_children().get()
+    own = {"bo": town.school, "yan": town.yuqi, "dana": town.school}[name].section.get_children().get(slug="actions")
     client = as_(town, name)
     before = land()
     logged = PageLogEntry.objects.count()
@@ -378,7 +378,7 @@ def test_a_draft_goes_with_its_page(town: Town, name: str, way: int) -> None:
 @pytest.mark.parametrize("name", ["mei", "admin"])
 def test_no_page_moves_out_of_its_organisation(town: Town, signed: Action, name: str, way: str) -> None:
     membership.join(person=town.mei, organisation=town.school, role=Role.COORDINATOR, by=town.bo)
-    there = town.school.section.get_children().get()
+    there = town.school.section.get_children().get(slug="actions")
     before = land()
     client = as_(town, name)
     for page, destination in (
@@ -397,7 +397,7 @@ def test_no_page_moves_out_of_its_organisation(town: Town, signed: Action, name:
 
 @pytest.mark.parametrize("way", ["single", "bulk"])
 def test_the_operator_reads_why_it_does_not_move(town: Town, signed: Action, way: str) -> None:
-    there = town.school.section.get_children().get()
+    there = town.school.section.get_children().get(slug="actions")
     address = url("move_confirm", signed.page.pk, there.pk) if way == "single" else BULK.format("move", signed.page.pk)
     assert any("背街里巷清扫" in sentence for sentence in told(as_(town, "admin"), address, {"chooser": there.pk}))
 
@@ -439,7 +439,7 @@ def test_the_admins_own_api_does_no_deeds(town: Town, signed: Action) -> None:
 def test_nobody_adds_a_page_of_an_action_or_a_section_by_hand(town: Town) -> None:
     client = as_(town, "admin")
     before = land()
-    index = town.yuqi.section.get_children().get()
+    index = town.yuqi.section.get_children().get(slug="actions")
     for model, parent in (
         ("events/actionpage", index),
         ("events/actionindexpage", town.yuqi.section),

@@ -6,9 +6,8 @@ from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import gettext_lazy as _
 
+from communities import attempts
 from kit.refusals import Refused
-
-from . import attempts
 
 
 class LoginForm(AuthenticationForm):

@@ -12,10 +12,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from .credentials import end_session
-from .forms import LoginForm
-from .models import Membership, User
-from .narrowed import to_login
+from communities.credentials import end_session
+from communities.forms.signing_in import LoginForm
+from communities.models import Membership, User
+from communities.narrowed import to_login
 
 __all__ = ["login", "logout", "to_login"]
 

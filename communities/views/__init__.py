@@ -1,0 +1,1 @@
+"""What people see of accounts and organisations, by what they do there."""
