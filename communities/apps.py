@@ -8,10 +8,20 @@ class CommunitiesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from updates import messages as personal
         from updates import topics
 
-        from . import permits  # app ready: models can be imported only now
+        from . import (  # app ready: models can be imported only now
+            messages,
+            models,
+            permits,
+            review_messages,
+            reviewing,
+        )
 
         topics.register("town", permits.may_follow_town)
         topics.register("organisation", permits.may_follow_organisation)
         topics.register("person", permits.may_follow_person)
+        models.ReviewTask.reviewing = reviewing
+        for kind, speak in {**messages.KINDS, **review_messages.KINDS}.items():
+            personal.register(kind, speak)

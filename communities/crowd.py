@@ -11,8 +11,8 @@ from django.contrib.auth.hashers import make_password
 
 from kit.deeds import deed
 
-from . import founding, tokens
-from .models import Organisation, Token, User
+from . import founding, privacy, tokens
+from .models import Consent, Organisation, Token, User
 
 PHONES = "+86100"
 """No mobile network has numbers that begin with 100, and no number in Beijing (10) begins with 0: they are nobody's."""
@@ -33,7 +33,7 @@ def next_number() -> int:
 def arrive(*, number: int, places: Sequence[int]) -> list[tuple[User, str]]:
     """Make the accounts at these places (from 1) of crowd ``number``; return each with its token.
 
-    They belong to the demonstration, have a phone, and no password: only the token speaks for them.
+    They belong to the demonstration, agreed to the privacy notice, have a phone, and no password: only the token speaks for them.
     """
     people = User.objects.bulk_create(
         User(
@@ -45,6 +45,7 @@ def arrive(*, number: int, places: Sequence[int]) -> list[tuple[User, str]]:
         )
         for place in places
     )
+    Consent.objects.bulk_create(Consent(person=person, version=privacy.VERSION) for person in people)
     written = [secrets.token_urlsafe(32) for _person in people]
     Token.objects.bulk_create(
         Token(person=person, name=TOKEN_NAME, digest=tokens.digest(token))

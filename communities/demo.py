@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.hashers import make_password
 
-from . import founding, membership
+from . import founding, membership, privacy
 from .models import Organisation, User
 from .roles import Role
 
@@ -90,7 +90,10 @@ def tell(password: str) -> None:
     hashed = make_password(password)
     people = {person.username: _person(person, hashed) for person in CAST}
     for neighbour in NEIGHBOURS:
-        _person(neighbour, make_password(None))
+        people[neighbour.username] = _person(neighbour, make_password(None))
+    for account in people.values():
+        if not account.consents.exists():
+            privacy.agree(person=account)
     operator = people["admin"]
     for party in PARTIES:
         organisation = Organisation.objects.filter(name=party.name).first() or founding.found(

@@ -1,9 +1,7 @@
 """Organisations come into being and are verified."""
 
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from pypinyin import lazy_pinyin
 from wagtail.models import Collection
 
 from kit.deeds import deed
@@ -12,6 +10,7 @@ from updates.publish import audience_changed
 
 from . import membership, permits, sections
 from .models import Organisation, OrganisationIndexPage, OrganisationPage, User
+from .words import as_address
 
 
 @deed
@@ -46,6 +45,8 @@ def found(
     organisation.save(update_fields=["section", "collection"])
     for index in sections.indexes():
         section.add_child(instance=index.make(organisation))
+    # Published as every other page is, so that whoever listens to that hears of it.
+    section.save_revision(user=by).publish(user=by)
     membership.open_groups(organisation)
     membership.take_in_founder(coordinator, organisation)
     return organisation
@@ -78,7 +79,7 @@ def hide(*, section: OrganisationPage) -> None:
 
 def _free_slug(name: str) -> str:
     """An address in plain letters: the pinyin of the name, with a number where it is taken."""
-    stem = slugify("-".join(lazy_pinyin(name)))[:50].strip("-") or "organisation"
+    stem = as_address(name, most=50, otherwise="organisation")
     taken = set(Organisation.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
     number, slug = 1, stem
     while slug in taken:

@@ -1,10 +1,12 @@
 """On whose ground a page stands: the tree of pages read as the land of organisations."""
 
-from django.db.models import Q
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
 from wagtail.models import Page
 
 from . import permits, sections
-from .models import Organisation, OrganisationIndexPage
+from .models import Organisation, OrganisationIndexPage, OrganisationQuerySet, User
 from .permits import Person
 from .roles import Right
 
@@ -14,6 +16,47 @@ def owner(page: Page) -> Organisation | None:
     step = Page.steplen
     above = [page.path[:end] for end in range(step, len(page.path) + 1, step)]
     return Organisation.objects.filter(section__path__in=above).first()
+
+
+def owners(pages: Iterable[Page]) -> dict[int, Organisation]:
+    """In whose sections these pages lie, by the id of the page, in one query; pages of nobody are left out."""
+    step = Page.steplen
+    pages = list(pages)
+    above = {page.path[:end] for page in pages for end in range(step, len(page.path) + 1, step)}
+    sections_of = {
+        organisation.section.path: organisation
+        for organisation in Organisation.objects.filter(section__path__in=above).select_related("section")
+        if organisation.section is not None
+    }
+    return {
+        page.pk: organisation
+        for page in pages
+        for path, organisation in sections_of.items()
+        if page.path.startswith(path)
+    }
+
+
+def may_approve(person: Person, page: Page) -> bool:
+    """May this person approve what is handed in for the page? The operator alone, where the page is nobody's."""
+    organisation = owner(page)
+    if organisation is None:
+        return permits.is_operator(person)
+    return permits.may(person, Right.APPROVE_PAGES, organisation)
+
+
+def to_approve(person: Person) -> Q:
+    """Pages that this person may approve, as a condition on pages."""
+    if permits.is_operator(person):
+        return Q(pk__isnull=False)
+    return _below(permits.organisations_where(person, Right.APPROVE_PAGES))
+
+
+def approvers(page: Page) -> QuerySet[User]:
+    """Who is asked to approve what is handed in for the page: the operators, where it is nobody's."""
+    organisation = owner(page)
+    if organisation is None:
+        return User.objects.filter(is_active=True, is_superuser=True).order_by("pk")
+    return permits.people_who_may(Right.APPROVE_PAGES, organisation)
 
 
 def is_load_bearing(page: Page) -> bool:
@@ -34,9 +77,12 @@ def own(person: Person) -> Q:
     """Pages in the sections of the organisations that this person belongs to, as a condition on pages."""
     if permits.is_operator(person):
         return Q(pk__isnull=False)  # an empty condition would vanish from ORs and turn round in excludes
-    belongs = permits.organisations_where(person, Right.BELONG).exclude(section=None)
+    return _below(permits.organisations_where(person, Right.BELONG))
+
+
+def _below(organisations: OrganisationQuerySet) -> Q:
     condition = Q(pk__in=[])
-    for path in belongs.values_list("section__path", flat=True):
+    for path in organisations.exclude(section=None).values_list("section__path", flat=True):
         condition |= Q(path__startswith=path)
     return condition
 

@@ -6,7 +6,7 @@ right. Lock order: the person, then the organisation.
 """
 
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from django.contrib.auth.models import Group, Permission
@@ -26,6 +26,7 @@ from kit.refusals import Refused
 from . import people, permits, sections
 from .models import (
     Membership,
+    MembershipQuerySet,
     Organisation,
     OrganisationGroupObjectPermission,
     OrganisationUserObjectPermission,
@@ -63,26 +64,103 @@ def end(*, membership: Membership, by: User) -> Membership:
     organisation = membership.organisation
     if by.pk != membership.person_id:
         permits.demand(by, Right.MANAGE_MEMBERS, organisation)
-    person = people.hold_one(membership.person)
+    people.hold_one(membership.person)
     Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     membership.refresh_from_db()
-    if membership.ended_at is not None:
-        return membership
-    others = organisation.memberships.live().filter(role=Role.COORDINATOR).exclude(pk=membership.pk)
+    if membership.ended_at is None:
+        _end(membership, by)
+    return membership
+
+
+@deed
+def give_roles(*, person: User, organisation: Organisation, roles: Iterable[Role], by: User) -> None:
+    """Let somebody who belongs hold exactly these roles; what is held already goes on as it is.
+
+    Nobody comes in by this: that takes the person's own word. Locks the person and the organisation. Raises ``Refused``
+    ``no_right`` (403), ``no_member``, ``no_role`` (422), or what :func:`join` and :func:`end` refuse.
+    """
+    permits.demand(by, Right.MANAGE_MEMBERS, organisation)
+    people.hold_one(person)
+    Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+    held = {Role(each.role): each for each in live(person, organisation)}
+    if not held:
+        raise no_member(person, organisation)
+    wanted = set(roles)
+    if not wanted:
+        raise Refused("no_role", _("Choose at least one role, or let the person go."), status=422, field="roles")
+    for role in sorted(wanted - set(held)):
+        join(person=person, organisation=organisation, role=role, by=by)
+    for role in sorted(set(held) - wanted):
+        _end(held[role], by)
+    permits.forget(person)
+
+
+@deed
+def let_go(*, person: User, organisation: Organisation, by: User) -> None:
+    """End everything that ``person`` is in the organisation: one leaves, or is let go by who may manage members.
+
+    Again changes nothing. Locks the person and the organisation. Raises ``Refused`` as :func:`end` does.
+    """
+    if by.pk != person.pk:
+        permits.demand(by, Right.MANAGE_MEMBERS, organisation)
+    people.hold_one(person)
+    Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+    for membership in live(person, organisation):
+        _end(membership, by)
+    permits.forget(person)
+
+
+@deed
+def hand_over(*, organisation: Organisation, to: User, by: User) -> None:
+    """A coordinator makes somebody who belongs the coordinator and steps back to a member.
+
+    Locks both people and the organisation. Raises ``Refused`` ``no_right`` (403), ``no_coordinator`` for who is none,
+    ``oneself``, ``no_member`` or ``inactive``.
+    """
+    permits.demand(by, Right.MANAGE_MEMBERS, organisation)
+    people.hold([by.pk, to.pk])
+    Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+    own = live(by, organisation).filter(role=Role.COORDINATOR).first()
+    if own is None:
+        raise Refused(
+            "no_coordinator",
+            _("You are no coordinator of %(organisation)s, so there is nothing to hand over.")
+            % {"organisation": organisation.name},
+        )
+    if to.pk == by.pk:
+        raise Refused("oneself", _("You are the coordinator already."))
+    if not live(to, organisation).exists():
+        raise no_member(to, organisation)
+    _take_in(to, organisation, Role.COORDINATOR)
+    _take_in(by, organisation, Role.MEMBER)
+    _end(own, by)
+
+
+def take_in_asked(person: User, organisation: Organisation, role: Role) -> Membership:
+    """Who asked to join and was accepted, or was invited and came. Part of the deeds of joining and of inviting."""
+    return _take_in(person, organisation, role)
+
+
+def live(person: User, organisation: Organisation) -> MembershipQuerySet:
+    """What the person is there now."""
+    return Membership.objects.live().filter(person=person, organisation=organisation)
+
+
+def no_member(person: User, organisation: Organisation) -> Refused:
+    """Somebody who does not belong was to be given a role, or the organisation."""
+    sentence = _("%(person)s does not belong to %(organisation)s. Invite them first.")
+    return Refused("no_member", sentence % {"person": person.name, "organisation": organisation.name})
+
+
+def demand_another(membership: Membership) -> None:
+    """Raise ``Refused`` ``last_coordinator`` if nobody would coordinate the organisation after this membership."""
+    others = membership.organisation.memberships.live().filter(role=Role.COORDINATOR).exclude(pk=membership.pk)
     if membership.role == Role.COORDINATOR and not others.exists():
         raise Refused(
             "last_coordinator",
             _("%(person)s is the last coordinator of %(organisation)s. Make somebody else coordinator first.")
-            % {"person": person.name, "organisation": organisation.name},
+            % {"person": membership.person.name, "organisation": membership.organisation.name},
         )
-    # Another machine's clock may have been ahead when it began.
-    membership.ended_at = max(timezone.now(), membership.began_at)
-    membership.save(update_fields=["ended_at"])
-    person.groups.remove(_group_of(organisation, Role(membership.role)))
-    people.rights_changed(person.pk)
-    permits.forget(by)
-    permits.forget(membership.person)
-    return membership
 
 
 def open_groups(organisation: Organisation) -> None:
@@ -188,6 +266,19 @@ def _take_in(person: User, organisation: Organisation, role: Role) -> Membership
         people.rights_changed(held.pk)
         permits.forget(person)
     return membership
+
+
+def _end(membership: Membership, by: User) -> None:
+    """End a live membership. The person and the organisation are locked."""
+    person, organisation = membership.person, membership.organisation
+    demand_another(membership)
+    # Another machine's clock may have been ahead when it began.
+    membership.ended_at = max(timezone.now(), membership.began_at)
+    membership.save(update_fields=["ended_at"])
+    person.groups.remove(_group_of(organisation, Role(membership.role)))
+    people.rights_changed(person.pk)
+    permits.forget(by)
+    permits.forget(person)
 
 
 def _group_of(organisation: Organisation, role: Role) -> Group:

@@ -1,12 +1,76 @@
-"""Addresses for coming in and going out."""
+"""Addresses for coming in and going out, for belonging, for one's own data, and for the operator's decisions."""
 
 from django.urls import path
 
-from .views import signing_in
+from .views import (
+    applying,
+    describing,
+    inviting,
+    joining,
+    members,
+    numbers,
+    own,
+    reviewing,
+    signing_in,
+    suspending,
+)
 
 app_name = "communities"
 
 urlpatterns = [
     path("account/login/", signing_in.login, name="login"),
+    path("account/number/", signing_in.ask_code, name="ask_code"),
+    path("account/code/", numbers.code, name="code"),
+    path("account/code/again/", numbers.code_again, name="code_again"),
+    path("account/welcome/", numbers.welcome, name="welcome"),
+    path("account/consent/", numbers.consent, name="consent"),
+    path("account/phone/", numbers.phone, name="phone"),
+    path("account/phone/code/", numbers.phone_code, name="phone_code"),
+    path("account/password/", numbers.password, name="password"),
     path("account/logout/", signing_in.logout, name="logout"),
+    path("privacy/", own.privacy, name="privacy"),
+    path("me/data/", own.data, name="own_data"),
+    path("me/data.json", own.data_file, name="own_data_file"),
+    path("me/close/", own.close, name="close"),
+    path("join/<str:code>/", inviting.invited, name="invited"),
+    path("my/organisations/apply/", applying.apply, name="apply"),
+    path("my/requests/<int:pk>/take-back/", joining.take_back, name="take_back"),
+    path("my/organisations/<int:pk>/join/", joining.ask, name="ask"),
+    path("my/organisations/<int:pk>/follow/", joining.follow, name="follow"),
+    path("my/organisations/<int:pk>/unfollow/", joining.unfollow, name="unfollow"),
+    path("my/organisations/<int:pk>/leave/", joining.leave, name="leave"),
+    path("my/organisations/<int:pk>/page/", describing.describe, name="describe"),
+    path("my/organisations/<int:pk>/members/", members.members, name="members"),
+    path("my/organisations/<int:pk>/members/<int:person_pk>/", members.member, name="member"),
+    path("my/organisations/<int:pk>/members/<int:person_pk>/let-go/", members.let_go, name="let_go"),
+    path("my/organisations/<int:pk>/members/<int:person_pk>/hand-over/", members.hand_over, name="hand_over"),
+    path("my/organisations/<int:pk>/requests/<int:request_pk>/accept/", members.accept, name="accept_request"),
+    path("my/organisations/<int:pk>/requests/<int:request_pk>/decline/", members.decline, name="decline_request"),
+    path("my/organisations/<int:pk>/invite/", inviting.invite, name="invite"),
+    path("my/organisations/<int:pk>/invitations/<int:invitation_pk>/", inviting.invitation, name="invitation"),
+    path(
+        "my/organisations/<int:pk>/invitations/<int:invitation_pk>/code.svg",
+        inviting.picture,
+        {"kind": "svg"},
+        name="invitation_svg",
+    ),
+    path(
+        "my/organisations/<int:pk>/invitations/<int:invitation_pk>/code.png",
+        inviting.picture,
+        {"kind": "png"},
+        name="invitation_png",
+    ),
+    path("my/organisations/<int:pk>/invitations/<int:invitation_pk>/revoke/", inviting.revoke, name="revoke"),
+    path("operator/organisations/", applying.organisations, name="operator_organisations"),
+    path("operator/organisations/<int:pk>/verify/", applying.verify, name="verify"),
+    path("operator/applications/<int:pk>/", applying.application, name="application"),
+    path("operator/applications/<int:pk>/accept/", applying.accept, name="accept_application"),
+    path("operator/applications/<int:pk>/refuse/", applying.refuse, name="refuse_application"),
+    path("operator/people/", suspending.people, name="operator_people"),
+    path("operator/people/<int:pk>/", suspending.person, name="operator_person"),
+    path("operator/people/<int:pk>/suspend/", suspending.suspend, name="suspend"),
+    path("operator/people/<int:pk>/reinstate/", suspending.reinstate, name="reinstate"),
+    path("review/", reviewing.inbox, name="reviews"),
+    path("review/<int:pk>/", reviewing.review, name="review"),
+    path("review/<int:pk>/preview/", reviewing.preview, name="review_preview"),
 ]

@@ -11,9 +11,11 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from wagtail import hooks
+from wagtail.admin import messages
 from wagtail.admin.api.views import PagesAdminAPIViewSet
 from wagtail.api.v2.router import WagtailAPIRouter
 from wagtail.documents.api.admin.views import DocumentsAdminAPIViewSet
@@ -26,9 +28,9 @@ from wagtail.models import Page, PageQuerySet
 
 from kit.web import is_id
 
-from . import ground
+from . import ground, in_use, permits
 from .models import Organisation, OrganisationPage
-from .refusing import refuse
+from .refusing import refuse, still_shown
 
 
 class Found:
@@ -91,9 +93,27 @@ def stay_at_home(request: HttpRequest, page: Page, destination: Page) -> HttpRes
 
 
 @hooks.register("before_copy_page")
-def no_second_ground(request: HttpRequest, page: Page) -> HttpResponse | None:
+def copies_stay_at_home(request: HttpRequest, page: Page) -> HttpResponse | None:
     if ground.is_load_bearing(page):
         return refuse(request, page, _("This page belongs to an organisation's section; there can be no copy of it."))
+    if request.method != "POST":
+        return None
+    chosen = request.POST.get("new_parent_page", "")
+    destination = Page.objects.filter(pk=chosen).first() if is_id(chosen) else None
+    if destination is not None and ground.leaves_its_organisation(page, destination):
+        return refuse(request, page, _("A page is copied within its own organisation only."))
+    if request.POST.get("alias") and ground.owner(page) is not None:
+        # It would change with the original and go live past all approval.
+        return refuse(
+            request, page, _("A page that changes together with another one is not made here; copy it instead.")
+        )
+    return None
+
+
+@hooks.register("before_unpublish_page")
+def ground_stays_in_sight(request: HttpRequest, page: Page) -> HttpResponse | None:
+    if ground.is_load_bearing(page) and not permits.is_operator(request.user):
+        return refuse(request, page, _hidden(page))
     return None
 
 
@@ -102,9 +122,14 @@ def not_in_bulk_either(
     request: HttpRequest, action_type: str, objects: Iterable[Any], bulk_action: Any
 ) -> HttpResponse | None:
     pages = [page for page in objects if isinstance(page, Page)]
-    if action_type == "delete":
+    if action_type == "delete" and pages:
         bearing = next((page for page in pages if ground.is_load_bearing(page)), None)
         return refuse(request, bearing, _kept(bearing)) if bearing else None
+    if action_type == "delete":
+        return _still_shown(request, objects)
+    if action_type == "unpublish" and not permits.is_operator(request.user):
+        bearing = next((page for page in pages if ground.is_load_bearing(page)), None)
+        return refuse(request, bearing, _hidden(bearing)) if bearing else None
     if action_type == "move":
         return _moved(request, pages, bulk_action.cleaned_form.cleaned_data["chooser"])
     return None
@@ -129,6 +154,21 @@ def _moved(request: HttpRequest, pages: Iterable[Page], destination: Page) -> Ht
             }
             return refuse(request, page, sentence)
     return None
+
+
+def _still_shown(request: HttpRequest, objects: Iterable[Any]) -> HttpResponse | None:
+    """Of pictures and documents none is thrown away while a page shows one of them."""
+    shown = next((thing for thing in objects if isinstance(thing, Image | Document) and in_use.is_shown(thing)), None)
+    if shown is None:
+        return None
+    messages.error(request, still_shown(shown))
+    return redirect("wagtailimages:index" if isinstance(shown, Image) else "wagtaildocs:index")
+
+
+def _hidden(page: Page) -> str:
+    return _("“%(page)s” holds up an organisation's section; only the operator of the site takes it offline.") % {
+        "page": page.get_admin_display_title()
+    }
 
 
 def _kept(page: Page) -> str:

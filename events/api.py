@@ -22,6 +22,7 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
+from wagtail.models import Page
 
 from communities.models import Organisation, User
 from kit.contract import READ, Pages, answers, in_pages
@@ -31,7 +32,7 @@ from kit.web import public
 from . import permits, seats
 from .doors import LARGEST_ID
 from .kinds import Kind
-from .models import Action, ActionQuerySet, Shift, ShiftQuerySet, SignUp, SignUpQuerySet, attach_pages
+from .models import Action, ActionQuerySet, Party, Shift, ShiftQuerySet, SignUp, SignUpQuerySet, attach_pages
 
 REQUEST_KEY = re.compile(r"[!-~]{1,80}")  # visible ASCII: what every program and proxy hands on unchanged
 PHASES = ("upcoming", "today", "running", "past", "called_off", "closed")
@@ -46,6 +47,21 @@ class HostSerializer(serializers.ModelSerializer[Organisation]):
     class Meta:
         model = Organisation
         fields = read_only_fields = ("id", "name")
+
+
+class PartnerSerializer(serializers.ModelSerializer[Organisation]):
+    """An organisation that does the action together with the host."""
+
+    url = serializers.SerializerMethodField(help_text="Its page for people.")
+
+    class Meta:
+        model = Organisation
+        fields = read_only_fields = ("id", "name", "url")
+
+    def get_url(self, organisation: Organisation) -> str:
+        request = self.context["request"]
+        section = cast(Page, organisation.section)  # only those with a live one come here
+        return request.build_absolute_uri(section.get_url(request._request))
 
 
 class ShiftSerializer(serializers.ModelSerializer[Shift]):
@@ -92,17 +108,34 @@ class ActionSerializer(serializers.ModelSerializer[Action]):
     summary_en = serializers.CharField(source="page.summary_en")
     phase = serializers.SerializerMethodField(help_text="The state, and while announced where the clock stands.")
     host = HostSerializer()
+    partners = serializers.SerializerMethodField(help_text="Organisations that said yes and still take part.")
     shifts = ShiftSerializer(many=True)
 
     class Meta:
         model = Action
         fields = read_only_fields = (
             *("id", "url", "title", "title_en", "summary", "summary_en", "kind", "state", "phase", "host"),
-            *("starts_at", "ends_at", "place", "meeting_point", "is_online", "adults_only", "risks", "bring", "shifts"),
+            *(
+                "partners",
+                "starts_at",
+                "ends_at",
+                "place",
+                "meeting_point",
+                "is_online",
+                "adults_only",
+                "risks",
+                "bring",
+                "shifts",
+            ),
         )
 
     def get_url(self, action: Action) -> str:
         return self.context["request"].build_absolute_uri(action.get_absolute_url())
+
+    @extend_schema_field(PartnerSerializer(many=True))
+    def get_partners(self, action: Action) -> Any:
+        partners = [party.organisation for party in action.parties.all()]  # prefetched: those who take part
+        return PartnerSerializer(partners, many=True, context=self.context).data
 
     @extend_schema_field(serializers.ChoiceField(choices=PHASES))
     def get_phase(self, action: Action) -> str:
@@ -338,7 +371,10 @@ def _while(when: str, now: datetime) -> Q:
 
 
 def _with_shifts(found: ActionQuerySet) -> ActionQuerySet:
-    return found.select_related("host").prefetch_related(Prefetch("shifts", Shift.objects.with_places()))
+    # Whose page was taken offline is not named by a link that leads nowhere, so not at all.
+    joined = Party.objects.joined().filter(organisation__section__live=True).order_by("answered_at", "pk")
+    parties = Prefetch("parties", joined.select_related("organisation__section"))
+    return found.select_related("host").prefetch_related(Prefetch("shifts", Shift.objects.with_places()), parties)
 
 
 def _public_shifts() -> ShiftQuerySet:

@@ -8,22 +8,28 @@ class EventsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from communities import panels as places  # app ready: models can be imported only now
-        from communities import sections
+        from communities import closing, kept, own_data, sections  # app ready: models can be imported only now
+        from communities import panels as places
         from updates import messages as personal
         from updates import topics, verbs
         from volunteers.panels import record_panels
 
-        from . import messages, models, panels, permits, publishing, telling  # app ready
+        from . import messages, models, own, panels, permits, publishing, telling, wishes  # app ready
 
         sections.register(models.ActionIndexPage, publishing.make_index, publishing.INDEX_RIGHTS)
         places.organisation_panels.register(panels.coming_actions)
+        places.organisation_panels.register(panels.joint_with)
+        record_panels.register(panels.own_invitations)
         record_panels.register(panels.own_record)
         topics.register("action", permits.may_follow_action)
         topics.register("desk", permits.may_follow_desk)
-        for verb in (telling.OPENED, telling.MOVED, telling.CALLED_OFF, telling.CLOSED, telling.POSTED):
+        news = (telling.OPENED, telling.MOVED, telling.CALLED_OFF, telling.CLOSED, telling.POSTED)
+        for verb in (*news, telling.PARTY_JOINED, telling.PARTY_LEFT):
             verbs.register(verb, template=f"events/updates/_{verb}.html")
         for verb in (telling.CHANGED, telling.PLACES):
             verbs.register(verb)
         for kind, speak in messages.KINDS.items():
             personal.register(kind, speak)
+        kept.register(wishes.SIGN_UP, wishes.sign_up)
+        own_data.register(own.told)
+        closing.register(before=own.give_back, within=own.forget)

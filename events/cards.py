@@ -28,6 +28,7 @@ from .states import (
     next_one,
     own_sign_ups,
     own_state,
+    partners_by_action,
     place_of,
     sentences,
     shifts_by_action,
@@ -117,14 +118,24 @@ def whens_of(ahead: Sequence[Shift]) -> list[When]:
 
 
 def cards_of(actions: Iterable[Action], *, person: Person, now: datetime) -> list[Card]:
-    """The actions as cards, with five queries for all of them, in their order."""
+    """The actions as cards, with six queries for all of them, in their order."""
     actions, heads = read_with_heads("action", actions)
     shifts = shifts_by_action(actions)
+    partners = partners_by_action(actions)
     mine = own_sign_ups(person, actions)
-    return [_card(action, shifts[action.pk], mine.get(action.pk, []), heads, now) for action in actions]
+    return [
+        _card(action, shifts[action.pk], partners[action.pk], mine.get(action.pk, []), heads, now) for action in actions
+    ]
 
 
-def _card(action: Action, shifts: list[Shift], mine: list[SignUp], heads: Mapping[str, int], now: datetime) -> Card:
+def _card(
+    action: Action,
+    shifts: list[Shift],
+    partners: list[Organisation],
+    mine: list[SignUp],
+    heads: Mapping[str, int],
+    now: datetime,
+) -> Card:
     phase = action.phase(now)
     ahead = [shift for shift in shifts if shift.starts_at > now]
     is_off = phase in OVER
@@ -147,7 +158,7 @@ def _card(action: Action, shifts: list[Shift], mine: list[SignUp], heads: Mappin
         start=start,
         end=end,
         place=place_of(action),
-        parties=[action.host],
+        parties=[action.host, *partners],
         taken=places.taken,
         capacity=0 if phase == Action.State.CALLED_OFF else places.capacity,
         waiting=places.waiting,

@@ -15,7 +15,7 @@ from communities.models import Organisation, User
 from kit.deeds import deed
 from kit.refusals import Refused
 
-from . import locks, publishing, shifts
+from . import locks, parties, publishing, shifts
 from .models import Action, ComposerDraft, Shift, SignUp
 from .publishing import Details
 from .shifts import Hours
@@ -29,6 +29,17 @@ class Row:
     shift: Shift | None = None
 
 
+@dataclass(frozen=True)
+class Asking:
+    """Whom to ask to take part, and with which words."""
+
+    partners: Sequence[Organisation] = ()
+    asked_for: str = ""
+
+
+NOBODY = Asking()
+
+
 class Composed(NamedTuple):
     """What came of sending the form: the action, and whether this request made it."""
 
@@ -38,13 +49,20 @@ class Composed(NamedTuple):
 
 @deed
 def compose(
-    *, key: uuid.UUID, host: Organisation, details: Details, rows: Sequence[Row], announce: bool, by: User
+    *,
+    key: uuid.UUID,
+    host: Organisation,
+    details: Details,
+    rows: Sequence[Row],
+    announce: bool,
+    by: User,
+    asking: Asking = NOBODY,
 ) -> Composed:
-    """Make an action with its page and its shifts, and announce it if asked to; a refusal leaves nothing behind.
+    """Make an action with its page, shifts and invitations, and announce it if asked to; a refusal leaves nothing behind.
 
     ``key`` belongs to the form that was sent: the same key again does nothing and returns the action that it made.
     Locks the person, so that of two equal requests the second finds what the first one made. Raises ``Refused`` as
-    :func:`publishing.draft`, :func:`shifts.add` (``facts["row"]`` is the place in ``rows``) and
+    :func:`publishing.draft`, :func:`shifts.add` (``facts["row"]`` is the place in ``rows``), :func:`parties.invite` and
     :func:`publishing.announce`, and ``other_request`` (422) for somebody else's key.
     """
     people.hold_one(by)
@@ -55,6 +73,7 @@ def compose(
         return Composed(known, is_new=False)
     action = publishing.draft(host=host, details=details, by=by, key=key)
     _write_rows(action, rows, by, seen=())
+    _ask(action, asking, by)
     if announce:
         action = publishing.announce(action=action, by=by)
     _forget(by, None)
@@ -63,14 +82,21 @@ def compose(
 
 @deed
 def recompose(
-    *, action: Action, details: Details, rows: Sequence[Row], announce: bool, by: User, seen: Sequence[int] = ()
+    *,
+    action: Action,
+    details: Details,
+    rows: Sequence[Row],
+    announce: bool,
+    by: User,
+    seen: Sequence[int] = (),
+    asking: Asking = NOBODY,
 ) -> Action:
-    """Rewrite an action and its shifts; the long text, which the composer does not show, stays.
+    """Rewrite an action and its shifts, and ask more partners; the long text, which the composer does not show, stays.
 
     ``rows`` names only shifts that are to change. ``seen`` as in :func:`shifts.change`. Locks the people of the changed
     shifts, then the action: the order of the house, although the words are written before the shifts. Raises ``Refused``
     as :func:`publishing.revise`, :func:`shifts.add`, :func:`shifts.change`, :func:`shifts.remove` (with
-    ``facts["row"]``) and, if asked to announce, :func:`publishing.announce`.
+    ``facts["row"]``), :func:`parties.invite` and, if asked to announce, :func:`publishing.announce`.
     """
     moved = [row.shift for row in rows if row.shift is not None]
     people.hold(SignUp.objects.live().filter(shift__in=moved).values_list("person_id", flat=True))
@@ -78,6 +104,7 @@ def recompose(
     body = held.page.get_latest_revision_as_object().body
     _write_rows(held, rows, by, seen=seen)
     held = publishing.revise(action=held, details=replace(details, body=body), by=by)
+    _ask(held, asking, by)
     if announce:
         held = publishing.announce(action=held, by=by)
     _forget(by, action)
@@ -108,6 +135,10 @@ def forget_typed(*, action: Action | None, by: User) -> None:
 def typed_before(person: User, action: Action | None) -> ComposerDraft | None:
     """What this person typed and did not send, for this action or for a new one."""
     return ComposerDraft.objects.filter(person=person, action=action).first()
+
+
+def _ask(action: Action, asking: Asking, by: User) -> None:
+    parties.invite_all(action=action, organisations=asking.partners, asked_for=asking.asked_for, by=by)
 
 
 def _write_rows(action: Action, rows: Sequence[Row], by: User, *, seen: Sequence[int]) -> None:

@@ -14,7 +14,7 @@ from communities.demo import NEIGHBOURS, PARTIES
 from communities.models import Organisation, User
 from kit.times import tonight
 
-from . import calling_off, posting, publishing, seats, shifts
+from . import calling_off, parties, posting, publishing, seats, shifts
 from .kinds import Kind
 from .models import Action
 from .publishing import Details
@@ -34,6 +34,8 @@ class Story:
     hours: tuple[Hours, ...]
     comers: tuple[tuple[str, ...], ...] = ()
     """For each shift who signs up, in this order."""
+    partners: tuple[tuple[str, str, str], ...] = ()
+    """Who is asked, who answers for it, and with which word it joins in."""
     posts: tuple[str, ...] = ()
     """What the host tells of it."""
 
@@ -71,6 +73,10 @@ def _opening(now: datetime) -> Sequence[Story]:
                 _hours(day + timedelta(days=1), (5, 30), (7, 30), 12, 6, "学校门口、菜场和社区坡道"),
             ),
             (neighbours[:6] + ("chen",), neighbours[6:12] + ("lan",), neighbours[:3]),
+            (
+                ("示范初级中学", "bo", "校门口这一段我们来，值班老师六点半到。"),
+                ("示范制造有限公司", "qiang", "出两台小铲车、十把铁锹，师傅都在。"),
+            ),
             (
                 "草垫和融雪剂已经送到党群服务中心门口，先到的先铺公交站。",
                 "桥面两头都有人看着了，过桥请慢行。铲子还缺两把，家里有的带一把来。",
@@ -127,6 +133,8 @@ def _forum(now: datetime) -> None:
     action = publishing.draft(host=host, details=_FORUM, by=writer)
     day = timezone.localdate(now) + timedelta(days=8)
     shifts.add(action=action, hours=_hours(day, (15, 0), (16, 30), 10, 5), by=writer)
+    asked_for = "请来两位熟悉校门口商户的同事，帮着把各家的难处记下来。"
+    parties.invite(action=action, organisation=_organisation("玉祁社区"), asked_for=asked_for, by=writer)
 
 
 def _parking(now: datetime) -> None:
@@ -141,9 +149,15 @@ def _parking(now: datetime) -> None:
             (("neighbour02", "neighbour03"),),
         )
     )
-    calling_off.call_off(
-        action=action, reason="海瑞路这天铺新路面，路口封闭。改期会另发。", by=User.objects.get(username="qiang")
+    host_writer = User.objects.get(username="qiang")
+    asked = parties.invite(
+        action=action,
+        organisation=_organisation("示范初级中学"),
+        asked_for="想请几位老师帮忙引导家长车辆。",
+        by=host_writer,
     )
+    parties.decline(party=asked, word="这周期中考试，老师都走不开，下回一定来。", by=User.objects.get(username="bo"))
+    calling_off.call_off(action=action, reason="海瑞路这天铺新路面，路口封闭。改期会另发。", by=host_writer)
 
 
 def _announce(story: Story) -> Action:
@@ -151,12 +165,19 @@ def _announce(story: Story) -> Action:
     action = publishing.draft(host=host, details=story.details, by=writer)
     made = [shifts.add(action=action, hours=hours, by=writer) for hours in story.hours]
     action = publishing.announce(action=action, by=writer)
+    for name, username, word in story.partners:
+        asked = parties.invite(action=action, organisation=_organisation(name), by=writer)
+        parties.accept(party=asked, word=word, by=User.objects.get(username=username))
     for shift, comers in zip(made, story.comers, strict=False):
         for username in comers:
             seats.sign_up(person=User.objects.get(username=username), shift=shift)
     for text in story.posts:
         posting.post(action=action, text=text, by=writer)
     return action
+
+
+def _organisation(name: str) -> Organisation:
+    return Organisation.objects.get(name=name)
 
 
 def _hours(

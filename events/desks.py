@@ -12,14 +12,27 @@ from communities.roles import Right
 
 from .cards import Card, LivePlaces, read_with_heads
 from .models import Action, Shift
-from .states import OVER, State, cases_of, place_of, sentences, shifts_by_action, sum_of_places
+from .states import (
+    OVER,
+    State,
+    cases_of,
+    partners_by_action,
+    place_of,
+    sentences,
+    shifts_by_action,
+    sum_of_places,
+)
 
 
 def cards_at_desk(actions: Iterable[Action], *, names_hosts: bool, now: datetime) -> list[Card]:
-    """The actions as cards, with four queries for all of them, in their order."""
+    """The actions as cards, with five queries for all of them, in their order."""
     actions, heads = read_with_heads("desk", actions)
     shifts = shifts_by_action(actions)
-    return [_card(action, shifts[action.pk], heads, names_hosts=names_hosts, now=now) for action in actions]
+    partners = partners_by_action(actions)
+    return [
+        _card(action, shifts[action.pk], _parties(action, partners[action.pk], names_hosts), heads, now)
+        for action in actions
+    ]
 
 
 def state_at_desk(action: Action, now: datetime) -> State:
@@ -69,7 +82,14 @@ def why_not_announce(person: User, hosts: Iterable[Organisation]) -> str:
     return ""
 
 
-def _card(action: Action, shifts: list[Shift], heads: Mapping[str, int], *, names_hosts: bool, now: datetime) -> Card:
+def _parties(action: Action, partners: list[Organisation], names_hosts: bool) -> list[Organisation]:
+    """Whom a card names: who has one host knows who it is, as long as it is alone."""
+    return [action.host, *partners] if partners or names_hosts else []
+
+
+def _card(
+    action: Action, shifts: list[Shift], parties: list[Organisation], heads: Mapping[str, int], now: datetime
+) -> Card:
     """Its word is the state where that says more than the places."""
     phase = action.phase(now)
     places = sum_of_places(shifts)
@@ -88,7 +108,7 @@ def _card(action: Action, shifts: list[Shift], heads: Mapping[str, int], *, name
         start=action.starts_at,
         end=action.ends_at,
         place=place_of(action),
-        parties=[action.host] if names_hosts else [],
+        parties=parties,
         taken=places.taken,
         capacity=places.capacity,
         waiting=places.waiting,

@@ -12,7 +12,7 @@ from communities.permits import Person
 from communities.roles import Right
 
 from . import permits
-from .models import Action, Post, Shift, SignUp
+from .models import Action, Party, Post, Shift, SignUp
 
 # Above this no database has a row; a number out of an address may have any length.
 LARGEST_ID = 2**63 - 1
@@ -66,7 +66,7 @@ def read_again(action: Action) -> None:
     """The action and its host as they stand now: behind the numbers from which a page goes on live. 404 if it is gone."""
     vars(action).pop("page", None)
     try:
-        action.refresh_from_db(from_queryset=Action.objects.select_related("host"))
+        action.refresh_from_db(from_queryset=Action.objects.select_related("host__section"))
     except Action.DoesNotExist as gone:
         raise Http404 from gone
 
@@ -90,9 +90,50 @@ def get_sign_up_at_desk_or_404(action: Action, pk: int) -> SignUp:
     return found
 
 
-def get_post_or_404(action: Action, key: uuid.UUID) -> Post:
-    """What was posted about this action under this key, withdrawn or not; posts of other actions are not there."""
-    found = Post.objects.filter(action=action, key=key).first()
+def get_action_to_speak_for_or_404(person: User, pk: int) -> Action:
+    """The action with its host, for whoever may post about it: those who run it, and leaders of partners that take part.
+
+    For everybody else as :func:`get_desk_or_404`.
+    """
+    found = Action.objects.select_related("host").filter(pk=pk).first() if pk <= LARGEST_ID else None
+    if found is not None and permits.voices(person, found).exists():
+        return found
+    return get_desk_or_404(person, pk)
+
+
+def get_post_to_withdraw_or_404(person: User, pk: int, key: uuid.UUID) -> Post:
+    """A post with its action, for whoever may take it back; for everybody else as :func:`get_desk_or_404`."""
+    found = Post.objects.select_related("action__host", "organisation").filter(action=pk, key=key).first()
+    if found is not None and permits.may_withdraw(person, found):
+        return found
+    get_desk_or_404(person, pk)
+    raise Http404
+
+
+def get_invitation_or_404(person: User, pk: int) -> Party:
+    """An invitation with everything it names, for whoever answers for the organisation that is asked.
+
+    It is not there for people outside that organisation; its other members are told what they lack (403).
+    """
+    own = organisation_permits.organisations_where(person, Right.BELONG)
+    named = ("organisation", "action__host__section", "invited_by", "answered_by", "ended_by")
+    invitations = Party.objects.filter(organisation__in=own).select_related(*named)
+    found = invitations.filter(pk=pk).first() if pk <= LARGEST_ID else None
+    if found is None:
+        raise Http404
+    if not permits.may_answer(person, found):
+        raise PermissionDenied(
+            _("Invitations to %(organisation)s are answered by its coordinators.")
+            % {"organisation": found.organisation.name}
+        )
+    return found
+
+
+def get_party_at_desk_or_404(action: Action, pk: int) -> Party:
+    """A partner of this action, asked or taking part or no longer; those of other actions are not there."""
+    found = (
+        Party.objects.select_related("organisation").filter(action=action, pk=pk).first() if pk <= LARGEST_ID else None
+    )
     if found is None:
         raise Http404
     found.action = action

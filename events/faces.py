@@ -1,7 +1,7 @@
 """The page of an action, as one person sees it: plain values, so that the template asks nothing of the database."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
@@ -10,14 +10,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from communities.models import User
+from communities.models import Organisation, User
 from communities.permits import Person
+from communities.words import LocalText
 from updates import book, feed
 from updates.feed import Feed
 
-from . import doors, permits
+from . import doors, invitations, permits
 from .cards import When, whens_of
-from .models import Action, ActionPage, LocalText, Shift, SignUp
+from .models import Action, ActionPage, Party, Shift, SignUp
 from .states import (
     OVER,
     Case,
@@ -106,6 +107,8 @@ class ActionFace:
     """The next shift: the hours of each that may be it."""
     is_public: bool
     is_off: bool
+    was_moved: bool
+    """Is a shift at another hour than when people signed up for it?"""
     is_open: bool
     """May somebody who has no place ask for one?"""
     has_choice: bool
@@ -114,6 +117,12 @@ class ActionFace:
     """Did this person sign up, and so gets the number of whom to call?"""
     may_run: bool
     may_compose: bool
+    may_post: bool
+    """In the host's name, or in that of a partner that takes part."""
+    partners: Sequence[Organisation]
+    """Who takes part besides the host; whoever has not answered is not shown."""
+    own_parties: Sequence[Party]
+    """Organisations for which this person answers here: asked, or taking part."""
     following: Following
     feed: Feed | None
 
@@ -138,6 +147,8 @@ def face_of(action: Action, *, person: Person, now: datetime, before: int | None
     said = sentences(has_line=action.has_waiting_list)
     hands = State(_("Hands wanted"), "want") if is_open else said["free"]
     may_run = permits.may_run(person, action)
+    voices = [voice.pk for voice in permits.voices(person, action)]
+    joined = action.parties.joined().select_related("organisation__section").order_by("answered_at", "pk")
     return ActionFace(
         action=action,
         title=page.local_title,
@@ -153,13 +164,17 @@ def face_of(action: Action, *, person: Person, now: datetime, before: int | None
         whens=whens_of(ahead),
         is_public=is_public,
         is_off=off,
+        was_moved=any(shift.free_until for shift in shifts),
         is_open=is_open and bool(ahead) and not off and not mine,
         has_choice=bool(mine) or (is_open and bool(ahead)),
         has_contact=bool(mine) or may_run,
         may_run=may_run,
         may_compose=permits.may_compose(person, action) and not off,
+        may_post=bool(voices),
+        partners=[party.organisation for party in joined],
+        own_parties=invitations.own_at(person, action),
         following=_following(action, heads, ahead or shifts, mine),
-        feed=_feed(action, heads, before, may_run=may_run) if action.state != Action.State.DRAFT else None,
+        feed=_feed(action, heads, before, _withdraws(person, action)) if action.state != Action.State.DRAFT else None,
     )
 
 
@@ -178,12 +193,18 @@ def _following(action: Action, heads: Mapping[str, int], counted: list[Shift], m
     )
 
 
-def _feed(action: Action, heads: Mapping[str, int], before: int | None, *, may_run: bool) -> Feed:
+def _withdraws(person: Person, action: Action) -> Collection[int] | None:
+    """Whose posts this person may take back: those of these organisations, or all of them (None)."""
+    return None if permits.may_run(person, action) else permits.own_posts_of(person, action)
+
+
+def _feed(action: Action, heads: Mapping[str, int], before: int | None, withdraws: Collection[int] | None) -> Feed:
     topic = f"action:{action.pk}"
     return feed.live(
         feed.entries([topic], limit=NEWS_SHOWN, before=before),
         {topic: heads[topic]},
-        withdraw_from="page" if may_run else "",
+        withdraw_from="page" if withdraws is None or withdraws else "",
+        withdraws_of=tuple(withdraws or ()),
         is_still=before is not None,
     )
 

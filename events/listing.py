@@ -18,7 +18,7 @@ from communities.models import Organisation
 from kit.times import EVENING
 
 from .kinds import Kind
-from .models import Action, ActionQuerySet, Shift, SignUp
+from .models import Action, ActionQuerySet, Party, Shift, SignUp
 
 PAST = "past"
 WHEN: dict[str, Promise] = {
@@ -47,6 +47,7 @@ class Filters:
     when: str = ""
     kind: str = ""
     host: Organisation | None = None
+    """Host or partner: whoever asks for an organisation wants what it does, not what it answers for."""
     free: bool = False
 
     @classmethod
@@ -82,7 +83,7 @@ class Filters:
         if self.kind:
             found = found.filter(kind=self.kind)
         if self.host:
-            found = found.filter(host=self.host)
+            found = found.filter(Q(host=self.host) | Q(pk__in=_joined_by(self.host)))
         if self.free:
             found = found.with_free_places(now)
         order = ("-ends_at", "-id") if self.when == PAST else ("starts_at", "id")
@@ -111,9 +112,14 @@ class Filters:
         ]
 
     def hosts(self) -> QuerySet[Organisation]:
-        """The organisations to choose from: those that are host of something public."""
-        public = Action.objects.public().filter(host=OuterRef("pk"))
-        return Organisation.objects.filter(Exists(public)).order_by("name")
+        """The organisations to choose from: those that are host of something public, or take part in it."""
+        hosted = Action.objects.public().filter(host=OuterRef("pk"))
+        joined = Party.objects.joined().filter(organisation=OuterRef("pk"), action__in=Action.objects.public())
+        return Organisation.objects.filter(Exists(hosted) | Exists(joined)).order_by("name")
+
+
+def _joined_by(organisation: Organisation) -> QuerySet[Any, Any]:
+    return Party.objects.joined().filter(organisation=organisation).values("action")
 
 
 def coming(now: datetime) -> ActionQuerySet:

@@ -1,4 +1,4 @@
-"""The locks of this room, in the one order of the house: people, action, shift, allotment.
+"""The locks of this room, in the one order of the house: people, action, shift or party, allotment.
 
 People are held by :func:`communities.people.hold`. On SQLite the transaction has the pen from its beginning, so there is
 nothing to lock and the functions only read again.
@@ -6,7 +6,9 @@ nothing to lock and the functions only read again.
 
 from django.db import connection
 
-from .models import Action, Allotment, Shift
+from communities.models import Organisation
+
+from .models import Action, Allotment, Party, Shift
 
 
 def share_action(pk: int) -> Action:
@@ -34,3 +36,13 @@ def lock_shift(pk: int) -> Shift:
 def lock_places(shift: Shift) -> Allotment:
     """Read the open pool of a shift, so that nobody takes or frees a place until we are done."""
     return Allotment.objects.select_for_update().get(shift=shift)
+
+
+def lock_party(pk: int) -> Party:
+    """Read an invitation that we are going to change; its action is held already."""
+    return Party.objects.select_for_update().get(pk=pk)
+
+
+def lock_partner(action: Action, organisation: Organisation) -> Party | None:
+    """Read an organisation's part in an action that is held already, so that it does not leave until we are done."""
+    return Party.objects.joined().select_for_update().filter(action=action, organisation=organisation).first()

@@ -15,16 +15,20 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from communities import permits as organisation_permits
+from communities.models import Organisation, User
+from communities.roles import Right
 from kit.deeds import deed
 from kit.times import day_words
 from updates import messages
 from updates.messages import Payload, Words
 from updates.models import Message
 
-from . import locks
-from .models import Action, Shift, SignUp, SignUpQuerySet
+from . import locks, permits
+from .models import Action, Party, Shift, SignUp, SignUpQuerySet
 
 PROMOTED, OFFERED, MOVED, CALLED_OFF, REMINDER = "promoted", "offered", "moved", "called_off", "reminder"
+INVITED, ANSWERED, LET_GO = "party_invited", "party_answered", "party_let_go"
 
 REMINDED_FROM = 18
 """The hour of the evening before from which people are reminded, on the site's clock."""
@@ -78,6 +82,53 @@ def called_off(action: Action, people: Collection[int]) -> None:
         if row["person_id"] in people:
             payloads[row["person_id"]] = {**facts, **hours, "sign_up": row["pk"]}
     messages.send(kind=CALLED_OFF, about=f"action:{action.pk}", payloads=payloads)
+
+
+def invited(party: Party) -> None:
+    """An organisation is asked to take part; told to everybody who may answer for it."""
+    payload = {
+        **_facts_of_party(party),
+        "host": _named(party.action.host),
+        "person": party.invited_by.name,
+        "asked_for": party.asked_for,
+    }
+    people = organisation_permits.people_who_may(Right.ANSWER_INVITATION, party.organisation)
+    payloads = {person.pk: payload for person in people if person.pk != party.invited_by_id}
+    messages.send(kind=INVITED, about=f"party:{party.pk}", payloads=payloads)
+
+
+def answered(party: Party, by: User) -> None:
+    """A partner said yes or no, or left; told to whoever asked and to those who run the action."""
+    action = party.action
+    payload = {
+        **_facts_of_party(party),
+        "state": party.state,
+        "person": by.name,
+        "word": party.parting if party.state == Party.State.LEFT else party.word,
+    }
+    told = {person.pk: person for person in organisation_permits.people_who_may(Right.RUN_ACTION, action.host)}
+    inviter = party.invited_by
+    if organisation_permits.may(inviter, Right.BELONG, action.host):
+        told.setdefault(inviter.pk, inviter)
+    told.pop(by.pk, None)
+    desk, page = reverse("events:desk", args=[action.pk]), action.get_absolute_url()
+    payloads = {
+        pk: {**payload, "url": desk if permits.may_run(person, action) else page} for pk, person in told.items()
+    }
+    messages.send(kind=ANSWERED, about=f"party:{party.pk}:{party.state}", payloads=payloads)
+
+
+def let_go(party: Party, by: User) -> None:
+    """The host ended it; told to everybody who may answer for the partner."""
+    payload = {
+        **_facts_of_party(party),
+        "host": _named(party.action.host),
+        "person": by.name,
+        "word": party.parting,
+    }
+    people = organisation_permits.people_who_may(Right.ANSWER_INVITATION, party.organisation)
+    payloads = {person.pk: payload for person in people if person.pk != by.pk}
+    messages.send(kind=LET_GO, about=f"party:{party.pk}", payloads=payloads)
 
 
 def remind() -> None:
@@ -136,6 +187,22 @@ def _facts_of(action: Action) -> dict[str, Any]:
     }
 
 
+def _facts_of_party(party: Party) -> dict[str, Any]:
+    """Of the action as those who prepare it know it: a draft has the title that was written last."""
+    action = party.action
+    page = action.page
+    title = page.draft_title if action.state == Action.State.DRAFT else page.title
+    when = {}
+    if action.starts_at and action.ends_at:
+        when = {"starts_at": _written(action.starts_at), "ends_at": _written(action.ends_at)}
+    named = {"title": _unbroken(title or page.title), "title_en": _unbroken(page.title_en)}
+    return {"action": action.pk, "party": party.pk, "organisation": _named(party.organisation), **named, **when}
+
+
+def _named(organisation: Organisation) -> dict[str, str]:
+    return {"name": organisation.name, "name_en": organisation.name_en}
+
+
 def _unbroken(title: str) -> str:
     """Without the breaks that an author asks for and nobody sees."""
     return title.replace("|", "").replace("｜", "")
@@ -191,12 +258,46 @@ def _reminder_words(payload: Payload, now: datetime | None) -> Words:
     return Words(title, text % _when_and_where(payload, now), _own_address(payload))
 
 
+def _invited_words(payload: Payload, now: datetime | None) -> Words:
+    title = _("%(host)s invites %(organisation)s: %(title)s") % _told(payload, "host", "organisation")
+    text = _("%(person)s asks you to take part.") % payload
+    if "starts_at" in payload:
+        text = _("%(when)s. %(person)s asks you to take part.") % {**payload, "when": capfirst(_hours(payload, now))}
+    if payload["asked_for"]:
+        text = _("%(text)s What is wanted: %(asked_for)s") % {**payload, "text": text}
+    return Words(title, text, reverse("events:invitation", args=[payload["party"]]))
+
+
+def _answered_words(payload: Payload, now: datetime | None) -> Words:
+    title = {
+        Party.State.JOINED: _("%(organisation)s takes part: %(title)s"),
+        Party.State.DECLINED: _("%(organisation)s cannot take part: %(title)s"),
+        Party.State.LEFT: _("%(organisation)s no longer takes part: %(title)s"),
+    }[Party.State(payload["state"])] % _told(payload, "organisation")
+    return Words(title, _signed_words(payload), payload["url"])
+
+
+def _let_go_words(payload: Payload, now: datetime | None) -> Words:
+    title = _("%(host)s goes on without %(organisation)s: %(title)s") % _told(payload, "host", "organisation")
+    return Words(title, _signed_words(payload), reverse("events:invitation", args=[payload["party"]]))
+
+
+def _signed_words(payload: Payload) -> str:
+    """The word that came with an answer, with who signed it."""
+    if payload["word"]:
+        return _("%(person)s writes: %(word)s") % payload
+    return _("Signed by %(person)s.") % payload
+
+
 KINDS: Mapping[str, messages.Speak] = {
     PROMOTED: _promoted_words,
     OFFERED: _offered_words,
     MOVED: _moved_words,
     CALLED_OFF: _called_off_words,
     REMINDER: _reminder_words,
+    INVITED: _invited_words,
+    ANSWERED: _answered_words,
+    LET_GO: _let_go_words,
 }
 """What this room tells single people, with its words."""
 
@@ -205,6 +306,15 @@ def _title(payload: Payload) -> str:
     """The title of the action in the reader's language; in Chinese where nobody has translated it."""
     is_english = (get_language() or "").startswith("en")
     return str(payload["title_en"] or payload["title"] if is_english else payload["title"])
+
+
+def _told(payload: Payload, *parties: str) -> dict[str, str]:
+    """The title and the names of these organisations in the reader's language."""
+    is_english = (get_language() or "").startswith("en")
+    names = {
+        key: payload[key]["name_en"] or payload[key]["name"] if is_english else payload[key]["name"] for key in parties
+    }
+    return {"title": _title(payload), **names}
 
 
 def _when_and_where(payload: Payload, now: datetime | None) -> dict[str, str]:

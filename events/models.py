@@ -6,7 +6,7 @@ reopen, move or resize an action, because what people signed up for is not on th
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -17,14 +17,14 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import RichTextField
 from wagtail.models import Page
 from wagtail.search import index
 
-from communities.models import Organisation
+from communities.models import KnownByItsTitle, Organisation
+from communities.words import LocalText, local_text
 
 from .kinds import Kind
 
@@ -38,14 +38,7 @@ WORD_LENGTH = 200
 RICH_TEXT = ["h2", "h3", "bold", "ol", "ul", "link", "image"]
 
 
-class LocalText(NamedTuple):
-    """Words and the language they are written in, for the ``lang`` attribute."""
-
-    text: str
-    lang: str
-
-
-class ActionIndexPage(Page):
+class ActionIndexPage(KnownByItsTitle, Page):
     """The part of an organisation's section that holds its actions."""
 
     is_creatable = False
@@ -56,7 +49,7 @@ class ActionIndexPage(Page):
         verbose_name = _("actions of an organisation")
 
 
-class ActionPage(Page):
+class ActionPage(KnownByItsTitle, Page):
     """Words and pictures of one joint action. Which action, ``Action.key`` says: it is this page's ``translation_key``."""
 
     summary = models.CharField(_("in one or two sentences"), max_length=200)
@@ -75,10 +68,20 @@ class ActionPage(Page):
 
     content_panels = [
         *Page.content_panels,
-        FieldPanel("summary"),
-        FieldPanel("body"),
+        FieldPanel("summary", help_text=_("Stands in lists and messages. What is done, and what it is good for.")),
+        FieldPanel(
+            "body",
+            help_text=_(
+                "What else helps people to decide and to come prepared. Times and places are changed at the desk, not here."
+            ),
+        ),
         MultiFieldPanel(
-            [FieldPanel("title_en"), FieldPanel("summary_en"), FieldPanel("body_en")], heading=_("English (optional)")
+            [
+                FieldPanel("title_en", help_text=_("Without it English readers see the Chinese title.")),
+                FieldPanel("summary_en", help_text=_("As short as the Chinese one.")),
+                FieldPanel("body_en", help_text=_("Where there is none, English readers see the Chinese text.")),
+            ],
+            heading=_("English (optional)"),
         ),
     ]
     search_fields = [*Page.search_fields, index.SearchField("summary"), index.SearchField("body")]
@@ -99,11 +102,7 @@ class ActionPage(Page):
         return self._local("body")
 
     def _local(self, field: str) -> LocalText:
-        """The field in the reader's language; in Chinese, and marked so, where nobody has translated it."""
-        english = getattr(self, f"{field}_en")
-        if english and (get_language() or "").startswith("en"):
-            return LocalText(english, "en")
-        return LocalText(getattr(self, field), "zh-Hans")
+        return local_text(getattr(self, field), getattr(self, f"{field}_en"))
 
     def get_url_parts(self, request: HttpRequest | None = None) -> tuple[int, str, str] | None:
         """The address of the action, which stays when the page is renamed or moved in the tree."""
@@ -475,7 +474,8 @@ class Party(models.Model):
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", editable=False
     )
-    # Left of its own will, or let go by the host.
+    # Left of its own will, or let go by the host; the word is of whoever ended it.
+    parting = models.CharField(_("word at parting"), max_length=WORD_LENGTH, blank=True, editable=False)
     ended_at = models.DateTimeField(null=True, editable=False)
     ended_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", editable=False

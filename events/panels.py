@@ -1,6 +1,6 @@
 """What this room shows on pages of the rooms below: coming actions of an organisation, the own record of a person."""
 
-from django.db.models import Count, DurationField, ExpressionWrapper, F, Sum
+from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, Sum
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -8,16 +8,17 @@ from django.utils.safestring import SafeString
 
 from communities.models import Organisation, User
 
-from . import cards
+from . import cards, invitations, permits
 from .listing import Filters
-from .models import Action, SignUp
+from .models import Action, Party, SignUp
 
 MOST_ACTIONS = 6
+MOST_PARTNERS = 12
 HOUR = 3600  # seconds
 
 
 def coming_actions(request: HttpRequest, organisation: Organisation) -> SafeString:
-    """The next actions of an organisation that everybody may see, those called off before their day among them."""
+    """The next actions of an organisation, as host or partner, that everybody may see, those called off among them."""
     now = timezone.now()
     hosted = Filters(host=organisation)
     context = {
@@ -25,6 +26,43 @@ def coming_actions(request: HttpRequest, organisation: Organisation) -> SafeStri
         "cards": cards.cards_of(hosted.actions(now)[:MOST_ACTIONS], person=request.user, now=now),
     }
     return render_to_string("events/_coming_actions.html", context, request=request)
+
+
+def joint_with(request: HttpRequest, organisation: Organisation) -> SafeString:
+    """With whom the organisation has done public actions, or does, and how many; those called off do not count.
+
+    One query for its partners and one for the hosts whose partner it was.
+    """
+    done = Action.objects.public().exclude(state=Action.State.CALLED_OFF)
+    joined = Q(parties__state=Party.State.JOINED)
+    partners = Organisation.objects.filter(
+        joined, parties__action__in=done.filter(host=organisation), section__live=True
+    ).annotate(times=Count("parties", distinct=True))
+    together = Q(actions__parties__state=Party.State.JOINED, actions__parties__organisation=organisation)
+    hosts = Organisation.objects.filter(together, actions__in=done, section__live=True).annotate(
+        times=Count("actions", distinct=True)
+    )
+    times: dict[int, int] = {}
+    found: dict[int, Organisation] = {}
+    for other in (*partners.select_related("section"), *hosts.select_related("section")):
+        found.setdefault(other.pk, other)
+        times[other.pk] = times.get(other.pk, 0) + vars(other)["times"]
+    if not found:
+        return SafeString()
+    often = sorted(found.values(), key=lambda other: (-times[other.pk], other.name))
+    context = {
+        "others": [{"organisation": other, "times": times[other.pk]} for other in often[:MOST_PARTNERS]],
+        "more": max(0, len(often) - MOST_PARTNERS),
+    }
+    return render_to_string("events/_joint_with.html", context, request=request)
+
+
+def own_invitations(request: HttpRequest, person: User) -> SafeString:
+    """How many invitations wait for the person's answer; nothing for who answers for nobody."""
+    if not permits.answers_anywhere(person):
+        return SafeString()
+    context = {"waiting": invitations.count_waiting(person)}
+    return render_to_string("events/_own_invitations.html", context, request=request)
 
 
 def own_record(request: HttpRequest, person: User) -> SafeString:

@@ -7,18 +7,22 @@ composes for it       writes drafts; announced ones only together with the right
 announces for it      announces, moves, calls off
 runs its actions      opens the desk, sees who comes and looks up a phone
 ====================  =======================================================================
+
+A partner has no right in an action but two: whoever answers invitations for it accepts, declines and leaves; and while it
+takes part, whoever runs its own actions may post in its name. The desk, its people and their phones stay the host's.
 """
 
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Case, Q, When
 
 from communities import permits
+from communities.models import Organisation, OrganisationQuerySet, User
 from communities.permits import Person
-from communities.roles import Right
+from communities.roles import RIGHTS, Right
 from kit.web import is_id
 
-from .models import Action, ActionPage, ActionQuerySet, SignUp
+from .models import Action, ActionPage, ActionQuerySet, Party, PartyQuerySet, Post, SignUp
 
 PHONES_STAY = timedelta(days=7)
 """How long after the end of a shift its leaders may still look up a number."""
@@ -87,3 +91,53 @@ def actions_to_run(person: Person) -> ActionQuerySet:
 def may_see_phone(person: Person, sign_up: SignUp, now: datetime) -> bool:
     """May this person look up the volunteer's number: runs the action, from sign-up until 7 days after the shift."""
     return may_run(person, sign_up.shift.action) and now <= sign_up.shift.ends_at + PHONES_STAY
+
+
+def may_answer(person: Person, party: Party) -> bool:
+    """May this person answer for the organisation that is asked, and leave in its name?"""
+    return permits.may(person, Right.ANSWER_INVITATION, party.organisation)
+
+
+def parties_to_answer(person: Person) -> PartyQuerySet:
+    """Which invitations, answered ones too, wait for this person?
+
+    An operator may answer all of them, but is asked only by those to organisations he answers for by his role.
+    """
+    if not isinstance(person, User):
+        return Party.objects.none()
+    if not person.is_superuser:
+        return Party.objects.filter(organisation__in=_organisations(person, Right.ANSWER_INVITATION))
+    roles = [role for role, rights in RIGHTS.items() if Right.ANSWER_INVITATION in rights]
+    own = person.memberships.live().filter(role__in=roles)
+    return Party.objects.filter(organisation__in=own.values_list("organisation", flat=True))
+
+
+def answers_anywhere(person: Person) -> bool:
+    """Does this person answer invitations for any organisation?"""
+    return permits.may_anywhere(person, Right.ANSWER_INVITATION)
+
+
+def voices(person: Person, action: Action) -> OrganisationQuerySet:
+    """In whose names may this person post about this action? The host first, then partners that take part."""
+    joined = Party.objects.joined().filter(action=action).values("organisation")
+    involved = Organisation.objects.filter(Q(pk=action.host_id) | Q(pk__in=joined))
+    return involved.filter(pk__in=_organisations(person, Right.RUN_ACTION)).order_by(
+        Case(When(pk=action.host_id, then=0), default=1), "pk"
+    )
+
+
+def may_withdraw(person: Person, post: Post) -> bool:
+    """May this person take this post back: a leader of the host, or of the organisation in whose name it was said."""
+    return may_run(person, post.action) or permits.may(person, Right.RUN_ACTION, post.organisation)
+
+
+def own_posts_of(person: Person, action: Action) -> list[int]:
+    """The organisations whose posts about this action this person may take back: asked ones may yet speak, and who has
+    left spoke once.
+    """
+    own = Party.objects.filter(action=action, organisation__in=_organisations(person, Right.RUN_ACTION))
+    return sorted(set(own.values_list("organisation_id", flat=True)))
+
+
+def _organisations(person: Person, right: Right) -> OrganisationQuerySet:
+    return permits.organisations_where(person, right).order_by()

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from pypinyin import lazy_pinyin
 
 from communities import permits as organisation_permits
 from communities.models import Organisation, User
 from communities.roles import Right, Role
+from communities.words import as_address
 from kit.deeds import deed
 from kit.refusals import Refused
 
@@ -182,11 +181,4 @@ _ON_THE_ACTION = (
 
 
 def _slug(title: str) -> str:
-    """The title in plain letters, cut between syllables: never a percent-encoded address."""
-    slug = slugify("-".join(lazy_pinyin(title)))
-    if len(slug) > _SLUG_LENGTH:
-        slug = slug[: _SLUG_LENGTH + 1].rpartition("-")[0]
-    return slug or "action"
-
-
-_SLUG_LENGTH = 48
+    return as_address(title, most=48, otherwise="action")

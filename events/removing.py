@@ -7,12 +7,12 @@ from kit.deeds import deed
 from kit.refusals import Refused
 
 from . import locks, permits
-from .models import Action, ActionPage, ComposerDraft, Shift, SignUp
+from .models import Action, ActionPage, ComposerDraft, Party, Shift, SignUp
 
 
 @deed
 def remove(*, action: Action, by: User) -> None:
-    """Throw a draft away with its shifts, its page and what was typed for it. There is no way back.
+    """Throw a draft away with its shifts, its invitations, its page and what was typed for it. There is no way back.
 
     Locks the action. Raises ``Refused``: as :func:`demand_removable`.
     """
@@ -21,6 +21,7 @@ def remove(*, action: Action, by: User) -> None:
     if page is not None:
         page.delete(user=by, skip_permission_checks=True)  # asked above: Wagtail knows no rights of editors here
     ComposerDraft.objects.filter(action=held).delete()
+    Party.objects.filter(action=held).delete()
     Shift.objects.filter(action=held).delete()
     held.delete()
 
@@ -28,7 +29,7 @@ def remove(*, action: Action, by: User) -> None:
 def demand_removable(*, action: Action, by: User) -> Action:
     """Lock the action and return it, if ``by`` may throw it away.
 
-    Raises ``Refused``: ``no_right`` (403), ``has_sign_ups``, or ``not_draft`` for what was announced: people have read it,
+    Raises ``Refused``: ``no_right`` (403), ``has_sign_ups``, ``has_partners``, or ``not_draft`` for what was announced: people have read it,
     linked to it and perhaps told others; it is called off, not removed.
     """
     held = locks.lock_action(action.pk)
@@ -45,5 +46,9 @@ def demand_removable(*, action: Action, by: User) -> Action:
     if held.state != Action.State.DRAFT:
         raise Refused(
             "not_draft", _("This action was announced. It can be called off or unpublished, but not deleted.")
+        )
+    if Party.objects.joined().filter(action=held).exists():
+        raise Refused(
+            "has_partners", _("A partner has said yes already. Tell it first that you go on without it, at the desk.")
         )
     return held

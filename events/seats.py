@@ -116,6 +116,22 @@ def cancel(*, sign_up: SignUp, by: User, reason: str = "") -> SignUp:
 
 
 @deed
+def give_up(*, sign_up: SignUp) -> SignUp:
+    """Give a place back because its person closes the account: no reason is asked, and the next in line gets it.
+
+    A shift that has begun stays as it is: whoever was there is counted. Again changes nothing.
+    """
+
+    def give_back(places: "_Places") -> SignUp:
+        mine = SignUp.objects.get(pk=sign_up.pk)
+        if not mine.is_live or places.now >= places.shift.starts_at:
+            return mine
+        return _end(places, mine, SignUp.Cause.SELF)
+
+    return _at_the_line(sign_up.shift, {sign_up.person_id}, give_back)
+
+
+@deed
 def accept(*, sign_up: SignUp, by: User) -> SignUp:
     """Say yes to an offered place. Again changes nothing.
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from communities.models import User
+from communities.permits import Person
 from volunteers import profiles
 
 from . import permits, states
@@ -54,11 +55,11 @@ class Offer:
         return not any(choice.is_free for choice in self.choices)
 
 
-def offer_to(person: User, action: Action, *, wanted: str, now: datetime) -> Offer:
+def offer_to(person: Person, action: Action, *, wanted: str, now: datetime) -> Offer:
     """The shifts of ``action`` as ``person`` may choose them.
 
     ``wanted`` is the shift that the link named; it is chosen if it can be taken, else the first that is free and fits,
-    else the first with a waiting list.
+    else the first with a waiting list. For a visitor nothing of one's own stands in the way yet.
     """
     shifts = list(action.shifts.with_places())
     others = _at_the_same_time(person, shifts)
@@ -70,7 +71,7 @@ def offer_to(person: User, action: Action, *, wanted: str, now: datetime) -> Off
         shifts=[shift.pk for shift in shifts],
         choices=choices,
         preselected=_preselected(choices, wanted),
-        asks_age=action.adults_only and not profiles.is_adult(person),
+        asks_age=action.adults_only and not (isinstance(person, User) and profiles.is_adult(person)),
         closed=_closed(action, shifts, now),
     )
 
@@ -100,9 +101,9 @@ def _choice(action: Action, shift: Shift, mine: SignUp | None, others: Sequence[
     return Choice(shift.pk, shift.starts_at, shift.ends_at, shift.task, state, hindrance, is_full=not places.free)
 
 
-def _at_the_same_time(person: User, shifts: Sequence[Shift]) -> list[SignUp]:
+def _at_the_same_time(person: Person, shifts: Sequence[Shift]) -> list[SignUp]:
     """The person's places in whatever runs while one of these shifts does, with their pages."""
-    if not shifts:
+    if not shifts or not isinstance(person, User):
         return []
     first, last = min(shift.starts_at for shift in shifts), max(shift.ends_at for shift in shifts)
     own = SignUp.objects.confirmed().filter(person=person, shift__starts_at__lt=last, shift__ends_at__gt=first)

@@ -16,10 +16,10 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from communities.models import User
+from communities.models import Organisation, User
 from communities.permits import Person
 
-from .models import Action, Shift, SignUp, SignUpQuerySet
+from .models import Action, Party, Shift, SignUp, SignUpQuerySet
 
 OVER = frozenset({Action.State.CALLED_OFF.value, Action.State.CLOSED.value, "past"})
 """The phases in which nothing more will happen."""
@@ -109,6 +109,15 @@ def shifts_by_action(actions: Iterable[Action]) -> Mapping[int, list[Shift]]:
     for shift in Shift.objects.filter(action__in=[action.pk for action in actions]).with_places():
         shifts[shift.action_id].append(shift)
     return shifts
+
+
+def partners_by_action(actions: Iterable[Action]) -> Mapping[int, list[Organisation]]:
+    """The partners that take part in these actions, in the order in which they said yes, with one query."""
+    partners: defaultdict[int, list[Organisation]] = defaultdict(list)
+    joined = Party.objects.joined().filter(action__in=[action.pk for action in actions])
+    for party in joined.select_related("organisation").order_by("answered_at", "pk"):
+        partners[party.action_id].append(party.organisation)
+    return partners
 
 
 # --- actions and shifts -----------------------------------------------------------------------------------------------

@@ -11,13 +11,14 @@ from typing import Any
 
 from django.utils import timezone
 
-from communities.models import User
+from communities.models import Organisation, User
 from updates.publish import audience_changed, publish, withdraw
 
 from . import permits
-from .models import Action, ActionPage, Post, Shift
+from .models import Action, ActionPage, Party, Post, Shift
 
 OPENED, MOVED, CALLED_OFF, CLOSED, POSTED = "opened", "moved", "called_off", "closed", "posted"
+PARTY_JOINED, PARTY_LEFT = "party_joined", "party_left"
 """News: a feed tells them, in the words of ``events/updates/_<verb>.html``."""
 CHANGED, PLACES = "changed", "places"
 """No news: the page shows them where they belong."""
@@ -58,14 +59,31 @@ def closed(action: Action) -> None:
 
 
 def posted(post: Post, action: Action, by: User) -> None:
-    """Somebody of the host tells how it goes."""
+    """Somebody of the host or of a partner tells how it goes."""
     payload = {**_about(action), "post": str(post.key), "text": post.text}
-    publish(_everywhere(action), POSTED, payload, actor={**_host_of(action), "person": by.name}, key=post.key)
+    publish(_everywhere(action), POSTED, payload, actor=_signed(post.organisation, by), key=post.key)
 
 
 def taken_back(post: Post, action: Action) -> None:
     """What was posted is withdrawn, wherever it was said."""
     withdraw(post.key, actor=_host_of(action))
+
+
+def party_joined(party: Party, action: Action, by: User) -> None:
+    """A partner has said yes; it signs with its name and the person's."""
+    payload = {**_about(action), "party": _named(party.organisation), "word": party.word}
+    publish(_everywhere(action, party), PARTY_JOINED, payload, actor=_signed(party.organisation, by))
+
+
+def party_left(party: Party, action: Action, by: User, *, speaker: Organisation) -> None:
+    """A partner is no longer in it; ``speaker`` ended it: the partner itself or the host."""
+    payload = {**_about(action), "party": _named(party.organisation), "word": party.parting}
+    publish(_everywhere(action, party), PARTY_LEFT, payload, actor=_signed(speaker, by))
+
+
+def asked(action: Action) -> None:
+    """A partner was asked, asked no longer, or said no: the desk shows it, and nobody else hears of it."""
+    publish([f"desk:{action.pk}"], CHANGED, {"action": {"id": action.pk}}, once=f"asked:{action.pk}")
 
 
 def places(shift: Shift) -> None:
@@ -83,11 +101,17 @@ def _own(action: Action) -> tuple[str, ...]:
     return f"action:{action.pk}", f"desk:{action.pk}"
 
 
-def _everywhere(action: Action) -> tuple[str, ...]:
-    """What is hidden from the public is told only to those who follow the action itself."""
+def _everywhere(action: Action, party: Party | None = None) -> tuple[str, ...]:
+    """What is hidden from the public is told only to those who follow the action itself.
+
+    ``party`` hears it in any case: who has just left is no longer among those who take part.
+    """
     if not permits.is_public(action):
         return _own(action)
-    return (*_own(action), f"organisation:{action.host_id}", "town")
+    partners = {*Party.objects.joined().filter(action=action).values_list("organisation_id", flat=True)}
+    if party is not None:
+        partners.add(party.organisation_id)
+    return (*_own(action), *(f"organisation:{pk}" for pk in (action.host_id, *sorted(partners))), "town")
 
 
 def _about(action: Action) -> dict[str, Any]:
@@ -104,7 +128,19 @@ def _about(action: Action) -> dict[str, Any]:
 
 
 def _host_of(action: Action) -> dict[str, Any]:
-    return {"organisation": action.host_id, "name": action.host.name, "name_en": action.host.name_en}
+    return _speaking(action.host)
+
+
+def _speaking(organisation: Organisation) -> dict[str, Any]:
+    return {"organisation": organisation.pk, "name": organisation.name, "name_en": organisation.name_en}
+
+
+def _signed(organisation: Organisation, by: User) -> dict[str, Any]:
+    return {**_speaking(organisation), "person": by.name}
+
+
+def _named(organisation: Organisation) -> dict[str, Any]:
+    return {"id": organisation.pk, "name": organisation.name, "name_en": organisation.name_en}
 
 
 def _written(moment: datetime) -> str:

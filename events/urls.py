@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import compose, desk, posting, public, seats
+from .views import compose, desk, invitations, partners, posting, public, seats, sharing
 
 app_name = "events"
 
@@ -18,6 +18,8 @@ urlpatterns = [
     path("my/sign-ups/<int:pk>/accept/", seats.accept, name="accept"),
     path("my/sign-ups/<int:pk>/decline/", seats.decline, name="decline"),
     path("my/sign-ups/<int:pk>/calendar.ics", seats.calendar, name="calendar"),
+    path("my/invitations/", invitations.asked, name="invitations"),
+    path("my/invitations/<int:pk>/", invitations.invitation, name="invitation"),
     path("desk/", desk.desks, name="desks"),
     path("desk/new/", compose.compose, name="compose"),
     path("desk/new/autosave/", compose.autosave_new, name="autosave_new"),
@@ -27,6 +29,12 @@ urlpatterns = [
     path("desk/<int:pk>/announce/", desk.announce, name="announce"),
     path("desk/<int:pk>/call-off/", desk.call_off, name="call_off"),
     path("desk/<int:pk>/close/", desk.close, name="close"),
+    path("desk/<int:pk>/partners/", partners.invite, name="invite"),
+    path("desk/<int:pk>/partners/<int:party_pk>/take-back/", partners.take_back, name="take_back"),
+    path("desk/<int:pk>/partners/<int:party_pk>/let-go/", partners.let_go, name="let_go"),
+    path("desk/<int:pk>/share/", sharing.share, name="share"),
+    path("desk/<int:pk>/share/code.svg", sharing.code_svg, name="code_svg"),
+    path("desk/<int:pk>/share/code.png", sharing.code_png, name="code_png"),
     path("desk/<int:pk>/post/", posting.post, name="post"),
     path("desk/<int:pk>/posts/<uuid:key>/withdraw/", posting.withdraw, name="withdraw_post"),
     path("desk/<int:pk>/shifts/new/", desk.add_shift, name="add_shift"),

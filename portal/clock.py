@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from events import messages, seats
+from portal import searching
 from portal.models import Beat
 from updates import delivery
 
@@ -43,7 +44,7 @@ def forget_letters() -> None:
     delivery.forget_old(timezone.now())
 
 
-MINUTE_JOBS: tuple[Job, ...] = (publish_scheduled, seats.pass_places_on, messages.remind)
+MINUTE_JOBS: tuple[Job, ...] = (publish_scheduled, seats.pass_places_on, messages.remind, searching.catch_up)
 DAY_JOBS: tuple[Job, ...] = (forget_sessions, forget_tasks, forget_beats, forget_letters)
 
 

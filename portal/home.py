@@ -1,7 +1,9 @@
 """What stands on the home page: where hands are wanted now, what is mine next, and a few honest numbers."""
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Sum, Value, When
@@ -18,9 +20,14 @@ from events.cards import OwnCard, cards_of, following, own_cards
 from events.listing import Filters
 from events.models import Action, ActionQuerySet, Allotment, SignUp
 from events.states import with_turn
+from portal.models.notices import NoticePage
+from portal.notice_list import rows_of, urgent
+from updates import book
 
 SHOWN = 6
 """Actions on the home page; the others are one tap away."""
+NOTICES, URGENT = 4, 2
+"""Notices below them, and warnings above everything."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +44,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
     """The context of the home page for whoever asks. Its number of queries does not grow with the rows."""
     now = timezone.now()
     person = request.user
+    heads = book.heads(["town"])  # before what is shown
     wanted = listing.coming(now).with_free_places(now)
     many = wanted.count()
     shown = cards_of(_ordered(wanted if many else listing.coming(now), person)[:SHOWN], person=person, now=now)
@@ -47,6 +55,20 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "all_coming": listing.coming(now).count(),
         "mine_next": _mine_next(person, now),
         "figures": _figures(now),
+        **_notices(request, timezone.localdate(now), heads),
+    }
+
+
+def _notices(request: HttpRequest, today: date, heads: Mapping[str, int]) -> dict[str, Any]:
+    """The warnings that hold today, the newest of the others, and from where they go on live."""
+    shown = NoticePage.objects.shown()
+    warnings = list(urgent(shown, today)[:URGENT])
+    others = shown.newest_first(today).exclude(pk__in=[warning.pk for warning in warnings])[:NOTICES]
+    rows = rows_of([*warnings, *others], request, today)
+    return {
+        "urgent": rows[: len(warnings)],
+        "notices": rows[len(warnings) :],
+        "follow_notices": json.dumps(dict(heads)),
     }
 
 

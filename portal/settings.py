@@ -141,7 +141,7 @@ TEMPLATES = [
                 "django.templatetags.static",
                 *(
                     f"portal.templatetags.ui.{subject}"
-                    for subject in ("blocks", "forms", "marks", "parties", "places", "way", "words")
+                    for subject in ("blocks", "forms", "marks", "parties", "places", "sharing", "way", "words")
                 ),
             ],
             "context_processors": [
@@ -183,6 +183,11 @@ ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = ACCOUNT_PHONE_VERIFICATION_MAX_ATTEMPTS = 5
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_PHONE_VERIFICATION_TIMEOUT = 5 * 60
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
 ACCOUNT_PREVENT_ENUMERATION = True
+# Codes that leave by SMS: an hour and a day for one number; an hour for one address (a school or a carrier is one).
+CODES_PER_ADDRESS = env.int("CODES_PER_ADDRESS", 60)
+ACCOUNT_RATE_LIMITS = {"request_login_code": f"5/h/key,10/d/key,{CODES_PER_ADDRESS}/h/ip"}
+# In the demonstration nobody gets an SMS: the page shows the code, unless strangers may look at it.
+CODES_SHOWN = DEMO and HOST not in EVERYWHERE
 LOGIN_URL = "communities:login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
@@ -333,6 +338,8 @@ WAGTAILADMIN_BASE_URL = SITE_URL
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 WAGTAILADMIN_LOGIN_URL = LOGIN_URL
 WAGTAIL_ENABLE_UPDATE_CHECK = False
+# A word on a page travels with its approval, as a message; comments would be told by Wagtail's own mails.
+WAGTAILADMIN_COMMENTS_ENABLED = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 # Names, passwords and addresses of people are kept by communities, not by the editor.
@@ -346,7 +353,7 @@ WAGTAILDOCS_MAX_UPLOAD_SIZE = 20 * MEGABYTE
 WAGTAILDOCS_EXTENSIONS = ["csv", "doc", "docx", "odt", "ods", "pdf", "pptx", "txt", "xlsx", "zip"]
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []  # nothing is fetched from other sites
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "portal.searchbackend"}}
 TAGGIT_CASE_INSENSITIVE = True
 
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"

@@ -11,14 +11,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from communities import permits
+from communities import following, permits
 from communities.models import User
 from communities.permits import Person
 from communities.roles import Right
 from events.models import Action, SignUp
 from kit.web import is_id, public
+from portal.models import NoticePage
 from updates import book, feed
-from updates.feed import Page
+from updates.feed import Entry, Page
 
 A_PAGE = 20
 MOST_ACTIONS, MOST_ORGANISATIONS = 30, 19
@@ -64,23 +65,36 @@ def _near(person: Person) -> Mapping[str, list[str]]:
     actions = dict.fromkeys(f"action:{pk}" for pk in signed_up.values_list("shift__action", flat=True)[:MOST_ACTIONS])
     # The operator may do everything everywhere and belongs nowhere.
     belongs = permits.organisations_where(person, Right.BELONG) if not person.is_superuser else ()
-    organisations = [f"organisation:{organisation.pk}" for organisation in belongs[:MOST_ORGANISATIONS]]
+    near = dict.fromkeys(
+        f"organisation:{organisation.pk}"
+        for some in (belongs, following.followed(person))
+        for organisation in some[:MOST_ORGANISATIONS]
+    )
+    organisations = list(near)[:MOST_ORGANISATIONS]
     return {"": [*actions, *organisations, TOWN], "mine": list(actions), "organisations": organisations, "town": [TOWN]}
 
 
 def _public_only(page: Page) -> Page:
-    """Without the news of actions that were hidden since; with one query."""
-    about = {entry.payload["action"]["id"] for entry in page.entries if entry.payload}
-    shown = set(Action.objects.public().filter(pk__in=about).values_list("pk", flat=True))
-    entries = [entry for entry in page.entries if not entry.payload or entry.payload["action"]["id"] in shown]
-    return Page(entries, page.older)
+    """Without the news of actions and notices that were hidden since; with one query for each kind."""
+    actions = set(Action.objects.public().filter(pk__in=_ids(page, "action")).values_list("pk", flat=True))
+    notices = set(NoticePage.objects.shown().filter(pk__in=_ids(page, "notice")).values_list("pk", flat=True))
+    shown = {("action", pk) for pk in actions} | {("notice", pk) for pk in notices}
+    return Page([entry for entry in page.entries if not entry.payload or _about(entry) in shown], page.older)
+
+
+def _about(entry: Entry) -> tuple[str, int]:
+    return entry.about, entry.payload[entry.about]["id"]
+
+
+def _ids(page: Page, thing: str) -> list[int]:
+    return [entry.payload[thing]["id"] for entry in page.entries if thing in entry.payload]
 
 
 def _chips(asked: str, near: Mapping[str, list[str]]) -> list[Chip]:
     labels = {
         "": _("All news"),
         "mine": _("I signed up"),
-        "organisations": _("My organisations"),
+        "organisations": _("Organisations I follow"),
         "town": _("The town"),
     }
     address = reverse("stream")
@@ -92,5 +106,7 @@ def _nothing(of: str) -> str:
     if of == "mine":
         return _("Nothing new from what you signed up for.")
     if of == "organisations":
-        return _("Nothing new from your organisations.")
-    return _("Nothing new yet. When an action is announced, moved or called off, it stands here.")
+        return _("Nothing new from the organisations you belong to or follow.")
+    return _(
+        "Nothing new yet. When an action is announced, moved or called off, and when a notice is issued, it stands here."
+    )

@@ -7,7 +7,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from portal import errors, health, look, media
+from portal import errors, feeds, health, look, media, notice_pages, search, sitemap, writing
 from portal.specimen import specimen
 from portal.stream import stream
 
@@ -18,10 +18,19 @@ urlpatterns = [
     # Accounts and groups are not for Wagtail's forms, and its own pages to sign in do not count wrong passwords.
     re_path(r"^admin/(?:users|groups)/", errors.nothing_here),
     path("_util/login/", RedirectView.as_view(pattern_name="communities:login", query_string=True)),
+    path("admin/notices/write/", writing.write, name="write_notice"),
     path("admin/", include("communities.admin_urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("updates/", stream, name="stream"),
+    path("notices/", notice_pages.notices, name="notices"),
+    path("notices/<int:pk>/", notice_pages.notice, name="notice"),
+    path("search/", search.search, name="search"),
+    path("feeds/notices/", feeds.notices, name="notices_feed"),
+    path("feeds/actions/", feeds.actions, name="actions_feed"),
+    path("feeds/organisations/<int:pk>/", feeds.organisation, name="organisation_feed"),
+    path("sitemap.xml", sitemap.sitemap, name="sitemap"),
+    path("robots.txt", sitemap.robots, name="robots"),
     path("media/images/<path:path>", media.picture, name="picture"),
     path("", include("events.urls")),
     path("", include("volunteers.urls")),

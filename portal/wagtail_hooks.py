@@ -1,36 +1,66 @@
 """Wagtail's admin is for words and pictures: what it offers besides is taken out of its menus."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from typing import Any
 
-from django.http import HttpRequest
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
 from django.templatetags.static import static
+from django.urls import reverse_lazy
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext_noop, ngettext_lazy, pgettext_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop, ngettext_lazy, pgettext_lazy
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.site_summary import SummaryItem
+from wagtail.admin.ui.components import Component
+from wagtail.models import Page
+
+from communities import permits
+from communities.refusing import refuse
+from portal import dashboard, writing
+from portal.models import NoticeIndexPage, NoticePage
 
 # Accounts, memberships and rights have one writer each, and it is not a form of Wagtail's.
 NOT_HERE = frozenset({"users", "groups", "collections", "sites", "workflows", "workflow-tasks"})
 # Reports about workflows nobody has, and a list of page types for programmers.
 NO_REPORT = frozenset({"workflows", "workflow-tasks", "page-types-usage"})
+# Reports on the whole site, and a manual of Wagtail in English.
+FOR_OPERATORS = frozenset({"reports", "help", "settings"})
 # Wagtail's Chinese word for its pages is the one for turning them.
 PAGES = pgettext_lazy("pages of the site", "Pages")
 
-# What Wagtail's own Chinese leaves in English on its first page; our catalogue comes before Wagtail's.
+# What Wagtail's own Chinese leaves in English, or says oddly, on the ways that editors go; our catalogue comes before it.
 gettext_noop("Search all pages…")
-gettext_noop("Wagtail %(current_version)s editor guide")
+gettext_noop("Saved")
+gettext_noop("Toggle checks")
+gettext_noop("Insert a block")
+gettext_noop("Actions")
+gettext_noop("Actions (footer)")
+gettext_noop("Checks")
+gettext_noop("Content metrics")
+gettext_noop("Words")
+gettext_noop("Reading time")
+gettext_noop("Readability")
+gettext_noop("This data explained")
+gettext_noop("Exploring")
+gettext_noop("Locking: ")
+gettext_noop("Anyone can edit this %(model_name)s")
+gettext_noop("This %(model_name)s is currently awaiting moderation.")
+gettext_noop("Only reviewers for this task can edit the %(model_name)s.")
+gettext_noop("%(label)s and Publish")
+gettext_noop("by %(user)s")
+gettext_noop("New: %(model_name)s")
+gettext_noop("Grid layout")
+gettext_noop("List layout")
+gettext_noop("Oldest")
+gettext_noop("Usage count: (low to high)")
+gettext_noop("Usage count: (high to low)")
+ngettext_lazy("Referenced %(count)s time", "Referenced %(count)s times")
 ngettext_lazy(
-    '%(total)s Page <span class="w-sr-only">created in %(site_name)s</span>',
-    '%(total)s Pages <span class="w-sr-only">created in %(site_name)s</span>',
-)
-ngettext_lazy(
-    '%(total)s Image <span class="w-sr-only">created in %(site_name)s</span>',
-    '%(total)s Images <span class="w-sr-only">created in %(site_name)s</span>',
-)
-ngettext_lazy(
-    '%(total)s Document <span class="w-sr-only">created in %(site_name)s</span>',
-    '%(total)s Documents <span class="w-sr-only">created in %(site_name)s</span>',
+    "This %(model_name)s is referenced %(usage_count)s time.",
+    "This %(model_name)s is referenced %(usage_count)s times.",
 )
 
 
@@ -38,8 +68,38 @@ def _without(items: list[MenuItem], names: Collection[str]) -> None:
     items[:] = [item for item in items if item.name not in names]
 
 
+class WriteItem(MenuItem):
+    """To a new notice in one step; for whoever has a section to write it in."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return writing.indexes(request.user).exists()
+
+
+@hooks.register("register_admin_menu_item")
+def write_a_notice() -> MenuItem:
+    return WriteItem(
+        gettext_lazy("Write a notice"), reverse_lazy("write_notice"), name="write", icon_name="edit", order=10
+    )
+
+
+@hooks.register("register_admin_menu_item")
+def approvals() -> MenuItem:
+    return MenuItem(
+        gettext_lazy("Approvals"), reverse_lazy("communities:reviews"), name="reviews", icon_name="check", order=20
+    )
+
+
+@hooks.register("register_admin_menu_item")
+def back_to_the_site() -> MenuItem:
+    return MenuItem(
+        gettext_lazy("To the site"), reverse_lazy("volunteers:profile"), name="site", icon_name="home", order=9000
+    )
+
+
 @hooks.register("construct_main_menu")
-def say_pages(request: HttpRequest, items: list[MenuItem]) -> None:
+def short_menu(request: HttpRequest, items: list[MenuItem]) -> None:
+    if not permits.is_operator(request.user):
+        _without(items, FOR_OPERATORS)
     for item in items:
         if item.name == "explorer":
             item.label = PAGES
@@ -59,3 +119,49 @@ def reports_for_people(request: HttpRequest, items: list[MenuItem]) -> None:
 def colours_of_the_site() -> SafeString:
     files = ("css/tokens.css", "css/admin.css")
     return format_html_join("", '<link rel="stylesheet" href="{}">', ((static(file),) for file in files))
+
+
+@hooks.register("construct_homepage_panels")
+def what_waits(request: HttpRequest, panels: list[Component]) -> None:
+    panels[:] = [dashboard.Waiting(), dashboard.Mine(), dashboard.Today()]
+
+
+@hooks.register("construct_homepage_summary_items", order=100)  # after Wagtail's own
+def no_figures(request: HttpRequest, items: list[SummaryItem]) -> None:
+    """How many pages and pictures there are asks nothing of anybody."""
+    items.clear()
+
+
+@hooks.register("before_edit_page")
+def indexes_stay_as_they_are(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """The address of an index stands in the addresses of all notices below it."""
+    if isinstance(page, NoticeIndexPage) and not permits.is_operator(request.user):
+        return refuse(request, page, _("This page only holds the notices; it is changed by nobody but the operator."))
+    return None
+
+
+@hooks.register("before_delete_page")
+def keep_what_was_published(request: HttpRequest, page: Page) -> HttpResponse | None:
+    return _refuse_to_delete(request, [page])
+
+
+@hooks.register("before_bulk_action")
+def keep_it_in_bulk_too(
+    request: HttpRequest, action_type: str, objects: Iterable[Any], bulk_action: Any
+) -> HttpResponse | None:
+    pages = [thing for thing in objects if isinstance(thing, Page)]
+    return _refuse_to_delete(request, pages) if action_type == "delete" else None
+
+
+def _refuse_to_delete(request: HttpRequest, pages: list[Page]) -> HttpResponse | None:
+    """What was made known once stays findable: people have read it and refer to it."""
+    below = Q(pk__in=[])
+    for page in pages:
+        below |= Q(path__startswith=page.path)
+    published = NoticePage.objects.filter(below, first_published_at__isnull=False).first()
+    if published is None:
+        return None
+    sentence = _(
+        "“%(page)s” was published and is not deleted: people have read it. Take it offline, or mark it as repealed."
+    )
+    return refuse(request, published, sentence % {"page": published.get_admin_display_title()})

@@ -8,6 +8,7 @@ organisation; dana is the stranger.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -17,6 +18,8 @@ from events.kinds import Kind
 from events.models import Action, Shift, SignUp
 from events.publishing import Details
 from events.shifts import Hours
+from portal import notices
+from portal.models import NoticeIndexPage, NoticePage
 
 
 @dataclass(frozen=True)
@@ -111,6 +114,30 @@ def a_shift(town: Town, *, begin: float = 72, length: float = 2, capacity: int =
 def sign_up(person: User, shift: Shift) -> SignUp:
     """The sign-up itself, without whether it is new."""
     return seats.sign_up(person=person, shift=shift).sign_up
+
+
+def notice(
+    town: Town,
+    *,
+    organisation: Organisation | None = None,
+    by: User | None = None,
+    on: datetime | None = None,
+    **fields: Any,
+) -> NoticePage:
+    """A notice of 玉祁社区 by mei, live; name the fields that should be otherwise."""
+    described = {"title": "雪天请让道", "summary": "把车停进车位，给除雪车让路。", **fields}
+    return notices.issue(
+        organisation=organisation or town.yuqi, notice=NoticePage(**described), by=by or town.mei, on=on
+    )
+
+
+def notice_draft(town: Town, *, organisation: Organisation | None = None, **fields: Any) -> NoticePage:
+    """A notice that nobody has published yet."""
+    page = NoticePage(**{"title": "还没写完", "summary": "草稿", "live": False, **fields})
+    index = NoticeIndexPage.objects.child_of((organisation or town.yuqi).section).get()
+    index.add_child(instance=page)
+    page.save_revision()
+    return page
 
 
 def put_back(action: Action, by: timedelta) -> None:

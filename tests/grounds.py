@@ -108,8 +108,10 @@ def with_demo() -> str:
 
 
 def copy(source: str, target: str) -> None:
-    """Make ``target`` a copy of ``source``, instead of what it was."""
+    """Make ``target`` a copy of ``source`` with its pictures and documents, instead of what it was."""
     drop(target)
+    if (folder(source) / "media").exists():
+        shutil.copytree(folder(source) / "media", folder(target) / "media")
     if ON_POSTGRES:
         _administer(f'CREATE DATABASE "{target}" TEMPLATE "{source}"')
     else:

@@ -36,6 +36,7 @@ STATE_WRITERS = {
     "events/publishing.py": "Action",
     "events/calling_off.py": "Action",
     "events/seats.py": "SignUp",
+    "events/parties.py": "Party",
     "updates/delivery.py": "Outgoing",
 }
 """Which module may move which model from state to state."""

@@ -1,5 +1,6 @@
 """Reading the book: what comes after N. First load, live and resume, over websocket and over HTTP, read here."""
 
+import uuid
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
@@ -60,6 +61,12 @@ def heads(names: Iterable[str]) -> dict[str, int]:
     found = dict.fromkeys(names, 0)
     found.update(Topic.objects.filter(name__in=list(found)).values_list("name", "head"))
     return found
+
+
+def stands(key: uuid.UUID) -> bool | None:
+    """Was something said under this key, and not taken back since? None if it was never said."""
+    payloads = list(Update.objects.filter(key=key).values_list("payload", flat=True))
+    return any(payloads) if payloads else None
 
 
 def look(names: Collection[str], people: Collection[int]) -> Standing:

@@ -40,6 +40,21 @@ class Entry:
     payload: Mapping[str, Any] = field(default_factory=dict)
 
     @property
+    def about(self) -> str:
+        """Under which name its payload holds what it is about."""
+        return verbs.get(self.verb).about
+
+    @property
+    def title(self) -> str:
+        """Where in the payload the title of that stands."""
+        return f"{self.about}.title"
+
+    @property
+    def url(self) -> str:
+        """Where its address stands."""
+        return f"{self.about}.url"
+
+    @property
     def is_withdrawn(self) -> bool:
         """Was it taken back? Its payload was emptied then."""
         return self.verb == verbs.WITHDRAWN or (self.at is not None and not self.payload)
@@ -62,9 +77,11 @@ class Feed:
     follow: str
     """Topics with the number up to which they are shown, as JSON; empty for a page of older news, which stands still."""
     names_action: bool = False
-    """Are the entries about different actions, so that each says which?"""
+    """Are the entries about different actions and notices, so that each says which?"""
     withdraw_from: str = ""
     """Whoever may withdraw posts here comes back to this page afterwards; empty for everybody else."""
+    withdraws_of: Sequence[int] = ()
+    """The organisations whose posts alone may be withdrawn here; empty where it is all of them."""
 
     @property
     def blanks(self) -> Sequence[Entry]:
@@ -107,11 +124,17 @@ def entries(topics: Collection[str], *, limit: int, before: int | None = None) -
 
 
 def live(
-    page: Page, heads: Mapping[str, int], *, names_action: bool = False, withdraw_from: str = "", is_still: bool = False
+    page: Page,
+    heads: Mapping[str, int],
+    *,
+    names_action: bool = False,
+    withdraw_from: str = "",
+    withdraws_of: Sequence[int] = (),
+    is_still: bool = False,
 ) -> Feed:
     """The feed of a page of entries that goes on from ``heads``, which were read before them."""
     follow = "" if is_still else json.dumps(dict(heads))
-    return Feed(page.entries, page.older, follow, names_action, withdraw_from)
+    return Feed(page.entries, page.older, follow, names_action, withdraw_from, withdraws_of)
 
 
 def in_language(words: Mapping[str, Any], name: str) -> tuple[str, str]:

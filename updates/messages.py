@@ -91,6 +91,12 @@ def mark_all_read(*, by: Person, newest: int) -> None:
         _read(by.pk, Message.objects.filter(person=by.pk, pk__lte=newest).unread())
 
 
+@deed
+def forget_all(*, person: int) -> None:
+    """Delete everything that was said to the person with this id, and the letters with the address. Part of closing."""
+    Message.objects.filter(person=person).delete()
+
+
 def count_unread(person: int) -> int:
     """How many messages the person with this id has not read."""
     return Message.objects.filter(person=person).unread().count()

@@ -67,6 +67,17 @@ def withdraw(key: uuid.UUID, *, actor: Actor | None = None) -> None:
     deeds.before_commit(_write, saying)
 
 
+def forget_person(keys: Iterable[uuid.UUID]) -> None:
+    """Whoever wrote what was said under these keys is no longer named; that it was said, and in whose name, stays.
+
+    Part of the deed of closing an account. No reader is told: nobody has to learn it at once.
+    """
+    lines = list(Update.objects.filter(key__in=list(keys), actor__isnull=False).order_by("pk"))
+    for line in lines:
+        line.actor = {name: value for name, value in line.actor.items() if name != "person"}
+    Update.objects.bulk_update(lines, ["actor"], batch_size=500)
+
+
 def audience_changed(topics: Iterable[str]) -> None:
     """Who may follow these topics was decided anew; whoever serves readers asks again.
 

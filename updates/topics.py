@@ -26,6 +26,11 @@ def register(family: str, may_follow: MayFollow) -> None:
     _families[family] = may_follow
 
 
+def families() -> tuple[tuple[str, MayFollow], ...]:
+    """Every family with the rule of who may follow it, in the order of registration."""
+    return tuple(_families.items())
+
+
 def may_follow(person: Person, topic: str) -> bool:
     """May this person follow this topic? What is no topic nobody may follow."""
     written = WRITTEN.fullmatch(topic)

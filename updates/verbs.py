@@ -5,10 +5,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Verb:
-    """``template`` tells an update in a feed; without one the feed is silent about it and only pages change."""
+    """``template`` tells an update in a feed; without one the feed is silent about it and only pages change.
+
+    ``about`` names what its payload is about: the thing with a ``title`` and a ``url`` that heads the news.
+    """
 
     name: str
     template: str = ""
+    about: str = "action"
 
     @property
     def is_news(self) -> bool:
@@ -18,9 +22,9 @@ class Verb:
 _registered: dict[str, Verb] = {}
 
 
-def register(name: str, *, template: str = "") -> None:
+def register(name: str, *, template: str = "", about: str = "action") -> None:
     """Let deeds say ``name``; the same name again takes its place."""
-    _registered[name] = Verb(name, template)
+    _registered[name] = Verb(name, template, about)
 
 
 def get(name: str) -> Verb:

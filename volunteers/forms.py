@@ -1,26 +1,15 @@
 """What a person writes about himself or herself."""
 
-import re
-import unicodedata
 from typing import Any
 
 from django import forms
-from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
+from communities import numbers
 from communities.models import User
+from communities.names import is_readable_name
 
 from .models import Volunteer
-
-# As people write them: landlines with an area code, extensions, foreign numbers.
-PHONE = re.compile(r"^\+?[0-9][0-9 ()\-]{3,22}[0-9]$")
-
-
-TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""Marks that turn the direction of the writing that follows them, on other people's pages too."""
-
-BLANKS = frozenset("\u2800\u3164\uffa0\u115f\u1160")
-"""Letters to Unicode, and nothing to the eye."""
 
 
 class ProfileForm(forms.Form):
@@ -51,9 +40,6 @@ class ProfileForm(forms.Form):
         required=False,
         max_length=Volunteer._meta.get_field("emergency_phone").max_length,
         widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "off"}),
-        validators=[
-            RegexValidator(PHONE, _("Please write a phone number: digits, with spaces or dashes if you like."))
-        ],
     )
 
     def clean_display_name(self) -> str:
@@ -61,6 +47,14 @@ class ProfileForm(forms.Form):
         if not is_readable_name(name):
             raise forms.ValidationError(self.fields["display_name"].error_messages["required"])
         return name
+
+    def clean_emergency_phone(self) -> str:
+        number: str = self.cleaned_data["emergency_phone"]
+        if number and not numbers.can_be_called(number):
+            raise forms.ValidationError(
+                _("Please write a phone number: digits, with spaces or dashes if you like."), code="invalid"
+            )
+        return number
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -70,14 +64,3 @@ class ProfileForm(forms.Form):
         if phone and not name and "emergency_name" not in self.errors:
             self.add_error("emergency_name", _("Please add the name, or leave both empty."))
         return cleaned
-
-
-def is_readable_name(name: str) -> bool:
-    """Can a leader call somebody by it? There is something to see, and nothing that rewrites the line it stands in.
-
-    Joiners inside a name are left alone (emoji and some scripts need them); control characters and the marks that turn
-    the direction of writing are not.
-    """
-    if any((unicodedata.category(letter) == "Cc" and letter != "\t") or letter in TURNS for letter in name):
-        return False
-    return any(unicodedata.category(letter)[0] not in "CZ" and letter not in BLANKS for letter in name)

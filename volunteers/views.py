@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
+from communities import belongings
 from communities.models import User
 from kit.refusals import Refused
 
@@ -27,12 +28,13 @@ def profile(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return render(request, "volunteers/profile.html")
     person = request.user
-    memberships = person.memberships.live().select_related("organisation__section").order_by("organisation_id", "pk")
     context = {
         "person": person,
         "volunteer": profiles.profile_of(person),
         "language": dict(settings.LANGUAGES).get(person.language or translation.get_language() or ""),
-        "memberships": memberships,
+        "belongings": belongings.of(person),
+        "requests": belongings.requests_of(person),
+        "applications": person.applications.filter(decided_at__isnull=True).order_by("pk"),
         "panels": record_panels.of(request, person),
     }
     return render(request, "volunteers/profile.html", context)

@@ -14,7 +14,7 @@ from .organisations import (
     OrganisationUserObjectPermission,
     RoleGroup,
 )
-from .pages import OrganisationIndexPage, OrganisationPage, ReviewTask
+from .pages import KnownByItsTitle, OrganisationIndexPage, OrganisationPage, ReviewTask
 from .people import Consent, Suspension, Token, User
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "Following",
     "Invitation",
     "JoinRequest",
+    "KnownByItsTitle",
     "Membership",
     "MembershipQuerySet",
     "Organisation",

@@ -1,4 +1,4 @@
-"""Coming in and going out."""
+"""The one door: by a code to one's number, or by name and password; and out again."""
 
 from typing import Any
 
@@ -8,34 +8,56 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from communities import arriving, codes, kept
 from communities.credentials import end_session
+from communities.forms.numbers import NumberForm
 from communities.forms.signing_in import LoginForm
 from communities.models import Membership, User
 from communities.narrowed import to_login
+from kit.refusals import Refused
 
-__all__ = ["login", "logout", "to_login"]
+__all__ = ["ask_code", "login", "logout", "to_login"]
 
 HOW_MANY_OF_THE_CAST = 12
+LONGEST_NAME = 150
 
 
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 def login(request: HttpRequest) -> HttpResponse:
-    """Sign in by name and password, then go where the person was going."""
-    target = _target(request)
+    """The page with both ways in; name and password are sent here, and the person goes on."""
+    target = arriving.target_of(request)
     if request.method == "POST":
         form = LoginForm(request, data=request.POST)
         if form.is_valid():
             auth.login(request, form.get_user())
-            return redirect(target or resolve_url(settings.LOGIN_REDIRECT_URL))
-        return _refuse(request, form, target)
+            return redirect(arriving.go_on(request, form.get_user(), target))
+        return _page(request, target, password=form, refusal=form.refusal, status=422)
     if request.user.is_authenticated and not target:
         return redirect("volunteers:profile")
-    return _page(request, LoginForm(request, initial={"username": request.GET.get("name", "")[:150]}), target)
+    return _page(request, target)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask_code(request: HttpRequest) -> HttpResponse:
+    """A code leaves for a number. For every number the same is done and answered, whoever has it."""
+    target = arriving.target_of(request)
+    if request.method != "POST":
+        return redirect("communities:login")
+    form = NumberForm(request.POST)
+    refusal = None
+    if form.is_valid():
+        try:
+            purpose = codes.NumberProcess.COME_IN
+            codes.NumberProcess.begin(request, phone=form.cleaned_data["phone"], purpose=purpose, target=target)
+            return redirect("communities:code")
+        except Refused as refused:
+            refusal = refused
+            form.refuse(refused)
+    return _page(request, target, number=form, refusal=refusal, status=422)
 
 
 @require_POST
@@ -45,18 +67,32 @@ def logout(request: HttpRequest) -> HttpResponse:
     return redirect(settings.LOGOUT_REDIRECT_URL)
 
 
-def _refuse(request: HttpRequest, form: LoginForm, target: str) -> HttpResponse:
-    response = _page(request, form, target, status=form.refusal.status if form.refusal else 422)
-    if form.refusal:
-        response["Retry-After"] = str(form.refusal.facts["retry_after"])
-    return response
-
-
-def _page(request: HttpRequest, form: LoginForm, target: str, status: int = 200) -> HttpResponse:
-    context: dict[str, Any] = {"form": form, "next": target, "back": resolve_url(settings.LOGOUT_REDIRECT_URL)}
+def _page(
+    request: HttpRequest,
+    target: str,
+    *,
+    number: NumberForm | None = None,
+    password: LoginForm | None = None,
+    refusal: Refused | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    name = request.GET.get("name", "")[:LONGEST_NAME]
+    context: dict[str, Any] = {
+        "number_form": number or NumberForm(),
+        "form": password or LoginForm(request, initial={"username": name}),
+        "next": target,
+        "back": resolve_url(settings.LOGOUT_REDIRECT_URL),
+        "may_send": codes.may_send(),
+        "is_kept": kept.is_waiting(request),
+        # Whoever has just used a password, or plays somebody of the demonstration, need not look for the fields.
+        "by_password": bool(password or name or settings.DEMO or not codes.may_send()),
+    }
     if settings.DEMO:
         context["cast"] = _cast()
-    return render(request, "communities/login.html", context, status=status)
+    response = render(request, "communities/login.html", context, status=refusal.status if refusal else status)
+    if refusal and "retry_after" in refusal.facts:
+        response["Retry-After"] = str(refusal.facts["retry_after"])
+    return response
 
 
 def _cast() -> list[User]:
@@ -69,12 +105,3 @@ def _cast() -> list[User]:
             Prefetch("memberships", queryset=roles, to_attr="roles")
         )[:HOW_MANY_OF_THE_CAST]
     )
-
-
-def _target(request: HttpRequest) -> str:
-    """Where the person was going, if that is on this site; otherwise nothing."""
-    target = request.POST.get("next") or request.GET.get("next") or ""
-    safe = url_has_allowed_host_and_scheme(
-        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return target if safe else ""

@@ -5,9 +5,8 @@ It can be shown in three ways: fresh (with suggestions), as it was typed (not ch
 """
 
 import json
-import re
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -17,13 +16,15 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from communities import numbers
 from communities.models import Organisation, OrganisationQuerySet, User
-from events.composing import Row
+from events.composing import Asking, Row
 from events.kinds import Kind
 from events.models import Action, Shift
 from events.publishing import Details
 from kit.refusals import Refused
 
+from .partners import Choices, asked_for_field, boxes_in, choices
 from .running import FIELD_OF, ShiftForm, hours_of, values_of
 from .suggestions import last_places, texts_of
 from .typed import MOST_SHIFTS, ROW, Typed, rows_in
@@ -36,8 +37,6 @@ MOST_ROWS = 2 * MOST_SHIFTS
 
 MOST_KEPT = 4_000
 """Characters of one field that are kept of what was typed; more is not a text but an accident."""
-
-PHONE = re.compile(r"\+?[0-9][0-9 ()（）\-－转,，#]{2,23}")
 
 
 class FillingRadios(forms.RadioSelect):
@@ -142,6 +141,8 @@ class ComposerForm(forms.Form):
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
         help_text=gettext_lazy("Later it takes a reason."),
     )
+    asked_for = asked_for_field()
+    partners_query = forms.CharField(required=False)
     title_en = _line(gettext_lazy("Title in English"), 160, required=False)
     summary_en = _text(gettext_lazy("Summary in English"), 400, 3, required=False)
 
@@ -159,7 +160,7 @@ class ComposerForm(forms.Form):
 
     def clean_contact_phone(self) -> str:
         number: str = self.cleaned_data["contact_phone"]
-        if number and not PHONE.fullmatch(number):
+        if number and not numbers.can_be_called(number):
             raise forms.ValidationError(_("Please write a phone number in digits."))
         return number
 
@@ -224,6 +225,9 @@ class Composer:
     rows: list[RowForm]
     row_errors: list[str]
     """What is wrong with the shifts as a whole."""
+    partners: Choices
+    """Whom one can ask to take part."""
+    partner_errors: list[str] = field(default_factory=list, init=False)
     _written: list[RowForm] = field(default_factory=list, init=False)
 
     def is_valid(self, *, whole: bool) -> bool:
@@ -267,6 +271,18 @@ class Composer:
             self._written.append(row)
         return written
 
+    def asking(self) -> Asking:
+        """Whom to ask, and with which words; the chosen host takes part anyway."""
+        given = self.form.cleaned_data
+        chosen = [partner for partner in self.partners.chosen if partner != given.get("host")]
+        return Asking(chosen, given["asked_for"])
+
+    def asks(self) -> bool:
+        """Is there anything in the part about partners, which is folded otherwise?"""
+        words = self.form["asked_for"]
+        is_wrong = bool(self.partner_errors) or (self.form.is_bound and bool(words.errors))
+        return bool(self.partners.chosen or self.partners.query or words.value()) or is_wrong
+
     def show(self, refusal: Refused) -> None:
         """Put the sentence of a deed beside the field it speaks of."""
         if isinstance(number := refusal.facts.get("row"), int):
@@ -277,6 +293,8 @@ class Composer:
             name = FIELD_OF.get(refusal.field or "", refusal.field or "")
             row.is_valid()
             row.add_error(name if name in row.fields else "date", refusal.sentence)
+        elif refusal.field == "partners":
+            self.partner_errors.append(refusal.sentence)
         elif refusal.field == "shifts":
             self.row_errors.append(refusal.sentence)
         else:
@@ -295,6 +313,7 @@ class Composer:
             if name in self.form.fields
         ]
         found += [Wrong("shifts", str(_("Shifts")), sentence) for sentence in self.row_errors]
+        found += [Wrong("partners-list", str(_("Partners")), sentence) for sentence in self.partner_errors]
         for row in self.rows:
             if not row.is_bound or row.is_blank or row.is_removed:
                 continue
@@ -327,11 +346,13 @@ def fresh(hosts: OrganisationQuerySet, host: Organisation, person: User, kind: s
         suggested |= {"kind": kind, "filled_kind": kind, **texts_of(Kind(kind))}
     form = ComposerForm(hosts, initial=suggested)
     _let_hosts_fill(form, hosts, person)
-    return Composer(form, _numbered([RowForm(prefix="shifts-0")]), [])
+    return Composer(form, _numbered([RowForm(prefix="shifts-0")]), [], _choices(hosts, {}))
 
 
-def of_action(hosts: OrganisationQuerySet, action: Action, shifts: Iterable[Shift]) -> Composer:
-    """The form of an action as it is now; ``shifts`` come from ``with_places``."""
+def of_action(
+    hosts: OrganisationQuerySet, action: Action, shifts: Iterable[Shift], asked: Collection[int] = ()
+) -> Composer:
+    """The form of an action as it is now; ``shifts`` come from ``with_places``, ``asked`` are partners already."""
     page = action.page.get_latest_revision_as_object()
     now: dict[str, Any] = {"key": action.key, "host": action.host_id, "kind": action.kind, "filled_kind": action.kind}
     now |= {
@@ -344,10 +365,10 @@ def of_action(hosts: OrganisationQuerySet, action: Action, shifts: Iterable[Shif
         rows.append(RowForm(prefix=f"shifts-{number}", initial={**values, "id": shift.pk, "was": _as_it_was(values)}))
     form = ComposerForm(hosts, initial=now)
     form.fields["host"].widget = forms.HiddenInput()
-    return Composer(form, _numbered(rows or [RowForm(prefix="shifts-0")]), [])
+    return Composer(form, _numbered(rows or [RowForm(prefix="shifts-0")]), [], _choices(hosts, {}, asked))
 
 
-def as_typed(hosts: OrganisationQuerySet, typed: Typed, person: User) -> Composer:
+def as_typed(hosts: OrganisationQuerySet, typed: Typed, person: User, asked: Collection[int] = ()) -> Composer:
     """The form as it was typed, unchecked: a date that is none stays the date that somebody typed."""
     values: dict[str, Any] = {
         name: typed.get(name, "" if not isinstance(field, forms.BooleanField) else False)
@@ -356,22 +377,24 @@ def as_typed(hosts: OrganisationQuerySet, typed: Typed, person: User) -> Compose
     form = ComposerForm(hosts, initial=values)
     _let_hosts_fill(form, hosts, person)
     rows = [RowForm(prefix=prefix, initial=row) for prefix, row in rows_in(typed).items()]
-    return Composer(form, _numbered(rows or [RowForm(prefix="shifts-0")]), [])
+    return Composer(form, _numbered(rows or [RowForm(prefix="shifts-0")]), [], _choices(hosts, typed, asked))
 
 
-def sent(hosts: OrganisationQuerySet, post: QueryDict, person: User) -> Composer:
+def sent(hosts: OrganisationQuerySet, post: QueryDict, person: User, asked: Collection[int] = ()) -> Composer:
     """The form as it was sent, to be checked."""
     form = ComposerForm(hosts, data=post)
     _let_hosts_fill(form, hosts, person)
     prefixes = list(rows_in({name: str(value) for name, value in post.items()})) or ["shifts-0"]
     rows = [RowForm(prefix=prefix, data=post) for prefix in prefixes[:MOST_ROWS]]
-    return Composer(form, _numbered(rows), [_too_many()] if len(prefixes) > MOST_ROWS else [])
+    errors = [_too_many()] if len(prefixes) > MOST_ROWS else []
+    return Composer(form, _numbered(rows), errors, _choices(hosts, typed_in(post), asked))
 
 
 def typed_in(post: QueryDict) -> dict[str, str]:
     """What of a request belongs to the form, in bounds."""
     known = {name: str(value)[:MOST_KEPT] for name, value in post.items() if name in ComposerForm.base_fields}
     rows = sorted(name for name in post if ROW.fullmatch(name))
+    known |= dict.fromkeys(boxes_in({name: str(post[name]) for name in post}), "1")
     return known | {name: str(post[name])[:MOST_KEPT] for name in rows[: MOST_ROWS * len(RowForm.base_fields)]}
 
 
@@ -388,6 +411,13 @@ def _let_hosts_fill(form: ComposerForm, hosts: OrganisationQuerySet, person: Use
         form.fields["host"].widget = forms.Select(choices=[(host.pk, str(host)) for host in hosts])
     else:
         form.fields["host"].widget.fills = {str(pk): kept for pk, kept in last_places(hosts, person).items()}
+
+
+def _choices(hosts: OrganisationQuerySet, typed: Typed, asked: Collection[int] = ()) -> Choices:
+    """Whom one can ask: not the host, as far as it is known before it is chosen."""
+    first_two = list(hosts.order_by("pk").values_list("pk", flat=True)[:2])
+    only = first_two if len(first_two) == 1 else []
+    return choices(typed, without={*asked, *only})
 
 
 def _numbered(rows: list[RowForm]) -> list[RowForm]:

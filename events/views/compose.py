@@ -17,7 +17,7 @@ from events import composing, desks, doors
 from events.forms import composing as forms
 from events.forms.composing import Composer
 from events.forms.typed import HOURS_OF_CHIP, MOST_SHIFTS, chip, press, typed_at_words
-from events.models import Action, Shift
+from events.models import Action, Party, Shift
 from events.shifts import Overlap, WouldOverlap
 from kit.refusals import Refused
 
@@ -38,6 +38,11 @@ class Sheet(NamedTuple):
 
     def shifts(self) -> Sequence[Shift]:
         return () if self.action is None else list(Shift.objects.with_places().filter(action=self.action))
+
+    def asked(self) -> list[int]:
+        """The organisations that are asked already, or take part."""
+        standing = Party.objects.standing().filter(action=self.action)
+        return [] if self.action is None else list(standing.values_list("organisation_id", flat=True))
 
 
 @login_required
@@ -61,7 +66,9 @@ def revise(request: SignedInRequest, pk: int) -> HttpResponse:
     sheet = Sheet(request.user, Organisation.objects.filter(pk=action.host_id), action)
     if request.method == "POST":
         return _pressed(request, sheet)
-    return _reopened(request, sheet) or _page(request, sheet, forms.of_action(sheet.hosts, action, sheet.shifts()))
+    return _reopened(request, sheet) or _page(
+        request, sheet, forms.of_action(sheet.hosts, action, sheet.shifts(), sheet.asked())
+    )
 
 
 @login_required
@@ -95,11 +102,11 @@ def _pressed(request: SignedInRequest, sheet: Sheet) -> HttpResponse:
         return _written(request, sheet, announce=button == "announce")
     typed = press(forms.typed_in(request.POST), button, timezone.now())
     composing.keep_typed(action=sheet.action, typed=typed, by=sheet.person)
-    return _page(request, sheet, forms.as_typed(sheet.hosts, typed, sheet.person))
+    return _page(request, sheet, forms.as_typed(sheet.hosts, typed, sheet.person, sheet.asked()))
 
 
 def _written(request: SignedInRequest, sheet: Sheet, *, announce: bool) -> HttpResponse:
-    composer = forms.sent(sheet.hosts, request.POST, sheet.person)
+    composer = forms.sent(sheet.hosts, request.POST, sheet.person, sheet.asked())
     if not composer.is_valid(whole=announce):
         return _page(request, sheet, composer, status=422)
     try:
@@ -123,6 +130,7 @@ def _do(request: SignedInRequest, sheet: Sheet, composer: Composer, *, announce:
             rows=composer.written_rows(),
             announce=announce,
             by=sheet.person,
+            asking=composer.asking(),
         )
         _say(request, composed.action, is_new=composed.is_new)
         return composed.action
@@ -134,6 +142,7 @@ def _do(request: SignedInRequest, sheet: Sheet, composer: Composer, *, announce:
         announce=announce and not was_announced,
         by=sheet.person,
         seen=_numbers(request.POST.getlist("seen")),
+        asking=composer.asking(),
     )
     if was_announced:
         messages.success(request, _("Changed. Everybody sees it now."))
@@ -162,7 +171,7 @@ def _reopened(request: SignedInRequest, sheet: Sheet) -> HttpResponse | None:
     kept = composing.typed_before(sheet.person, sheet.action)
     if kept is None:
         return None
-    composer = forms.as_typed(sheet.hosts, kept.typed, sheet.person)
+    composer = forms.as_typed(sheet.hosts, kept.typed, sheet.person, sheet.asked())
     return _page(request, sheet, composer, kept_at=kept.typed_at)
 
 

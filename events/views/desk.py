@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from communities.requests import SignedInRequest
-from events import calling_off, doors, permits, phones, publishing, rosters, shifts
+from events import calling_off, doors, invitations, permits, phones, publishing, rosters, shifts
 from events.cards import following
 from events.desks import cards_at_desk, places_at_desk, state_at_desk, title_at_desk, why_not_announce
 from events.forms.running import FIELD_OF, CallOffForm, ShiftForm, hours_of, values_of
@@ -63,6 +63,8 @@ def desks(request: SignedInRequest) -> HttpResponse:
         "follow": following([*coming, *drafts]),
         "past": at_desk(over),
         "past_page": over,
+        "answers_anywhere": permits.answers_anywhere(request.user),
+        "invitations_waiting": invitations.count_waiting(request.user),
     }
     return render(request, "events/desks.html", context)
 
@@ -226,6 +228,7 @@ def _desk(
     for sign_up in roster.everybody() if roster and looks else ():
         if sign_up.pk in looks:
             looks[sign_up.pk].show_beside(sign_up)
+    may_write = permits.may_compose(person, action) and action.state in (Action.State.DRAFT, Action.State.ANNOUNCED)
     context = {
         "action": action,
         "title": title_at_desk(action),
@@ -244,8 +247,9 @@ def _desk(
         "why_not_announce": why_not_announce(person, [action.host]),
         "may_run": permits.may_run(person, action),
         "may_announce": permits.may_announce(person, action),
-        "may_write": permits.may_compose(person, action)
-        and action.state in (Action.State.DRAFT, Action.State.ANNOUNCED),
+        "may_write": may_write,
+        "may_invite": may_write and action.phase(now) not in OVER,
+        "partners": invitations.partners_at_desk(action, now),
         "is_hidden": action.is_announced and not action.page.live,
         "has_begun": current is not None and current.starts_at <= now,
         "follow": json.dumps(heads),

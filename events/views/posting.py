@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from communities.requests import SignedInRequest
-from events import doors, posting
+from events import doors, permits, posting
 from events.desks import title_at_desk
 from events.forms.posting import PostForm
 from events.models import Action
@@ -27,14 +27,20 @@ PAGE = "page"
 @require_http_methods(FORM_AND_DEED)
 def post(request: SignedInRequest, pk: int) -> HttpResponse:
     """Post an update: one text, which everybody who follows the action reads at once."""
-    action = doors.get_desk_or_404(request.user, pk)
-    form = PostForm(request.POST if request.method == "POST" else None)
+    action = doors.get_action_to_speak_for_or_404(request.user, pk)
+    form = PostForm(permits.voices(request.user, action), request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST":
         status = 422
         if form.is_valid():
             try:
-                posting.post(action=action, text=form.cleaned_data["text"], by=request.user, key=form.post_key)
+                posting.post(
+                    action=action,
+                    text=form.cleaned_data["text"],
+                    organisation=form.cleaned_data["organisation"],
+                    by=request.user,
+                    key=form.post_key,
+                )
             except Refused as refusal:
                 form.refuse(refusal)
                 status = refusal.status
@@ -49,8 +55,8 @@ def post(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_http_methods(FORM_AND_DEED)
 def withdraw(request: SignedInRequest, pk: int, key: uuid.UUID) -> HttpResponse:
     """Take a post back, after a look at what it says."""
-    action = doors.get_desk_or_404(request.user, pk)
-    told = doors.get_post_or_404(action, key)
+    told = doors.get_post_to_withdraw_or_404(request.user, pk, key)
+    action = told.action
     if told.withdrawn_at is not None:
         return redirect(_back(request, action))
     if request.method == "POST":
@@ -70,7 +76,8 @@ def _came_from(request: SignedInRequest) -> str:
 
 
 def _back(request: SignedInRequest, action: Action) -> str:
-    if _came_from(request) == PAGE:
+    # Partners have no desk here: whatever they came from, they go back to the page.
+    if _came_from(request) == PAGE or not permits.may_run(request.user, action):
         return action.get_absolute_url()
     return reverse("events:desk", args=[action.pk])
 

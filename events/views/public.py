@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from events import cards, doors, faces
+from events import cards, doors, faces, linked_data
 from events.listing import Filters
 from kit.web import is_id, public
 
@@ -34,4 +34,5 @@ def action(request: HttpRequest, year: int, slug: str, pk: int) -> HttpResponse:
         return HttpResponsePermanentRedirect(found.get_absolute_url())
     before = request.GET.get("before", "")
     face = faces.face_of(found, person=request.user, now=timezone.now(), before=int(before) if is_id(before) else None)
-    return render(request, "events/action.html", {"face": face, "action": found})
+    context = {"face": face, "action": found, "event": linked_data.event_of(face)}
+    return render(request, "events/action.html", context)

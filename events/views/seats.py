@@ -4,17 +4,21 @@ import json
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from communities import kept
 from communities.models import User
-from events import cards, doors, faces, ics, listing, permits, seats, sheet, states
+from communities.permits import Person
+from events import cards, doors, faces, ics, listing, permits, seats, sheet, states, wishes
 from events.forms.signing_up import CancelForm, SignUpForm, new_key
 from events.models import Action, SignUp
 from kit.refusals import Refused
@@ -34,49 +38,71 @@ def _person(request: HttpRequest) -> User:
 # --- signing up -------------------------------------------------------------------------------------------------------
 
 
-@login_required
 @require_http_methods(PAGE_AND_DEED)
 def sign_up(request: HttpRequest, year: int, slug: str, pk: int) -> HttpResponse:
-    """The sheet: a shift is chosen already, one press confirms."""
-    person = _person(request)
+    """The sheet: a shift is chosen already, one press confirms.
+
+    A visitor chooses too: what was pressed is kept, and done as soon as the person is known.
+    """
+    person = request.user
     action = doors.get_action_or_404(person, pk)
     if request.method != "POST" and (year, slug) != (action.year, action.slug):
         return HttpResponsePermanentRedirect(faces.sign_up_address(action))
     offer = sheet.offer_to(person, action, wanted=request.GET.get("shift", ""), now=timezone.now())
+    undone = kept.undone(request, wishes.SIGN_UP) if request.method != "POST" else None
     form = SignUpForm(
-        request.POST if request.method == "POST" else None,
+        _as_sent(undone.data) if undone else request.POST if request.method == "POST" else None,
         shifts=offer.shifts,
         asks_age=offer.asks_age,
         initial={"shift": offer.preselected, "request_key": new_key()},
     )
     status = 200
-    if request.method == "POST":
+    if undone is not None:
+        form.is_valid()
+        form.refuse(undone.refusal)
+        status = undone.refusal.status
+    elif request.method == "POST":
         status = 422
         if form.is_valid():
             try:
-                return redirect("events:signed_up", pk=_take_place(person, action, form).pk)
+                return redirect(_take_place(request, action, form))
             except Refused as refusal:
                 form.refuse(refusal)
                 status = refusal.status
-    return render(request, "events/sign_up.html", _of_sheet(person, offer, form), status=status)
+    context = {**_of_sheet(person, offer, form), "undone": undone}
+    return render(request, "events/sign_up.html", context, status=status)
 
 
-def _take_place(person: User, action: Action, form: SignUpForm) -> SignUp:
-    if form.cleaned_data.get("is_adult"):
-        # The person's own word. It stands whatever becomes of the place.
-        profiles.declare_adult(person=person)
-    shift = action.shifts.get(pk=form.cleaned_data["shift"])
-    return seats.sign_up(person=person, shift=shift, request_key=form.key_for(shift.pk)).sign_up
+def _take_place(request: HttpRequest, action: Action, form: SignUpForm) -> str:
+    """The address to go on to: of the sign-up, or of the way to sign in with the choice kept."""
+    wish = {
+        "shift": form.cleaned_data["shift"],
+        "is_adult": bool(form.cleaned_data.get("is_adult")),
+        "request_key": form.key_for(form.cleaned_data["shift"]),
+    }
+    if isinstance(request.user, User):
+        return wishes.sign_up(request, request.user, wish)
+    kept.keep(request, wishes.SIGN_UP, wish, back=faces.sign_up_address(action))
+    return f"{reverse('communities:login')}?{urlencode({'next': faces.sign_up_address(action, wish['shift'])})}"
 
 
-def _of_sheet(person: User, offer: sheet.Offer, form: SignUpForm) -> dict[str, Any]:
+def _as_sent(wish: dict[str, Any]) -> dict[str, Any]:
+    """What was kept, as the sheet had sent it."""
+    return {
+        "shift": str(wish["shift"]),
+        "request_key": wish["request_key"].partition("-")[0],
+        **({"is_adult": "on"} if wish["is_adult"] else {}),
+    }
+
+
+def _of_sheet(person: Person, offer: sheet.Offer, form: SignUpForm) -> dict[str, Any]:
+    own = {"person": person, "profile": profiles.profile_of(person)} if isinstance(person, User) else {}
     return {
         "offer": offer,
         "action": offer.action,
         "title": offer.action.page.local_title,
         "form": form,
-        "person": person,
-        "profile": profiles.profile_of(person),
+        **own,
     }
 
 

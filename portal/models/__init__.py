@@ -2,7 +2,13 @@
 
 from portal.models.beats import Beat, BeatQuerySet
 from portal.models.home import HomePage
-from portal.models.notices import NoticeAttachment, NoticeIndexPage, NoticePage
+from portal.models.notices import (
+    NoticeAttachment,
+    NoticeIndexPage,
+    NoticePage,
+    NoticeQuerySet,
+    attach_organisations,
+)
 from portal.models.standard import StandardPage
 from portal.models.texts import PageText
 
@@ -13,6 +19,8 @@ __all__ = [
     "NoticeAttachment",
     "NoticeIndexPage",
     "NoticePage",
+    "NoticeQuerySet",
     "PageText",
     "StandardPage",
+    "attach_organisations",
 ]

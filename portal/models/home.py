@@ -9,10 +9,11 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import RichTextField
 from wagtail.models import Page
 
+from communities.models import KnownByItsTitle
 from portal import home
 
 
-class HomePage(Page):
+class HomePage(KnownByItsTitle, Page):
     """The first page of the site. There is one, directly below the root."""
 
     intro = models.CharField(

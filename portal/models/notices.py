@@ -1,32 +1,88 @@
 """Notices: what an organisation makes known in its own name."""
 
+from collections.abc import Iterable
+from datetime import date
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.db.models.functions import Left, Length
+from django.http import Http404, HttpRequest
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import StreamField
-from wagtail.models import Orderable, Page
+from wagtail.models import Orderable, Page, PageManager, PageQuerySet
 from wagtail.search import index
 
+from communities.models import KnownByItsTitle, Organisation
+from communities.words import LocalText, local_text
 from portal.blocks import BodyBlock
+from portal.models.translated import Translated
+from portal.notice_form import NoticeForm
+
+BELOW_SECTION = 2 * Page.steplen
+"""So much longer than its section's is the path of a notice: section, index, notice."""
 
 
-class NoticeIndexPage(Page):
+class InSection:
+    """A page that is public only while the section is in which it lies."""
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> Any:
+        """Nothing is there below a page that was taken offline; Wagtail looks at the last page alone."""
+        if self.get_ancestors().filter(live=False).exists():  # type: ignore[attr-defined]
+            raise Http404
+        return super().route(request, path_components)  # type: ignore[misc]
+
+
+class NoticeIndexPage(InSection, KnownByItsTitle, Page):
     """The part of an organisation's section that holds its notices."""
 
     is_creatable = False
     private_page_options: ClassVar[list[str]] = []
     parent_page_types: ClassVar[list[str]] = ["communities.OrganisationPage"]
     subpage_types: ClassVar[list[str]] = ["portal.NoticePage"]
+    template = "portal/notice_index_page.html"
 
     class Meta:
         verbose_name = _("notices of an organisation")
 
 
-class NoticePage(Page):
+class NoticeQuerySet(PageQuerySet):
+    def shown(self) -> "NoticeQuerySet":
+        """What everybody may see: live, in the section of an organisation that is live itself."""
+        section = Organisation.objects.filter(section__live=True, section__path=_section_of(OuterRef("path")))
+        return self.filter(Exists(section), live=True)
+
+    def of(self, organisation: Organisation) -> "NoticeQuerySet":
+        """The notices of one organisation."""
+        if organisation.section is None:
+            return self.none()
+        return self.filter(path__startswith=organisation.section.path)
+
+    def newest_first(self, today: date) -> "NoticeQuerySet":
+        """Those that are kept on top (``is_on_top``), then by the day on which they were made known.
+
+        One that has run out or was repealed stays in the list and is no longer on top of it.
+        """
+        holds = ~Q(validity=NoticePage.Validity.REPEALED) & (Q(valid_until__isnull=True) | Q(valid_until__gte=today))
+        on_top = Case(When(holds & Q(is_pinned=True), then=Value(True)), default=Value(False))
+        return self.annotate(is_on_top=on_top).order_by("-is_on_top", "-first_published_at", "-pk")
+
+    def sections(self) -> models.QuerySet[Any]:
+        """The paths of the sections in which they lie, for another query."""
+        return self.order_by().annotate(section_path=_section_of(F("path"))).values("section_path").distinct()
+
+
+def _section_of(path: F | OuterRef) -> Left:
+    return Left(path, Length(path) - BELOW_SECTION)
+
+
+NoticeManager = PageManager.from_queryset(NoticeQuerySet)
+
+
+class NoticePage(InSection, Translated, KnownByItsTitle, Page):
     """One notice. Whose it is, the section says in which it lies; ``issuer`` only where the document names another body."""
 
     class Kind(models.TextChoices):
@@ -82,43 +138,90 @@ class NoticePage(Page):
     meaning_en = models.TextField(_("what this means for you, in English"), max_length=800, blank=True)
     body_en = StreamField(BodyBlock(), verbose_name=_("text in English"), blank=True)
 
+    objects = NoticeManager()
+
     parent_page_types: ClassVar[list[str]] = ["portal.NoticeIndexPage"]
     subpage_types: ClassVar[list[str]] = []
+    base_form_class = NoticeForm
     # What is made known is public; a password on it would be a rumour.
     private_page_options: ClassVar[list[str]] = []
     template = "portal/notice_page.html"
 
     content_panels: ClassVar[list[Any]] = [
         *Page.content_panels,
-        FieldPanel("kind"),
-        FieldPanel("summary"),
-        FieldPanel("meaning"),
-        FieldPanel("body"),
+        FieldPanel("kind", help_text=_("What readers filter by. Take “announcement” if nothing else fits.")),
+        FieldPanel(
+            "summary",
+            help_text=_(
+                "Stands in lists and messages. Say what, where and when: “Wednesday 9:00 to 12:00, no water on Huxi Road.”"
+            ),
+        ),
+        FieldPanel(
+            "meaning",
+            help_text=_("In plain words: whom it concerns, what they should do, until when, whom they can ask."),
+        ),
+        FieldPanel(
+            "body",
+            help_text=_("The whole text, block by block. Dates and places that people look for go into “facts”."),
+        ),
         InlinePanel("attachments", heading=_("attachments"), label=_("attachment")),
         MultiFieldPanel(
             [
-                FieldPanel("issuer"),
-                FieldPanel("document_number"),
-                FieldPanel("index_number"),
-                FieldPanel("written_on"),
+                FieldPanel("issuer", help_text=_("Only where the document names another body than your organisation.")),
+                FieldPanel(
+                    "document_number",
+                    help_text=_(
+                        "As it stands on the document, for example 玉城管〔2026〕12号. Leave it empty if there is none."
+                    ),
+                ),
+                FieldPanel(
+                    "index_number",
+                    help_text=_("The number in the register of public information, for example 01404053X/2026-00012."),
+                ),
+                FieldPanel(
+                    "written_on", help_text=_("The day below the document, not the day on which you publish it here.")
+                ),
             ],
             heading=_("the document"),
         ),
         MultiFieldPanel(
             [
-                FieldPanel("valid_from"),
-                FieldPanel("valid_until"),
-                FieldPanel("validity"),
-                FieldPanel("replaced_by"),
-                FieldPanel("publicity_from"),
-                FieldPanel("publicity_until"),
+                FieldPanel("valid_from", help_text=_("Empty: from the day of publication.")),
+                FieldPanel(
+                    "valid_until",
+                    help_text=_(
+                        "The last day on which it holds. It stays readable afterwards and is marked as run out."
+                    ),
+                ),
+                FieldPanel(
+                    "validity",
+                    help_text=_(
+                        "Change it when a newer document amends or repeals this one; never delete this one for that."
+                    ),
+                ),
+                FieldPanel("replaced_by", help_text=_("The notice that holds now; readers are led to it.")),
+                FieldPanel("publicity_from", help_text=_("First day on which comments are taken.")),
+                FieldPanel(
+                    "publicity_until",
+                    help_text=_(
+                        "Last day on which comments are taken: five working days or more, thirty for drafts of rules."
+                    ),
+                ),
             ],
             heading=_("how long it holds"),
         ),
-        FieldPanel("related_action"),
-        FieldPanel("is_pinned"),
+        FieldPanel("related_action", help_text=_("Readers find a button to sign up for it below the text.")),
+        FieldPanel(
+            "is_pinned",
+            help_text=_("Stands first in all lists. For what everybody must see this week; take it off afterwards."),
+        ),
         MultiFieldPanel(
-            [FieldPanel("title_en"), FieldPanel("summary_en"), FieldPanel("meaning_en"), FieldPanel("body_en")],
+            [
+                FieldPanel("title_en", help_text=_("Without it English readers see the Chinese title.")),
+                FieldPanel("summary_en", help_text=_("As short as the Chinese one.")),
+                FieldPanel("meaning_en", help_text=_("In plain words, as in Chinese.")),
+                FieldPanel("body_en", help_text=_("Where there is none, English readers see the Chinese text.")),
+            ],
             heading=_("English (optional)"),
             classname="collapsed",
         ),
@@ -144,10 +247,57 @@ class NoticePage(Page):
             models.CheckConstraint(
                 name="portal_noticepage_publicity_period",
                 condition=Q(publicity_from__isnull=True, publicity_until__isnull=True)
-                | Q(publicity_until__gte=F("publicity_from")),
+                # Said in full: a comparison with a day that is missing is neither true nor false, and would pass.
+                | Q(publicity_from__isnull=False, publicity_until__isnull=False)
+                & Q(publicity_until__gte=F("publicity_from")),
                 violation_error_message=_("Please give both days of the period, the later one last."),
             ),
         ]
+
+    @cached_property
+    def organisation(self) -> Organisation:
+        """Whose notice it is. Lists fetch them for all their notices at once with :func:`attach_organisations`."""
+        return Organisation.objects.select_related("section").get(section__path=self.section_path)
+
+    @property
+    def section_path(self) -> str:
+        return str(self.path[:-BELOW_SECTION])
+
+    @property
+    def local_meaning(self) -> LocalText:
+        return local_text(self.meaning, self.meaning_en)
+
+    def phase(self, today: date) -> str:
+        """What somebody decided about it, and while nobody did where the calendar stands.
+
+        One of ``repealed expired upcoming amended valid``.
+        """
+        if self.validity == self.Validity.REPEALED:
+            return "repealed"
+        if self.valid_until and self.valid_until < today:
+            return "expired"
+        if self.valid_from and self.valid_from > today:
+            return "upcoming"
+        return str(self.validity)
+
+    def publicity_phase(self, today: date) -> str:
+        """How its time for comments stands: ``ahead open over``; empty where it has none."""
+        if self.publicity_from is None or self.publicity_until is None:
+            return ""
+        if today < self.publicity_from:
+            return "ahead"
+        return "open" if today <= self.publicity_until else "over"
+
+
+def attach_organisations(notices: Iterable[NoticePage]) -> list[NoticePage]:
+    """Give each notice its organisation, with one query for all of them."""
+    notices = list(notices)
+    paths = {notice.section_path for notice in notices}
+    found = Organisation.objects.filter(section__path__in=paths).select_related("section")
+    owners = {organisation.section.path: organisation for organisation in found if organisation.section}
+    for notice in notices:
+        notice.__dict__["organisation"] = owners[notice.section_path]
+    return notices
 
 
 class NoticeAttachment(Orderable):
@@ -157,7 +307,10 @@ class NoticeAttachment(Orderable):
     document = models.ForeignKey("wagtaildocs.Document", on_delete=models.PROTECT, related_name="+")
     title = models.CharField(_("name of the file for readers"), max_length=120, blank=True)
 
-    panels: ClassVar[list[Any]] = [FieldPanel("document"), FieldPanel("title")]
+    panels: ClassVar[list[Any]] = [
+        FieldPanel("document", help_text=_("At most 20 MB. PDF reads best on phones.")),
+        FieldPanel("title", help_text=_("What is in it: “map of the closed roads”. Empty: the name of the file.")),
+    ]
 
     class Meta(Orderable.Meta):
         verbose_name = _("attachment")

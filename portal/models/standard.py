@@ -9,10 +9,12 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
+from communities.models import KnownByItsTitle
 from portal.blocks import BodyBlock
+from portal.models.translated import Translated
 
 
-class StandardPage(Page):
+class StandardPage(Translated, KnownByItsTitle, Page):
     """A page of the whole site, written by its operator."""
 
     summary = models.CharField(_("in one sentence"), max_length=200, blank=True)

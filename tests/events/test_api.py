@@ -50,6 +50,7 @@ def told(action: Action, shifts: list[dict[str, Any]]) -> dict[str, Any]:
         "state": "announced",
         "phase": "upcoming",
         "host": {"id": action.host_id, "name": "玉祁社区"},
+        "partners": [],
         "starts_at": said(action.starts_at),
         "ends_at": said(action.ends_at),
         "place": "湖西路",

@@ -7,7 +7,7 @@ import time_machine
 from django.core.management import call_command
 from django.utils import timezone
 
-from events.models import Action, SignUp
+from events.models import Action, Party, SignUp
 from tests.cast import Town
 
 EVERYTHING = ("pk", "state", "starts_at", "ends_at", "reason")
@@ -27,6 +27,11 @@ def sign_ups() -> list[tuple[object, ...]]:
     return list(SignUp.objects.order_by("pk").values_list("pk", "person", "shift", "state", "queued_at"))
 
 
+def partners() -> list[tuple[object, ...]]:
+    fields = ("pk", "action", "organisation__name", "state", "word", "answered_at", "ended_at")
+    return list(Party.objects.order_by("pk").values_list(*fields))
+
+
 def test_it_has_actions_in_all_their_states_and_a_waiting_list(town: Town) -> None:
     said = tell()
 
@@ -37,11 +42,23 @@ def test_it_has_actions_in_all_their_states_and_a_waiting_list(town: Town) -> No
 
 def test_twice_on_one_day_changes_nothing(town: Town) -> None:
     tell()
-    before = actions(), sign_ups()
+    before = actions(), sign_ups(), partners()
 
     tell()
 
-    assert (actions(), sign_ups()) == before
+    assert (actions(), sign_ups(), partners()) == before
+
+
+def test_partners_have_said_yes_and_no_and_nothing_yet(town: Town) -> None:
+    tell()
+    told = Party.objects.order_by("pk").values_list("action__state", "organisation__name", "state")
+    assert set(told) == {
+        ("announced", "示范初级中学", "joined"),
+        ("announced", "示范制造有限公司", "joined"),
+        ("draft", "玉祁社区", "invited"),
+        ("called_off", "示范初级中学", "declined"),
+    }
+    assert not Party.objects.joined().filter(word="").exists()
 
 
 def test_a_later_day_adds_what_lies_ahead_and_leaves_the_past_alone(town: Town) -> None:

@@ -56,15 +56,17 @@ class TestTwoTaps:
         assert (mine.shift, mine.state) == (shift, SignUp.State.CONFIRMED)
         assert (answer.status_code, answer["Location"]) == (302, f"/my/sign-ups/{mine.pk}/")
 
-    def test_a_stranger_to_the_site_signs_in_and_is_back_at_the_shift(self, town: Town, visitor: Client) -> None:
+    def test_a_visitor_chooses_and_what_was_pressed_is_kept_until_the_login(self, town: Town, visitor: Client) -> None:
         shift = a_shift(town)
         address = f"{sheet_of(shift)}?shift={shift.pk}"
 
-        for answer in (visitor.get(address), visitor.post(address, {"shift": shift.pk})):
-            assert (answer.status_code, answer["Location"].split("?")[0]) == (302, "/account/login/")
-        form = visitor.get(visitor.get(address)["Location"])
-        back = page(form).select_one(".main input[name=next]")["value"]
+        sheet = visitor.get(address)
+        answer = visitor.post(sheet_of(shift), typed(sheet))
 
+        assert chosen(sheet) == [shift.pk]
+        assert sheet["Cache-Control"] == "private, no-store"
+        assert (answer.status_code, answer["Location"].split("?")[0]) == (302, "/account/login/")
+        back = page(visitor.get(answer["Location"])).select_one(".main input[name=next]")["value"]
         assert back == address
         assert SignUp.objects.count() == 0
 

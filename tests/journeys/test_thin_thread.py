@@ -57,14 +57,17 @@ def test_posted_found_signed_up_and_passed_on(enter: Enter, with_script: bool, f
     mei = enter("mei", script=with_script)
     address = compose_tonight(mei, title, most=1, script=with_script)
 
-    # Somebody without an account finds it in the list; the way to a place leads through the login and back.
+    # Somebody without an account finds it in the list; the choice is kept while one signs in.
     volunteer = enter(first, script=with_script, logged_in=False)
     volunteer.go("/actions/").get_by_role("link", name=title).click()
     volunteer.page.locator(".bar.deed a.btn.main:visible").click()
-    volunteer.fill_in_login()
-    expect(volunteer.page.get_by_role("button", name="确认报名")).to_be_visible()
+    next_step = volunteer.page.get_by_role("button", name=re.compile("^下一步"))
+    expect(next_step).to_be_visible()
+    volunteer.page.locator("[name=is_adult]").check()
     volunteer.picture(f"sheet-{kind}")
-    volunteer.page.get_by_role("button", name="确认报名").click()
+    next_step.click()
+    expect(volunteer.page).to_have_url(re.compile("/account/login/"))
+    volunteer.fill_in_login()
     expect(volunteer.page.get_by_role("heading", name=re.compile("报上|报名成功|已报名")).first).to_be_visible()
     volunteer.picture(f"signed-up-{kind}")
 

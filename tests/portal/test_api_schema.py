@@ -9,6 +9,7 @@ from django.test import Client
 from drf_spectacular.validation import validate_schema
 
 from communities import tokens
+from events import parties
 from tests import cast
 from tests.cast import Town
 
@@ -17,6 +18,8 @@ PATHS = {
     "/api/v1/schema/": {"get"},
     "/api/v1/organisations/": {"get"},
     "/api/v1/organisations/{id}/": {"get"},
+    "/api/v1/notices/": {"get"},
+    "/api/v1/notices/{id}/": {"get"},
     "/api/v1/actions/": {"get"},
     "/api/v1/actions/{id}/": {"get"},
     "/api/v1/shifts/": {"get"},
@@ -37,7 +40,7 @@ def schema(db: None, visitor: Client) -> dict[str, Any]:
 def test_the_root_names_what_there_is(db: None, visitor: Client) -> None:
     begin = "http://testserver/api/v1"
     root = visitor.get("/api/v1/").json()
-    names = ("actions", "shifts", "organisations", "schema")
+    names = ("notices", "actions", "shifts", "organisations", "schema")
     assert root == {**{name: f"{begin}/{name}/" for name in names}, "updates": f"{begin}/updates/town/"}
     for url in root.values():
         assert visitor.get(url).status_code == 200
@@ -79,6 +82,7 @@ def test_the_filters_are_described(schema: dict[str, Any]) -> None:
         return {parameter["name"] for parameter in schema["paths"][path]["get"]["parameters"]}
 
     assert query("/api/v1/actions/") == {"when", "kind", "host", "free", "page", "page_size"}
+    assert query("/api/v1/notices/") == {"kind", "organisation", "page", "page_size"}
     assert query("/api/v1/shifts/") == {"when", "action", "page", "page_size"}
     assert query("/api/v1/organisations/") == {"page", "page_size"}
 
@@ -86,6 +90,8 @@ def test_the_filters_are_described(schema: dict[str, Any]) -> None:
 def test_what_is_sent_is_what_was_described(town: Town, visitor: Client, schema: dict[str, Any]) -> None:
     """Every answer has the fields of its description, no more and no fewer."""
     shift = cast.a_shift(town)
+    party = parties.invite(action=shift.action, organisation=town.school, by=town.mei)
+    parties.accept(party=party, by=town.bo)
     headers = {"authorization": f"Token {tokens.issue(person=town.chen, name='test')}"}
     schemas = schema["components"]["schemas"]
 
@@ -95,14 +101,18 @@ def test_what_is_sent_is_what_was_described(town: Town, visitor: Client, schema:
     action = visitor.get(f"/api/v1/actions/{shift.action_id}/").json()
     assert set(action) == fields("Action") == set(schemas["Action"]["required"])
     assert set(action["host"]) == fields("Host")
+    assert set(action["partners"][0]) == fields("Partner")
     assert set(action["shifts"][0]) == set(visitor.get(f"/api/v1/shifts/{shift.pk}/").json()) == fields("Shift")
     assert set(visitor.get("/api/v1/actions/").json()) == fields("PaginatedActionList")
+    notice = visitor.get(f"/api/v1/notices/{cast.notice(town).pk}/").json()
+    assert set(notice) == fields("Notice") == set(schemas["Notice"]["required"])
+    assert set(notice["organisation"]) == fields("Issuer")
     assert set(visitor.get("/api/v1/organisations/").json()["results"][0]) == fields("Organisation")
     signed_up = visitor.post(f"/api/v1/shifts/{shift.pk}/sign-up/", headers=headers)
     assert set(signed_up.json()) == fields("SignUp")
     told = visitor.get(f"/api/v1/updates/action:{shift.action_id}/").json()
     assert set(told) == fields("Passage")
-    assert {"places", "opened"} == {update["verb"] for update in told["updates"]}
+    assert {"places", "opened", "party_joined"} == {update["verb"] for update in told["updates"]}
     assert {frozenset(update) for update in told["updates"]} == {frozenset(fields("Update"))}
     refused = visitor.post(f"/api/v1/shifts/{shift.pk}/sign-up/", headers={**headers, "idempotency-key": ""})
     assert set(refused.json()) == fields("Problem")

@@ -70,7 +70,7 @@ def test_it_brings_what_was_asked_for_and_says_what_it_skips(town: Town, file: P
         f"7 people; their tokens are in {file}",
         "2 organisations, verified",
         "5 actions, announced, each with one empty shift of 50 places in two weeks",
-        "Skipped: 3 notices, because this site has no notices yet.",
+        "3 notices",
         "Skipped: consents of the people, because a sign-up does not ask for any yet.",
     ]
 

@@ -32,7 +32,7 @@ def chen(town: Town) -> Client:
     return client
 
 
-def test_a_visitor_is_told_what_this_page_is_for(visitor: Client) -> None:
+def test_a_visitor_is_told_what_this_page_is_for(town: Town, visitor: Client) -> None:
     response = visitor.get(ME)
     assert response.status_code == 200
     assert 'href="/account/login/?next=/me/"' in response.content.decode()

@@ -2,6 +2,7 @@
 
 ``data-field="action.title"``  a text out of the payload, or with ``actor.`` of who speaks; the English one where there is one
 ``data-at="starts_at"``        a time; ``data-as`` says how: stamp, dated, or clock (dated too if the day is not ``data-since``'s)
+``data-of="3 5"``              what is there only where one of these organisations speaks
 ``data-fill="0=action.id"``    an address whose parts are replaced
 """
 

@@ -1,4 +1,4 @@
-"""Bulk data for load tests: organisations, actions, and people whose tokens go into a file."""
+"""Bulk data for load tests: organisations, actions, notices, and people whose tokens go into a file."""
 
 import logging
 import os
@@ -19,6 +19,7 @@ from communities import crowd as people_and_organisations
 from communities.models import User
 from events import crowd as actions
 from kit.deeds import deed
+from portal import crowd as notices
 from volunteers import crowd as volunteers
 
 PEOPLE_AT_ONCE = 250
@@ -28,7 +29,7 @@ PEOPLE_AT_ONCE = 250
 class Command(BaseCommand):
     """Add a crowd to the site, beside whatever is there; each further run adds another one."""
 
-    help = "Add a crowd for load tests: organisations, announced actions, people with tokens. It works beside a running site."
+    help = "Add a crowd for load tests: organisations, actions, notices, people with tokens. It works beside a running site."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--organisations", type=how_many, default=50, metavar="N")
@@ -46,7 +47,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.PRODUCTION:
             raise CommandError("This site is in production; a crowd of invented people has no place there.")
-        wanted = {name: options[name] for name in ("people", "organisations", "actions")}
+        wanted = {name: options[name] for name in ("people", "organisations", "actions", "notices")}
         if wanted["actions"] and not wanted["organisations"]:
             raise CommandError("Actions need a host: ask for at least one organisation (--organisations).")
         if wanted["organisations"] and not wanted["people"]:
@@ -54,7 +55,6 @@ class Command(BaseCommand):
         self.began = time.monotonic()
         with nothing_put_off():
             self._gather(wanted, options["tokens"])
-        self.stdout.write(f"Skipped: {options['notices']} notices, because this site has no notices yet.")
         self.stdout.write("Skipped: consents of the people, because a sign-up does not ask for any yet.")
 
     def _gather(self, wanted: dict[str, int], tokens: Path) -> None:
@@ -70,6 +70,11 @@ class Command(BaseCommand):
         self._tell(f"{len(hosts)} organisations, verified")
         made = sum(1 for _action in actions.actions(number=number, count=wanted["actions"], hosts=hosts))
         self._tell(f"{made} actions, announced, each with one empty shift of {actions.PLACES} places in two weeks")
+        if wanted["notices"] and not hosts:
+            self.stdout.write(f"Skipped: {wanted['notices']} notices, because no organisation was asked for.")
+            return
+        issued = sum(1 for _notice in notices.issue(number=number, count=wanted["notices"], hosts=hosts))
+        self._tell(f"{issued} notices")
 
     def _people(self, number: int, count: int, coordinators: int, file: IO[str]) -> list[User]:
         """Write accounts and tokens; return the first few accounts."""

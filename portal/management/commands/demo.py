@@ -1,4 +1,4 @@
-"""Tell the demo town: people, organisations, actions."""
+"""Tell the demo town: people, organisations, actions, notices."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from communities import demo as people_and_organisations
 from events import demo as actions
+from portal import demo as notices
 from volunteers import demo as volunteers
 
 PASSWORD = "gongzhi2026"  # noqa: S105 – public on purpose: the README names it
@@ -15,7 +16,7 @@ PASSWORD = "gongzhi2026"  # noqa: S105 – public on purpose: the README names i
 class Command(BaseCommand):
     """Fill an empty site with the demo town. Told twice on one day it changes nothing."""
 
-    help = "Make the demo town: its people, organisations and actions (again: only what a later day needs)."
+    help = "Make the demo town: its people, organisations, actions and notices (again: only what a later day needs)."
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.PRODUCTION:
@@ -24,6 +25,7 @@ class Command(BaseCommand):
         people_and_organisations.tell(password)
         volunteers.tell()
         actions.tell()
+        notices.tell()
         self.stdout.write("The demo town is there. Log in with one of these names and the password " + password)
         for person in people_and_organisations.CAST:
             self.stdout.write(f"  {person.username:<6} {person.display_name}")

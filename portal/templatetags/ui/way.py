@@ -20,7 +20,17 @@ def here(context: Context, address: str) -> SafeString:
     request = context.get("request")
     path = getattr(request, "path", "")
     found = path == address if address == "/" else path.startswith(address)
-    return mark_safe(' aria-current="page"') if found else mark_safe("")
+    return _current(found)
+
+
+def _current(is_here: bool) -> SafeString:
+    return mark_safe(' aria-current="page"') if is_here else mark_safe("")
+
+
+@register.simple_tag(takes_context=True)
+def here_among(context: Context, step: str) -> SafeString:
+    """Likewise where ``step`` is anywhere in the address: the notices of an organisation are notices too."""
+    return _current(step in getattr(context.get("request"), "path", ""))
 
 
 @register.simple_block_tag

@@ -1,7 +1,7 @@
 """Words: when, titles, numbers, states."""
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 
 from django import template
 from django.utils import timezone
@@ -27,10 +27,33 @@ def day_words_tag(start: datetime | None, end: datetime | None = None, inline: b
     )
 
 
+@register.simple_tag
+def day_of(moment: datetime | None) -> SafeString:
+    """The day of a moment, without its hour, in a ``<time>``: when something was made known."""
+    return date_of(timezone.localdate(moment)) if moment else mark_safe("")
+
+
+@register.simple_tag
+def date_of(day: date | None) -> SafeString:
+    """A date as people say it, in a ``<time>``."""
+    if day is None:
+        return mark_safe("")
+    words = times.date_words(day, today=timezone.localdate())
+    return format_html('<time datetime="{}">{}</time>', day.isoformat(), capfirst(words))
+
+
 @register.filter(name="day_words")
 def day_words_filter(start: datetime | None) -> str:
     """When, in words only: for sentences, titles and attributes."""
     return times.day_words(start, now=timezone.now()) if start else ""
+
+
+@register.filter
+def date_words(moment: datetime | None) -> str:
+    """The day of a moment, without its hour."""
+    if moment is None:
+        return ""
+    return times.date_words(timezone.localtime(moment).date(), today=timezone.localdate())
 
 
 # After these a title may break; "|" is a break that an author asks for and nobody sees.
@@ -78,3 +101,10 @@ def mask_phone(number: str | None) -> str:
     if len(digits) < 9:
         return "****" + digits[-2:] if len(digits) > 4 else "****"
     return f"{digits[:3]}****{digits[-4:]}"
+
+
+@register.filter
+def mask_name(name: str) -> str:
+    """Enough of a name for who knows the person: 张*."""
+    name = str(name).strip()
+    return f"{name[0]}*" if name else ""

@@ -73,6 +73,9 @@
       entry.dataset.seq = String(update.seq);
       entry.dataset.ref = update.payload.ref || "";
       entry.querySelectorAll("[data-field]").forEach(function (part) { this.tell(part, update); }, this);
+      entry.querySelectorAll("[data-of]").forEach(function (part) {
+        if (part.dataset.of && part.dataset.of.split(" ").indexOf(value(update, "actor.organisation")) === -1) part.remove();
+      });
       entry.querySelectorAll("[data-href]").forEach(function (link) {
         link.setAttribute("href", value(update, link.dataset.href));
       });

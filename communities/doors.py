@@ -1,0 +1,129 @@
+"""Fetching through the door: what a person may not see is not there (404); what is seen and not allowed is 403."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from kit.web import is_id
+
+from . import inviting, permits
+from .models import Application, Invitation, JoinRequest, Organisation, OrganisationQuerySet, User
+from .permits import Person
+from .roles import Right
+
+
+def get_public_organisation_or_404(pk: int) -> Organisation:
+    """An organisation that everybody sees."""
+    found = _organisations().filter(pk=pk, section__live=True).first() if is_id(str(pk)) else None
+    if found is None:
+        raise Http404
+    return found
+
+
+def get_own_organisation_or_404(person: Person, pk: int) -> Organisation:
+    """An organisation, for whoever belongs to it; who else is a member is nobody else's business."""
+    found = _organisations().filter(pk=pk).first() if is_id(str(pk)) else None
+    if found is None or not permits.may(person, Right.BELONG, found):
+        raise Http404
+    return found
+
+
+def get_organisation_to_manage_or_404(person: Person, pk: int) -> Organisation:
+    """An organisation, for whoever takes in its members; its other members are told what they lack (403)."""
+    organisation = get_own_organisation_or_404(person, pk)
+    if not permits.may(person, Right.MANAGE_MEMBERS, organisation):
+        raise PermissionDenied(
+            _("You belong to %(organisation)s, but only a coordinator takes in members and gives roles.")
+            % {"organisation": organisation.name}
+        )
+    return organisation
+
+
+def get_organisation_to_describe_or_404(person: Person, pk: int) -> Organisation:
+    """An organisation, for whoever writes its own page."""
+    organisation = get_own_organisation_or_404(person, pk)
+    if not permits.may(person, Right.DESCRIBE, organisation):
+        raise PermissionDenied(
+            _("You belong to %(organisation)s, but only a coordinator writes its page.")
+            % {"organisation": organisation.name}
+        )
+    return organisation
+
+
+def get_member_or_404(organisation: Organisation, pk: int) -> User:
+    """Somebody who belongs to the organisation now."""
+    members = User.objects.filter(memberships__organisation=organisation, memberships__ended_at__isnull=True)
+    found = members.filter(pk=pk).first() if is_id(str(pk)) else None
+    if found is None:
+        raise Http404
+    return found
+
+
+def get_join_request_or_404(organisation: Organisation, pk: int) -> JoinRequest:
+    """A request to belong to this organisation."""
+    requests = JoinRequest.objects.select_related("person", "organisation__section").filter(organisation=organisation)
+    found = requests.filter(pk=pk).first() if is_id(str(pk)) else None
+    if found is None:
+        raise Http404
+    return found
+
+
+def get_own_join_request_or_404(person: User, pk: int) -> JoinRequest:
+    """A request of one's own."""
+    requests = JoinRequest.objects.select_related("organisation__section").filter(person=person)
+    found = requests.filter(pk=pk).first() if is_id(str(pk)) else None
+    if found is None:
+        raise Http404
+    return found
+
+
+def get_invitation_or_404(organisation: Organisation, pk: int) -> Invitation:
+    """An invitation that this organisation made."""
+    invitations = Invitation.objects.select_related("organisation", "person", "made_by", "accepted_by")
+    found = invitations.filter(pk=pk, organisation=organisation).first() if is_id(str(pk)) else None
+    if found is None:
+        raise Http404
+    return found
+
+
+def get_invitation_of_code_or_404(code: str) -> Invitation:
+    """The invitation of a link. A code that is none of ours leads nowhere."""
+    found = inviting.of_code(code)
+    if found is None:
+        raise Http404
+    return found
+
+
+def demand_operator_or_404(person: Person) -> None:
+    """The operator's pages are not there for anybody else."""
+    if not permits.is_operator(person):
+        raise Http404
+
+
+def get_application_or_404(pk: int) -> Application:
+    """An application; the operator was asked for before."""
+    applications = Application.objects.select_related("applicant", "organisation__section", "decided_by")
+    found = applications.filter(pk=pk).first() if is_id(str(pk)) else None
+    if found is None:
+        raise Http404
+    return found
+
+
+def get_person_or_404(pk: int) -> User:
+    """Anybody's account; the operator was asked for before."""
+    found = User.objects.filter(pk=pk).first() if is_id(str(pk)) else None
+    if found is None:
+        raise Http404
+    return found
+
+
+def get_any_organisation_or_404(pk: int) -> Organisation:
+    """Any organisation; the operator was asked for before."""
+    found = _organisations().filter(pk=pk).first() if is_id(str(pk)) else None
+    if found is None:
+        raise Http404
+    return found
+
+
+def _organisations() -> OrganisationQuerySet:
+    return Organisation.objects.select_related("section")

@@ -1,0 +1,107 @@
+"""What an organisation is: as it is applied for, decided, and described by its own people."""
+
+from typing import Any
+
+from django import forms
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from communities import applying, describing, numbers
+from communities.forms.belonging import RefusableForm
+from communities.models import Organisation
+
+NO_PHONE = _("Please write a phone number: digits, with spaces or dashes if you like.")
+
+
+class PhoneMixin(RefusableForm):
+    """A form with a public phone."""
+
+    def clean_phone(self) -> str:
+        phone: str = self.cleaned_data["phone"]
+        if phone and not numbers.can_be_called(phone):
+            raise forms.ValidationError(NO_PHONE)
+        return phone
+
+
+def _phone_field() -> forms.CharField:
+    return forms.CharField(
+        label=_("Public phone"),
+        help_text=_("A duty number, not a private one: everybody can read it."),
+        required=False,
+        max_length=numbers.MOST,
+        widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "off"}),
+    )
+
+
+def _english_name_field() -> forms.CharField:
+    return forms.CharField(label=_("Name in English"), required=False, max_length=120)
+
+
+class ApplyForm(PhoneMixin):
+    """An organisation that wants to come in."""
+
+    name = forms.CharField(
+        label=_("Name of the organisation"),
+        help_text=_("As it stands on the seal or the door plate."),
+        max_length=80,
+        error_messages={"required": _("An organisation needs a name.")},
+    )
+    kind = forms.ChoiceField(
+        label=_("What kind?"),
+        widget=forms.RadioSelect,
+        error_messages=dict.fromkeys(("required", "invalid_choice"), _("Please choose what kind it is.")),
+    )
+    about = forms.CharField(
+        label=_("Who are you, and how can we tell?"),
+        help_text=_("What you do there, and whom the operator may call to make sure. No documents are needed."),
+        max_length=applying.ABOUT_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Say in a few words who you are.")},
+    )
+    phone = _phone_field()
+    name_en = _english_name_field()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = [(kind.value, capfirst(str(kind.label))) for kind in Organisation.Kind]
+        self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
+
+
+class AcceptForm(RefusableForm):
+    """The operator takes an organisation in."""
+
+    name = forms.CharField(
+        label=_("Name of the organisation"),
+        max_length=80,
+        error_messages={"required": _("An organisation needs a name.")},
+    )
+    short = forms.CharField(
+        label=_("Badge"),
+        help_text=_("One character that stands for the name. Left empty, it is the first one."),
+        max_length=1,
+        required=False,
+        widget=forms.TextInput(attrs={"data-count": "off"}),
+    )
+    is_verified = forms.BooleanField(
+        label=_("I have made sure that it is what it says: verify it at once."), required=False
+    )
+
+
+class DescribeForm(PhoneMixin):
+    """What the organisation's own page says."""
+
+    intro = forms.CharField(
+        label=_("Who we are"),
+        help_text=_("What you do, when somebody is there, and whom one may ask."),
+        required=False,
+        max_length=describing.INTRO_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    phone = _phone_field()
+    name_en = _english_name_field()
+    intro_en = forms.CharField(
+        label=_("Who we are, in English"),
+        required=False,
+        max_length=describing.INTRO_EN_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )

@@ -1,0 +1,22 @@
+"""The two answers to what was handed in."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from communities.reviewing import WORD_LENGTH
+
+
+class WordForm(forms.Form):
+    """What should be changed."""
+
+    use_required_attribute = False
+
+    word = forms.CharField(
+        label=_("What should be changed?"),
+        max_length=WORD_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={
+            "required": _("Write in a few words what should be changed."),
+            "max_length": _("Please say it in %(limit_value)d characters at most."),
+        },
+    )

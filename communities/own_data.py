@@ -1,0 +1,189 @@
+"""Everything that the site keeps about one person, for that person (PIPL 45): to read, and as a file.
+
+The rooms above register what they keep in ``apps.ready()``. A section asks a fixed number of queries, however much there is.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from updates import inbox
+
+from .models import Application, Invitation, User
+
+Value = str | int | bool | datetime | None
+
+
+class Line(NamedTuple):
+    """One fact: its name in the file, its name on the page, and what it is."""
+
+    key: str
+    label: str
+    value: Value
+
+
+class Section(NamedTuple):
+    """Facts of one kind: ``key`` in the file, ``title`` on the page, the newest entry first."""
+
+    key: str
+    title: str
+    entries: list[list[Line]]
+
+
+Tell = Callable[[User], list[Section]]
+
+_registered: dict[str, Tell] = {}
+
+
+def register(tell: Tell) -> None:
+    """Let a room tell what it keeps about a person; the same function again takes its own place."""
+    _registered[f"{tell.__module__}.{tell.__qualname__}"] = tell
+
+
+def sections_of(person: User) -> list[Section]:
+    """All that is kept about this person, in the active language; sections of which nothing is kept have no entries."""
+    return [section for tell in (_own, *_registered.values(), _messages) for section in tell(person)]
+
+
+def file_of(person: User) -> dict[str, Any]:
+    """The same for a program: sections by key, each a list of entries."""
+    return {
+        section.key: [{line.key: _plain(line.value) for line in entry} for entry in section.entries]
+        for section in sections_of(person)
+    }
+
+
+def _plain(value: Value) -> str | int | bool | None:
+    return timezone.localtime(value).isoformat() if isinstance(value, datetime) else value
+
+
+def _own(person: User) -> list[Section]:
+    return [
+        Section("account", _("Account"), [_account(person)]),
+        Section("consents", _("Consents to the privacy notice"), list(_consents(person))),
+        Section("memberships", _("Memberships"), list(_memberships(person))),
+        Section("join_requests", _("Requests to belong"), list(_join_requests(person))),
+        Section("invitations", _("Invitations"), list(_invitations(person))),
+        Section("applications", _("Applications for an organisation"), list(_applications(person))),
+        Section("followings", _("Organisations followed"), list(_followings(person))),
+        Section("tokens", _("Keys for programs"), list(_tokens(person))),
+        Section("suspensions", _("Times when the account was suspended"), list(_suspensions(person))),
+    ]
+
+
+def _account(person: User) -> list[Line]:
+    return [
+        Line("username", _("User name"), person.username),
+        Line("display_name", _("Name"), person.display_name),
+        Line("phone", _("Mobile number"), person.phone),
+        Line("email", _("E-mail"), person.email),
+        Line("language", _("Language"), person.get_language_display()),
+        Line("has_password", _("Has a password"), person.has_usable_password()),
+        Line("joined_at", _("Registered"), person.date_joined),
+        Line("last_login_at", _("Last signed in"), person.last_login),
+    ]
+
+
+def _consents(person: User) -> Iterable[list[Line]]:
+    for consent in person.consents.order_by("-id"):
+        yield [
+            Line("version", _("Version"), consent.version),
+            Line("given_at", _("Given"), consent.given_at),
+            Line("withdrawn_at", _("Withdrawn"), consent.withdrawn_at),
+        ]
+
+
+def _memberships(person: User) -> Iterable[list[Line]]:
+    for membership in person.memberships.select_related("organisation").order_by("-id"):
+        yield [
+            Line("organisation", _("Organisation"), membership.organisation.name),
+            Line("role", _("Role"), membership.get_role_display()),
+            Line("began_at", _("Began"), membership.began_at),
+            Line("ended_at", _("Ended"), membership.ended_at),
+        ]
+
+
+def _join_requests(person: User) -> Iterable[list[Line]]:
+    for asked in person.join_requests.select_related("organisation").order_by("-id"):
+        yield [
+            Line("organisation", _("Organisation"), asked.organisation.name),
+            Line("note", _("Your word"), asked.note),
+            Line("made_at", _("Asked"), asked.made_at),
+            Line("answered_at", _("Answered"), asked.answered_at),
+            Line("was_accepted", _("Accepted"), asked.was_accepted),
+            Line("word", _("Their word"), asked.word),
+        ]
+
+
+def _invitations(person: User) -> Iterable[list[Line]]:
+    known = Invitation.objects.filter(person=person)
+    if person.phone:
+        known |= Invitation.objects.filter(phone=person.phone)
+    for invitation in known.select_related("organisation").order_by("-id"):
+        yield [
+            Line("organisation", _("Organisation"), invitation.organisation.name),
+            Line("role", _("Role"), invitation.get_role_display()),
+            Line("made_at", _("Sent"), invitation.made_at),
+            Line("accepted_at", _("Accepted"), invitation.accepted_at),
+            Line("expires_at", _("Good until"), invitation.expires_at),
+        ]
+
+
+def _applications(person: User) -> Iterable[list[Line]]:
+    for application in Application.objects.filter(applicant=person).order_by("-id"):
+        yield [
+            Line("name", _("Organisation"), application.name),
+            Line("phone", _("Phone"), application.phone),
+            Line("about", _("Your word"), application.about),
+            Line("made_at", _("Asked"), application.made_at),
+            Line("decided_at", _("Answered"), application.decided_at),
+            Line("word", _("Their word"), application.word),
+        ]
+
+
+def _followings(person: User) -> Iterable[list[Line]]:
+    for following in person.followings.select_related("organisation").order_by("-id"):
+        yield [
+            Line("organisation", _("Organisation"), following.organisation.name),
+            Line("since", _("Since"), following.since),
+        ]
+
+
+def _tokens(person: User) -> Iterable[list[Line]]:
+    for token in person.tokens.order_by("-id"):
+        yield [
+            Line("name", _("Name"), token.name),
+            Line("made_at", _("Made"), token.made_at),
+            Line("last_used_at", _("Last used"), token.last_used_at),
+            Line("revoked_at", _("Revoked"), token.revoked_at),
+        ]
+
+
+def _suspensions(person: User) -> Iterable[list[Line]]:
+    for suspension in person.suspensions.order_by("-id"):
+        yield [
+            Line("reason", _("Reason"), suspension.reason),
+            Line("began_at", _("Began"), suspension.began_at),
+            Line("ended_at", _("Ended"), suspension.ended_at),
+        ]
+
+
+def _messages(person: User) -> list[Section]:
+    now = timezone.now()
+    entries = []
+    for message in inbox.of(person).select_related("outgoing"):
+        words = inbox.told(message, now).words
+        letter = getattr(message, "outgoing", None)
+        entries.append(
+            [
+                Line("title", _("Title"), words.title),
+                Line("text", _("Text"), words.text),
+                Line("made_at", _("Sent"), message.made_at),
+                Line("read_at", _("Read"), message.read_at),
+                Line("left_for", _("Also sent to"), letter.address if letter else None),
+            ]
+        )
+    return [Section("messages", _("Messages"), entries)]

@@ -1,0 +1,37 @@
+"""The privacy notice: which version is in force, and who agreed to it."""
+
+from django.conf import settings
+from django.utils import timezone
+
+from kit.deeds import deed
+
+from . import people
+from .models import Consent, User
+
+VERSION = "2026-11"
+"""Change it with the words of the notice (``communities/_privacy_zh.html``, ``_privacy_en.html``): everybody is asked once more."""
+
+
+@deed
+def agree(*, person: User) -> Consent:
+    """The person agrees to the notice in force. Again changes nothing. Locks the person."""
+    held = people.hold_one(person)
+    consent, _is_new = Consent.objects.get_or_create(person=held, version=VERSION, withdrawn_at=None)
+    return consent
+
+
+def withdraw_all(person: User) -> None:
+    """End every consent of a person whose lock is held. Part of the deed of closing."""
+    for consent in Consent.objects.filter(person=person, withdrawn_at__isnull=True):
+        consent.withdrawn_at = max(timezone.now(), consent.given_at)
+        consent.save(update_fields=["withdrawn_at"])
+
+
+def has_agreed(person: User) -> bool:
+    """Did this person agree to the notice as it stands?"""
+    return Consent.objects.filter(person=person, version=VERSION, withdrawn_at__isnull=True).exists()
+
+
+def controller() -> dict[str, str]:
+    """Who answers for the data: whoever runs this site."""
+    return dict(settings.SITE_FACTS)

@@ -1,0 +1,54 @@
+"""The organisation's own page, written by its coordinator."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from communities import describing, doors
+from communities.forms.organisations import DescribeForm
+from communities.models import Organisation, OrganisationPage
+from communities.requests import SignedInRequest
+from kit.refusals import Refused
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def describe(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Write who we are, and how we are reached."""
+    organisation = doors.get_organisation_to_describe_or_404(request.user, pk)
+    if request.method != "POST":
+        return _page(request, organisation, DescribeForm(initial=_as_it_is(organisation)))
+    form = DescribeForm(request.POST)
+    status = 422
+    if form.is_valid():
+        try:
+            describing.describe(organisation=organisation, by=request.user, **form.cleaned_data)
+        except Refused as refusal:
+            status = form.refuse(refusal)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect(_back(organisation))
+    return _page(request, organisation, form, status)
+
+
+def _page(request: SignedInRequest, organisation: Organisation, form: DescribeForm, status: int = 200) -> HttpResponse:
+    context = {"organisation": organisation, "form": form, "back": _back(organisation)}
+    return render(request, "communities/describe.html", context, status=status)
+
+
+def _back(organisation: Organisation) -> str:
+    """To the page itself; where it is offline, to oneself."""
+    return organisation.section.url if organisation.section is not None and organisation.section.live else "/me/"
+
+
+def _as_it_is(organisation: Organisation) -> dict[str, str]:
+    page = OrganisationPage.objects.filter(pk=organisation.section_id).first()
+    return {
+        "name_en": organisation.name_en,
+        "phone": organisation.phone,
+        "intro": page.intro if page else "",
+        "intro_en": page.intro_en if page else "",
+    }

@@ -1,0 +1,204 @@
+"""By a number: its code, a new account, another number, the privacy notice, a password."""
+
+from typing import cast
+
+from allauth.account.adapter import get_adapter
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from communities import accounts, arriving, codes, privacy
+from communities.codes import NumberProcess
+from communities.forms.numbers import CodeForm, ConsentForm, NumberForm, WelcomeForm
+from communities.forms.signing_in import NewPasswordForm, OtherPasswordForm
+from communities.models import User
+from kit.refusals import Refused
+
+PAGE_AND_DEED = ("GET", "HEAD", "POST")
+
+
+def _person(request: HttpRequest) -> User:
+    return cast(User, request.user)  # behind login_required
+
+
+# --- coming in --------------------------------------------------------------------------------------------------------
+
+
+@require_http_methods(PAGE_AND_DEED)
+def code(request: HttpRequest) -> HttpResponse:
+    """The six digits; with the right ones one is in, or gives a name first."""
+    process = NumberProcess.resume(request, NumberProcess.COME_IN)
+    if process is None:
+        return _start_over(request, "communities:login")
+    form = CodeForm(request.POST if request.method == "POST" else None)
+    refusal = None
+    if form.is_valid():
+        try:
+            process.check(form.cleaned_data["code"])
+            return _known_or_new(request, process)
+        except Refused as refused:
+            refusal = refused
+            form.refuse(refused)
+    return _code_page(request, process, form, refusal, "communities:login")
+
+
+def _known_or_new(request: HttpRequest, process: NumberProcess) -> HttpResponse:
+    person = get_adapter(request).get_user_by_phone(process.phone)
+    if person is None:
+        arriving.prove(request, process.phone, process.target)
+        return redirect("communities:welcome")
+    arriving.come_in(request, person, phone=process.phone)
+    return redirect(arriving.go_on(request, person, process.target))
+
+
+@require_POST
+def code_again(request: HttpRequest) -> HttpResponse:
+    """Another code to the same number."""
+    is_change = request.POST.get("purpose") == NumberProcess.CHANGE
+    back = "communities:phone" if is_change else "communities:login"
+    process = NumberProcess.resume(request, NumberProcess.CHANGE if is_change else NumberProcess.COME_IN)
+    if process is None:
+        return _start_over(request, back)
+    try:
+        process.send_again()
+    except Refused as refusal:
+        form = CodeForm()
+        form.cleaned_data = {}
+        return _code_page(request, process, form, refusal, back)
+    messages.success(request, _("A new code is on its way; the one before is worthless."))
+    return redirect("communities:phone_code" if is_change else "communities:code")
+
+
+def _start_over(request: HttpRequest, where: str) -> HttpResponse:
+    messages.warning(request, _("The code has run out. Please ask for a new one."))
+    return redirect(where)
+
+
+def _code_page(
+    request: HttpRequest, process: NumberProcess, form: CodeForm, refusal: Refused | None, other: str
+) -> HttpResponse:
+    """The page with the code's field; where the process is over, only the way to a new code is left."""
+    status = refusal.status if refusal else 422 if form.errors else 200
+    context = {
+        "process": process,
+        "form": form,
+        "refusal": refusal,
+        "is_over": bool(refusal and refusal.code in {"code_gone", "inactive", "phone_taken"}),
+        "other": other,
+        "minutes": process.timeout // 60,
+    }
+    response = render(request, "communities/code.html", context, status=status)
+    if refusal and "retry_after" in refusal.facts:
+        response["Retry-After"] = str(refusal.facts["retry_after"])
+    return response
+
+
+@require_http_methods(PAGE_AND_DEED)
+def welcome(request: HttpRequest) -> HttpResponse:
+    """A number that nobody had: a name and a consent make it an account."""
+    waiting = arriving.proven(request)
+    if waiting is None:
+        return redirect("communities:login")
+    phone, target = waiting
+    form = WelcomeForm(request.POST if request.method == "POST" else None, version=privacy.VERSION)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                person = accounts.open_account(
+                    phone=phone, display_name=form.cleaned_data["display_name"], language=get_language() or ""
+                )
+                arriving.come_in(request, person, phone=phone, is_new=True)
+                return redirect(arriving.go_on(request, person, target, ask=False))
+            except Refused as refusal:
+                form.refuse(refusal)
+                status = refusal.status
+    context = {"form": form, "phone": phone, "version": privacy.VERSION}
+    return render(request, "communities/welcome.html", context, status=status)
+
+
+@login_required
+@require_http_methods(PAGE_AND_DEED)
+def consent(request: HttpRequest) -> HttpResponse:
+    """The privacy notice is a new one: asked once after signing in, with a yes and a not now."""
+    person, target = _person(request), arriving.target_of(request)
+    if request.method == "POST" and "later" in request.POST:
+        return redirect(arriving.go_on(request, person, target, ask=False))
+    form = ConsentForm(request.POST if request.method == "POST" else None, version=privacy.VERSION)
+    if form.is_valid():
+        privacy.agree(person=person)
+        return redirect(arriving.go_on(request, person, target, ask=False))
+    context = {
+        "form": form,
+        "next": target,
+        "version": privacy.VERSION,
+        "has_agreed": privacy.has_agreed(person),
+        "has_before": person.consents.exists(),
+    }
+    return render(request, "communities/consent.html", context, status=422 if form.errors else 200)
+
+
+# --- one's own number and password ------------------------------------------------------------------------------------
+
+
+@login_required
+@require_http_methods(PAGE_AND_DEED)
+def phone(request: HttpRequest) -> HttpResponse:
+    """Another number for the account: a code goes to the new one."""
+    form = NumberForm(request.POST if request.method == "POST" else None)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                NumberProcess.begin(request, phone=form.cleaned_data["phone"], purpose=NumberProcess.CHANGE)
+                return redirect("communities:phone_code")
+            except Refused as refusal:
+                form.refuse(refusal)
+                status = refusal.status
+    context = {"form": form, "may_send": codes.may_send()}
+    return render(request, "communities/phone.html", context, status=status)
+
+
+@login_required
+@require_http_methods(PAGE_AND_DEED)
+def phone_code(request: HttpRequest) -> HttpResponse:
+    """The code of the new number; with it the account has that number."""
+    process = NumberProcess.resume(request, NumberProcess.CHANGE)
+    if process is None:
+        return _start_over(request, "communities:phone")
+    form = CodeForm(request.POST if request.method == "POST" else None)
+    refusal = None
+    if form.is_valid():
+        try:
+            process.check(form.cleaned_data["code"])
+            accounts.change_phone(person=_person(request), phone=process.phone)
+            messages.success(request, _("Your number is changed."))
+            return redirect("volunteers:profile")
+        except Refused as refused:
+            refusal = refused
+            form.refuse(refused)
+    return _code_page(request, process, form, refusal, "communities:phone")
+
+
+@sensitive_post_parameters("old_password", "new_password1", "new_password2")
+@login_required
+@require_http_methods(PAGE_AND_DEED)
+def password(request: HttpRequest) -> HttpResponse:
+    """A first password, or another one."""
+    person = _person(request)
+    kind = OtherPasswordForm if person.has_usable_password() else NewPasswordForm
+    form = kind(person, request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        changed = accounts.set_password(person=person, password=form.cleaned_data["new_password1"])
+        update_session_auth_hash(request, changed)
+        messages.success(request, _("Your password is kept."))
+        return redirect("volunteers:profile")
+    return render(request, "communities/password.html", {"form": form}, status=422 if form.errors else 200)

@@ -1,0 +1,210 @@
+"""What is new, for programs that read feeds: Atom, with addresses that hold outside this site."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.contrib.syndication.views import Feed
+from django.http import Http404, HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+from wagtail.models import Page
+
+from communities.models import Organisation
+from communities.templatetags.organisations import local_name
+from events.doors import LARGEST_ID
+from events.models import Action, ActionPage, attach_pages
+from events.states import place_of
+from kit.web import public
+from portal import searching
+from portal.models import NoticePage
+
+LATEST = 50
+"""Entries of a feed."""
+
+# What XML cannot hold; no keyboard writes it.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page as it stands in a feed."""
+
+    title: str
+    text: str
+    address: str
+    author: str
+    published: datetime
+    updated: datetime
+
+
+class AtomFeed(Feed):
+    """What the feeds have in common: entries are plain values, fetched for the whole feed at once."""
+
+    feed_type = Atom1Feed
+
+    def item_title(self, item: Entry) -> str:
+        return item.title
+
+    def item_description(self, item: Entry) -> str:
+        return escape(item.text)  # Atom takes a summary for HTML
+
+    def item_link(self, item: Entry) -> str:
+        return item.address
+
+    def item_author_name(self, item: Entry) -> str:
+        return item.author
+
+    def item_pubdate(self, item: Entry) -> datetime:
+        return item.published
+
+    def item_updateddate(self, item: Entry) -> datetime:
+        return item.updated
+
+
+class NoticesFeed(AtomFeed):
+    def title(self) -> str:
+        return _("Gongzhi: notices")
+
+    def link(self) -> str:
+        return f"{settings.SITE_URL}/"
+
+    def feed_url(self) -> str:
+        return settings.SITE_URL + reverse("notices_feed")
+
+    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpRequest:
+        return request
+
+    def items(self, request: HttpRequest) -> list[Entry]:
+        return _notices(request, None)
+
+
+class ActionsFeed(AtomFeed):
+    def title(self) -> str:
+        return _("Gongzhi: joint actions")
+
+    def link(self) -> str:
+        return settings.SITE_URL + reverse("events:actions")
+
+    def feed_url(self) -> str:
+        return settings.SITE_URL + reverse("actions_feed")
+
+    def items(self) -> list[Entry]:
+        return _actions(None)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Of which organisation, and for whom its addresses are made."""
+
+    request: HttpRequest
+    organisation: Organisation
+    section: Page
+
+
+class OrganisationFeed(AtomFeed):
+    """Notices and actions of one organisation; not there (404) while its page is not public."""
+
+    def get_object(self, request: HttpRequest, pk: int) -> Asked:
+        public = searching.visible("organisation").values("pk")
+        organisations = Organisation.objects.filter(section__in=public).select_related("section")
+        found = organisations.filter(pk=pk).first() if pk <= LARGEST_ID else None
+        if found is None or found.section is None:
+            raise Http404
+        return Asked(request, found, found.section)
+
+    def title(self, asked: Asked) -> str:
+        return _clean(local_name(asked.organisation).text)
+
+    def link(self, asked: Asked) -> str:
+        return settings.SITE_URL + (asked.section.get_url(asked.request) or "/")
+
+    def feed_url(self, asked: Asked) -> str:
+        return settings.SITE_URL + reverse("organisation_feed", args=[asked.organisation.pk])
+
+    def items(self, asked: Asked) -> list[Entry]:
+        both = [*_notices(asked.request, asked.section), *_actions(asked.organisation)]
+        return sorted(both, key=lambda entry: entry.published, reverse=True)[:LATEST]
+
+
+def _notices(request: HttpRequest, section: Page | None) -> list[Entry]:
+    pages = NoticePage.objects.filter(pk__in=searching.visible("notice").values("pk"))
+    if section is not None:
+        pages = pages.descendant_of(section)
+    latest = list(pages.order_by("-first_published_at", "-pk")[:LATEST])
+    owners = searching.owners_of(latest)
+    return [
+        _entry(page, owners.get(page.pk), settings.SITE_URL + (page.get_url(request) or "/"), page.first_published_at)
+        for page in latest
+    ]
+
+
+def _actions(host: Organisation | None) -> list[Entry]:
+    actions = Action.objects.public().select_related("host")
+    if host is not None:
+        actions = actions.filter(host=host)
+    latest = attach_pages(actions.order_by("-announced_at", "-pk")[:LATEST])
+    return [
+        _entry(
+            action.page,
+            action.host,
+            settings.SITE_URL + action.get_absolute_url(),
+            action.announced_at,
+            title=_("Called off: %(title)s") if action.state == Action.State.CALLED_OFF else "%(title)s",
+            text=_facts(action),
+            changed=action.ended_at,
+        )
+        for action in latest
+    ]
+
+
+def _facts(action: Action) -> str:
+    """When and where, in words that are still right tomorrow; and why not, if it was called off."""
+    begins = f"{timezone.localtime(action.starts_at):%Y-%m-%d %H:%M}" if action.starts_at else ""
+    return " · ".join(filter(None, (begins, place_of(action), action.reason)))
+
+
+def _entry(
+    page: NoticePage | ActionPage,
+    organisation: Organisation | None,
+    address: str,
+    published: datetime | None,
+    *,
+    title: str = "%(title)s",
+    text: str = "",
+    changed: datetime | None = None,
+) -> Entry:
+    published = published or page.first_published_at or page.latest_revision_created_at or timezone.now()
+    return Entry(
+        title=_clean(title % {"title": _local(page, "title")}),
+        text=_clean(" · ".join(filter(None, (_local(page, "summary"), text)))),
+        address=address,
+        author=_clean(local_name(organisation).text) if organisation else "",
+        published=published,
+        updated=max(filter(None, (published, page.last_published_at, changed))),
+    )
+
+
+def _local(page: NoticePage | ActionPage, field: str) -> str:
+    english = getattr(page, f"{field}_en")
+    return str(english if english and _is_english() else getattr(page, field))
+
+
+def _is_english() -> bool:
+    return (get_language() or "").startswith("en")
+
+
+def _clean(text: str) -> str:
+    return _CONTROLS.sub("", re.sub(r"[|｜]", "", text))
+
+
+notices = public(require_safe(NoticesFeed()))
+actions = public(require_safe(ActionsFeed()))
+organisation = public(require_safe(OrganisationFeed()))

@@ -1,0 +1,113 @@
+"""The page on which one searches."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from django.views.decorators.http import require_safe
+
+from communities.models import Organisation, OrganisationPage
+from events.listing import Chip
+from kit.times import date_words
+from kit.web import is_id, public
+from portal import searching
+from portal.models import NoticePage
+from portal.searching import Filters, Query, Result
+
+KIND_LABELS: Mapping[str, str | Promise] = {
+    "notice": pgettext_lazy("kind of thing", "Notices"),
+    "action": pgettext_lazy("kind of thing", "Actions"),
+    "organisation": pgettext_lazy("kind of thing", "Organisations"),
+    "page": pgettext_lazy("pages of the site", "Pages"),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A result as it stands on the page."""
+
+    result: Result
+    url: str
+    label: str | Promise
+    day: str
+    """When an action is, when a page was first published; empty for an organisation."""
+
+
+@public
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """What contains the words of ``?q=``, narrowed by ``kind``, ``of`` (an organisation) and ``year``.
+
+    A value that means nothing is as good as none.
+    """
+    query = Query.read(request.GET.get("q", ""))
+    filters = _filters(request.GET)
+    found = searching.find(query, filters, request.GET.get("page"))
+    context = {
+        "query": query,
+        "filters": filters,
+        "page": found.page,
+        "lines": [_line(request, result) for result in found.results],
+        "chips": _chips(query, filters),
+        "years": found.years if filters.year in {None, *found.years} else [filters.year, *found.years],
+        "organisations": Organisation.objects.filter(section__live=True).order_by("name"),
+        "everything": _address(query, Filters()),
+        "longest": searching.LONGEST_QUERY,
+    }
+    return render(request, "portal/search.html", context)
+
+
+def _filters(asked: QueryDict) -> Filters:
+    kind, of, year = (asked.get(name, "") for name in ("kind", "of", "year"))
+    return Filters(
+        kind=kind if kind in searching.KINDS else "",
+        organisation=Organisation.objects.filter(slug=of, section__live=True).select_related("section").first()
+        if of
+        else None,
+        year=int(year) if is_id(year) and 1900 < int(year) < 9999 else None,
+    )
+
+
+def _address(query: Query, filters: Filters) -> str:
+    asked: dict[str, Any] = {
+        "q": query.text,
+        "kind": filters.kind,
+        "of": filters.organisation.slug if filters.organisation else "",
+        "year": filters.year or "",
+    }
+    return f"{reverse('search')}?{urlencode({name: value for name, value in asked.items() if value})}"
+
+
+def _chips(query: Query, filters: Filters) -> Sequence[Chip]:
+    everything = Chip(_("All"), _address(query, replace(filters, kind="")), not filters.kind)
+    kinds = (
+        Chip(label, _address(query, replace(filters, kind=kind)), filters.kind == kind)
+        for kind, label in KIND_LABELS.items()
+    )
+    return [everything, *kinds]
+
+
+def _line(request: HttpRequest, result: Result) -> Line:
+    page, action = result.page, result.action
+    if action is not None:
+        return Line(result, action.get_absolute_url(), action.get_kind_display(), _day(action.starts_at))
+    url = page.get_url(request) or "/"
+    match page:
+        case OrganisationPage():
+            return Line(result, url, result.organisation.get_kind_display() if result.organisation else "", "")
+        case NoticePage():
+            return Line(result, url, page.get_kind_display(), _day(page.first_published_at))
+    return Line(result, url, _("page of the site"), _day(page.first_published_at))
+
+
+def _day(moment: datetime | None) -> str:
+    return date_words(timezone.localdate(moment), today=timezone.localdate()) if moment else ""

@@ -1,0 +1,300 @@
+"""An account is closed: who it was is gone, what counts stays, and whoever waits for a place gets it."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from communities import closing, membership, suspending, tokens
+from communities.models import Following, Invitation, JoinRequest, User
+from communities.roles import Role
+from events import calling_off, own, phones, posting
+from events import messages as told
+from events.models import Allotment, ComposerDraft, SignUp
+from kit.refusals import Refused
+from tests.cast import Town, a_shift, put_back, sign_up
+from tests.reading import main
+from updates.models import Message, Outgoing
+from volunteers.models import Volunteer
+
+CLOSE = "/me/close/"
+
+
+def fresh(person: User) -> User:
+    return User.objects.get(pk=person.pk)
+
+
+class TestWhatGoes:
+    def test_nothing_is_left_that_names_the_person(self, town: Town) -> None:
+        sign_up(town.chen, a_shift(town, begin=200))
+        membership.join(person=town.chen, organisation=town.yuqi, role=Role.EDITOR, by=town.mei)
+        token = tokens.issue(person=town.chen, name="mine")
+        Following.objects.create(person=town.chen, organisation=town.school)
+        JoinRequest.objects.create(person=town.chen, organisation=town.school)
+        soon = timezone.now() + timedelta(days=3)
+        invited = {"organisation": town.school, "made_by": town.bo, "expires_at": soon}
+        Invitation.objects.create(person=town.chen, **invited)
+        Invitation.objects.create(phone=town.chen.phone, **invited)
+        Invitation.objects.create(phone=town.chen.phone, accepted_at=soon, accepted_by=town.chen, **invited)
+        message = Message.objects.create(person=town.chen, kind="called_off", about="x", payload={"reason": "x"})
+        Outgoing.objects.create(
+            message=message, channel="sms", address=town.chen.phone, body="x", due_at=timezone.now()
+        )
+        ComposerDraft.objects.create(person=town.chen, typed={"contact_name": "陈晨"})
+
+        closed = closing.close(person=town.chen)
+
+        assert (closed.phone, closed.display_name, closed.email, closed.username) == (
+            None,
+            "",
+            "",
+            f"closed-{closed.pk}",
+        )
+        assert (closed.is_active, closed.has_usable_password()) == (False, False)
+        assert "陈" not in closed.name
+        assert not closed.memberships.live().exists()
+        assert not closed.groups.exists()
+        assert not closed.consents.filter(withdrawn_at=None).exists()
+        assert closed.consents.exists(), "that there was a consent is kept"
+        assert not Volunteer.objects.filter(person=closed).exists()
+        assert not Following.objects.filter(person=closed).exists()
+        assert not JoinRequest.objects.filter(person=closed, answered_at=None).exists()
+        assert not Message.objects.filter(person=closed).exists()
+        assert not ComposerDraft.objects.filter(person=closed).exists()
+        assert tokens.live_token(token.encode()) is None
+        assert list(Invitation.objects.values_list("phone", flat=True)) == ["", ""]
+        assert holders_of("8610000000007") == []
+
+    def test_what_was_posted_stays_without_the_name(self, town: Town, visitor: Client) -> None:
+        membership.join(person=town.chen, organisation=town.yuqi, role=Role.LEADER, by=town.mei)
+        action = a_shift(town).action
+        posting.post(action=action, text="路口缺两把铲子", by=town.chen)
+        posting.post(action=action, text="收到", by=town.mei)
+        closing.close(person=town.chen)
+        for address in (action.get_absolute_url(), "/updates/", f"/api/v1/updates/action:{action.pk}/"):
+            text = visitor.get(address).content.decode()
+            assert "路口缺两把铲子" in text
+            assert "陈晨" not in text
+            assert "梅芳" in text, "others keep their names"
+
+    def test_a_program_of_the_person_gets_401(self, town: Town, visitor: Client) -> None:
+        header = {"Authorization": f"Token {tokens.issue(person=town.chen, name='mine')}"}
+        shift = a_shift(town)
+        closing.close(person=town.chen)
+        assert visitor.post(f"/api/v1/shifts/{shift.pk}/sign-up/", headers=header).status_code == 401
+
+    def test_connections_are_told(self, town: Town) -> None:
+        before = town.chen.rights_version
+        closing.close(person=town.chen)
+        assert fresh(town.chen).rights_version > before
+
+    def test_again_changes_nothing(self, town: Town) -> None:
+        first = closing.close(person=town.chen).closed_at
+        assert closing.close(person=fresh(town.chen)).closed_at == first
+
+    def test_the_database_keeps_a_closed_account_empty(self, town: Town) -> None:
+        closing.close(person=town.chen)
+        for change in ({"phone": "+8610000000007"}, {"display_name": "陈晨"}, {"is_active": True}, {"email": "a@b.cn"}):
+            with pytest.raises(IntegrityError), transaction.atomic():
+                User.objects.filter(pk=town.chen.pk).update(**change)
+
+    def test_the_number_is_free_for_a_new_beginning(self, town: Town) -> None:
+        closing.close(person=town.chen)
+        again = User.objects.create(username="again", phone="+8610000000007")
+        assert again.pk != town.chen.pk
+
+
+def holders_of(word: str) -> list[str]:
+    """Tables in which this word stands anywhere; sessions and Wagtail's log of the words are the editor's."""
+    found = []
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names():
+            if table != "django_session":
+                cursor.execute(f'SELECT * FROM "{table}"')  # noqa: S608 – the names are the database's own
+                if any(word in repr(row) for row in cursor.fetchall()):
+                    found.append(table)
+    return found
+
+
+class TestPlaces:
+    def test_what_lies_ahead_is_passed_on_to_the_next_in_line(self, town: Town) -> None:
+        shift, other = a_shift(town, capacity=1), a_shift(town, begin=200, capacity=1)
+        for each, next_one in ((shift, town.zhou), (other, town.dana)):
+            sign_up(town.chen, each)
+            sign_up(next_one, each)
+        closing.close(person=town.chen)
+        assert {(row.person, row.shift, row.state) for row in SignUp.objects.live()} == {
+            (town.zhou, shift, "confirmed"),
+            (town.dana, other, "confirmed"),
+        }
+        assert [allotment.taken for allotment in Allotment.objects.filter(shift__in=[shift, other])] == [1, 1]
+        assert set(Message.objects.values_list("person", "kind")) == {
+            (town.zhou.pk, told.PROMOTED),
+            (town.dana.pk, told.PROMOTED),
+        }
+
+    def test_a_turn_in_the_line_and_a_late_place_go_without_a_reason(self, town: Town) -> None:
+        soon = a_shift(town, begin=1)
+        full = a_shift(town, begin=100, capacity=1)
+        sign_up(town.zhou, full)
+        for shift in (soon, full):
+            sign_up(town.chen, shift)
+        closing.close(person=town.chen)
+        assert set(SignUp.objects.filter(person=town.chen).values_list("state", "cause")) == {("cancelled", "self")}
+
+    def test_what_was_done_still_counts(self, town: Town) -> None:
+        done = a_shift(town)
+        sign_up(town.chen, done)
+        put_back(done.action, timedelta(days=30))
+        closing.close(person=town.chen)
+        assert SignUp.objects.confirmed().filter(shift=done).count() == 1
+        assert Allotment.objects.get(shift=done).taken == 1
+        assert "陈晨" not in SignUp.objects.get(shift=done).person.name
+
+    def test_what_was_taken_up_meanwhile_is_given_back_too(self, town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Another window signs up between giving back and closing."""
+        shift = a_shift(town)
+        rounds: list[User] = []
+
+        def give_back_then_take(person: User) -> None:
+            own.give_back(person)
+            if not rounds:
+                sign_up(person, shift)
+            rounds.append(person)
+
+        monkeypatch.setattr(closing, "_before", [give_back_then_take])
+        closing.close(person=town.chen)
+        assert len(rounds) == 2
+        assert not SignUp.objects.live().exists()
+
+    def test_twin_without_the_second_look_keeps_the_place(self, town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+        shift = a_shift(town)
+
+        def give_back_then_take(person: User) -> None:
+            own.give_back(person)
+            sign_up(person, shift)
+
+        monkeypatch.setattr(closing, "_before", [give_back_then_take])
+        monkeypatch.setattr(closing, "_within", [])
+        closing.close(person=town.chen)
+        assert SignUp.objects.live().filter(person=town.chen).exists()
+
+    def test_whoever_signs_up_without_end_is_told_to_try_again(
+        self, town: Town, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        shift = a_shift(town)
+        monkeypatch.setattr(closing, "_before", [lambda person: sign_up(person, shift)])
+        with pytest.raises(Refused) as no:
+            closing.close(person=town.chen)
+        assert no.value.code == "busy"
+        assert fresh(town.chen).closed_at is None
+
+
+class TestWhoMayNot:
+    def test_the_last_coordinator_and_nothing_is_given_up(self, town: Town) -> None:
+        place = sign_up(town.bo, a_shift(town))
+        with pytest.raises(Refused) as no:
+            closing.close(person=town.bo)
+        assert no.value.code == "last_coordinator"
+        place.refresh_from_db()
+        assert place.is_live
+        assert fresh(town.bo).display_name == "柏川"
+        membership.join(person=town.dana, organisation=town.school, role=Role.COORDINATOR, by=town.bo)
+        assert closing.close(person=town.bo).closed_at
+
+    def test_the_operator(self, town: Town) -> None:
+        with pytest.raises(Refused) as no:
+            closing.close(person=town.admin)
+        assert no.value.code == "operator"
+
+
+class TestThePage:
+    def test_it_explains_and_wants_a_tick(self, town: Town, client: Client) -> None:
+        client.force_login(town.chen)
+        assert client.get(CLOSE).status_code == 200
+        assert client.post(CLOSE).status_code == 422
+        assert fresh(town.chen).closed_at is None
+
+    def test_then_the_session_is_over(self, town: Town, client: Client) -> None:
+        elsewhere = Client()
+        for window in (client, elsewhere):
+            window.force_login(town.chen)
+        assert client.post(CLOSE, {"is_sure": "on"})["Location"] == "/"
+        assert fresh(town.chen).closed_at
+        for window in (client, elsewhere):
+            assert window.get("/me/data/").status_code == 302
+
+    def test_who_may_not_reads_why_at_once(self, town: Town, client: Client) -> None:
+        client.force_login(town.bo)
+        assert town.school.name in main(client.get(CLOSE))
+        assert client.post(CLOSE, {"is_sure": "on"}).status_code == 409
+        assert fresh(town.bo).closed_at is None
+
+
+class TestOwnData:
+    @pytest.fixture
+    def much(self, town: Town) -> None:
+        """What the site keeps about chen, and likewise about lan."""
+        for person, mark in ((town.chen, "chens"), (town.lan, "lans")):
+            place = sign_up(person, a_shift(town, title=f"{mark}-action"))
+            phones.look_up(sign_up=place, by=town.mei)
+            JoinRequest.objects.create(person=person, organisation=town.school, note=f"{mark}-note")
+            tokens.issue(person=person, name=f"{mark}-token")
+            off = sign_up(person, a_shift(town, begin=300, title=f"{mark}-off"))
+            calling_off.call_off(action=off.shift.action, reason=f"{mark}-weather", by=town.mei)
+            suspending.suspend(person=person, reason=f"{mark}-reason", by=town.admin)
+            suspending.reinstate(person=person, by=town.admin)
+        Volunteer.objects.filter(person=town.lan).update(emergency_name="lans-mother", emergency_phone="0510-1234567")
+
+    def test_everything_of_ones_own_and_nothing_of_anybody_else(self, town: Town, client: Client, much: None) -> None:
+        client.force_login(fresh(town.chen))
+        file = client.get("/me/data.json")
+        kept = file.json()
+        assert kept["account"][0]["phone"] == "+8610000000007"
+        assert [each["action"] for each in kept["sign_ups"]] == ["chens-off", "chens-action"]
+        assert kept["phone_looks"][0]["looked_by"] == "梅芳"
+        assert kept["join_requests"][0]["note"] == "chens-note"
+        assert kept["tokens"][0]["name"] == "chens-token"
+        assert kept["suspensions"][0]["reason"] == "chens-reason"
+        assert kept["volunteer"][0]["emergency_name"] == "陈妈妈"
+        assert "chens-weather" in kept["messages"][0]["text"]
+        assert kept["messages"][0]["left_for"] == "+8610000000007"
+        assert "attachment" in file["Content-Disposition"]
+        for answer in (file, client.get("/me/data/")):
+            text = answer.content.decode()
+            assert "chens-action" in text
+            assert "lans-" not in text
+            assert "8610000000006" not in text
+            assert answer["Cache-Control"] == "private, no-store"
+
+    def test_no_secret_is_in_it(self, town: Town, client: Client) -> None:
+        token = tokens.issue(person=town.chen, name="mine")
+        client.force_login(town.chen)
+        text = client.get("/me/data.json").content.decode()
+        assert token not in text
+        assert tokens.digest(token) not in text
+        assert town.chen.password not in text
+
+    def test_more_of_everything_costs_no_more_queries(self, town: Town, client: Client) -> None:
+        def more() -> None:
+            begin = 100 + 10 * SignUp.objects.filter(person=town.chen).count()
+            phones.look_up(sign_up=sign_up(town.chen, a_shift(town, begin=begin)), by=town.mei)
+            off = sign_up(town.chen, a_shift(town, begin=begin + 5)).shift.action
+            calling_off.call_off(action=off, reason="rain", by=town.mei)
+            tokens.issue(person=town.chen, name=str(begin))
+
+        def asked() -> int:
+            with CaptureQueriesContext(connection) as queries:
+                assert client.get("/me/data/").status_code == 200
+            return len(queries)
+
+        client.force_login(town.chen)
+        more()
+        client.get("/me/data/")
+        few = asked()
+        for _each in range(3):
+            more()
+        assert asked() == few

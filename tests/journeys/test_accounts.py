@@ -1,0 +1,88 @@
+"""A newcomer with nothing but a phone: from 我要报名 to the place, by a number, a code and a name."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.conftest import DESKTOP, WINDOWS, Enter
+
+pytestmark = pytest.mark.journey
+
+WORDS_OF_THE_BUTTON = re.compile("^下一步")
+
+
+@WINDOWS
+def test_a_newcomer_signs_up_by_number_code_and_name(enter: Enter, with_script: bool) -> None:
+    kind = "script" if with_script else "plain"
+    somebody = enter(script=with_script)
+    page = somebody.go("/actions/")
+    page.locator("main .card-title > a").first.click()
+    title = page.get_by_role("heading", level=1).inner_text()
+    page.locator(".bar.deed a.btn.main:visible").click()
+    somebody.picture(f"sheet-{kind}")
+    if (age := page.locator("[name=is_adult]")).count():
+        age.check()
+    page.get_by_role("button", name=WORDS_OF_THE_BUTTON).click()
+
+    expect(page.locator("main")).to_contain_text("已经留着")
+    somebody.picture(f"number-{kind}")
+    page.locator("[name=phone]").fill("100 1234 5678" if with_script else "10012345679")
+    page.get_by_role("button", name="获取验证码").click()
+
+    code = page.locator("[data-demo-code] .code-shown").inner_text()
+    somebody.picture(f"code-{kind}")
+    page.locator("[name=code]").fill("000000" if code != "000000" else "111111")
+    page.get_by_role("button", name="继续").click()
+    expect(page.locator("#errors")).to_contain_text("验证码不对")
+    somebody.picture(f"wrong-code-{kind}")
+    page.locator("[name=code]").fill(code)
+    page.get_by_role("button", name="继续").click()
+
+    expect(page.get_by_role("heading", name="欢迎")).to_be_visible()
+    somebody.picture(f"welcome-{kind}")
+    page.locator("[name=display_name]").fill(f"新来的 {kind}")
+    page.locator("[name=agrees]").check()
+    page.get_by_role("button", name="注册并登录").click()
+
+    expect(page).to_have_url(re.compile(r"/my/sign-ups/\d+/"))
+    expect(page.locator("main")).to_contain_text(title)
+    somebody.picture(f"signed-up-{kind}")
+    page = somebody.go("/me/data/")
+    for words in ("+86100123456", f"新来的 {kind}", title):
+        expect(page.locator("main")).to_contain_text(words)
+    somebody.picture(f"my-data-{kind}")
+    somebody.go("/me/")
+    somebody.picture(f"me-{kind}")
+
+    somebody.go("/me/close/")
+    somebody.picture(f"close-{kind}")
+    page.locator("[name=is_sure]").check()
+    page.get_by_role("button", name="注销账号").click()
+    expect(page.locator("body")).to_contain_text("账号已注销")
+    assert somebody.status_of("/me/data/") == 302
+    if with_script:
+        # A page that says no (422) is named in the browser's console; it is no complaint of ours.
+        assert [said for said in somebody.complaints if "422" not in said] == []
+
+
+def test_who_comes_back_is_in_with_the_code_alone(enter: Enter) -> None:
+    chen = enter("chen", logged_in=False)
+    page = chen.go("/account/login/?next=/my/activities/")
+    chen.picture("door")
+    page.locator("[name=phone]").fill("10000000007")
+    page.get_by_role("button", name="获取验证码").click()
+    page.locator("[name=code]").fill(page.locator("[data-demo-code] .code-shown").inner_text())
+    page.get_by_role("button", name="继续").click()
+    expect(page).to_have_url(re.compile("/my/activities/"))
+
+
+def test_the_pages_of_an_account_can_be_read(enter: Enter) -> None:
+    chen = enter("chen", viewport=DESKTOP)
+    for path in ("/privacy/", "/account/phone/", "/account/password/", "/me/data/", "/me/edit/", "/me/close/", "/me/"):
+        page = chen.go(path)
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        chen.picture(f"desktop{path.replace('/', '-')}")
+    visitor = enter()
+    visitor.go("/privacy/")
+    visitor.picture("privacy-phone")
