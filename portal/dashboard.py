@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from typing import Any, NamedTuple
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.admin.ui.components import Component
 from wagtail.models import Page, TaskState, WorkflowState
+from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from communities import permits, reviews
 from communities.models import User
@@ -44,13 +46,18 @@ class Waiting(Component):
 
 
 class Mine(Component):
-    """What I wrote, what was edited last first."""
+    """What I wrote, or was the last to change, where I may still write; what was edited last first."""
 
     template_name = "portal/admin/_mine.html"
     order = 20
 
     def get_context_data(self, parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        mine = Page.objects.type(NoticePage).filter(owner=_person(parent_context))
+        person = _person(parent_context)
+        mine = Page.objects.type(NoticePage).filter(
+            Q(owner=person) | Q(latest_revision__user=person),
+            # Who has left an organisation reads no longer what is written there.
+            pk__in=PagePermissionPolicy().instances_user_has_permission_for(person, "change").order_by().values("pk"),
+        )
         last = mine.order_by("-latest_revision_created_at", "-pk").prefetch_workflow_states()
         return {"written": [_written(page) for page in last.annotate_approved_schedule()[:MOST]]}
 

@@ -11,7 +11,7 @@ from wagtail.documents.models import Document
 from wagtail.images.models import Image
 from wagtail.models import Page, PageLogEntry, PageViewRestriction, ReferenceIndex, TaskState, WorkflowState
 
-from communities import membership
+from communities import joining, membership
 from communities.models import Organisation
 from communities.roles import Role
 from portal import clock
@@ -395,6 +395,16 @@ def test_the_first_page_tells_what_waits_and_how_mine_stands(town: Town) -> None
     assert MARK not in bo
     assert "their-action" in bo
     assert MARK in as_(town, "admin").get("/admin/").content.decode()
+
+
+def test_what_somebody_changed_last_is_theirs_while_they_may_write_there(town: Town) -> None:
+    page = a_notice(town, by=town.mei, title=f"{MARK}-hers")
+    assert MARK not in as_(town, "yan").get("/admin/").content.decode()
+    page.save_revision(user=town.yan)
+    assert f"{MARK}-hers" in as_(town, "yan").get("/admin/").content.decode()
+    joining.assign(person=town.yan, organisation=town.yuqi, roles=[Role.MEMBER], by=town.mei)
+    membership.join(person=town.yan, organisation=town.school, role=Role.EDITOR, by=town.bo)
+    assert MARK not in as_(town, "yan").get("/admin/").content.decode()
 
 
 def test_help_stands_beside_every_field(town: Town) -> None:
