@@ -90,15 +90,15 @@ def _everybody_sees(kind: str) -> Q:
     """Live pages that are not behind a word of entrance; of an action, an organisation or a notice what is public."""
     sees = Q(pk__in=[])
     for name in [kind] if kind else KINDS:
-        of_kind = Q(page__content_type=ContentType.objects.get_for_model(KINDS[name]))
         match name:
             case "action":
-                of_kind &= Q(Exists(Action.objects.public().filter(key=OuterRef("page__translation_key"))))
+                sees |= Q(Exists(Action.objects.public().filter(key=OuterRef("page__translation_key"))))
             case "organisation":
-                of_kind &= Q(Exists(Organisation.objects.filter(section=OuterRef("page"))))
+                sees |= Q(Exists(Organisation.objects.filter(section=OuterRef("page"))))
             case "notice":
-                of_kind &= Q(page__in=NoticePage.objects.shown())
-        sees |= of_kind
+                sees |= Q(page__in=NoticePage.objects.shown())
+            case _:
+                sees |= Q(page__content_type=ContentType.objects.get_for_model(KINDS[name]))
     return sees & Q(page__in=Page.objects.live().public())
 
 
