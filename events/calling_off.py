@@ -33,7 +33,9 @@ def call_off(*, action: Action, reason: str, by: User) -> Action:
     held.state, held.reason = Action.State.CALLED_OFF, reason
     held.ended_at, held.ended_by = now, by
     held.save(update_fields=["state", "reason", "ended_at", "ended_by"])
-    messages.called_off(held, seats.release_all(held, now))
+    people = seats.release_all(held, now)
+    messages.called_off(held, people)
+    messages.called_off_for_partners(held, without={*people, by.pk})
     telling.called_off(held)
     return held
 

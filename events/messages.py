@@ -29,6 +29,7 @@ from .models import Action, Party, Shift, SignUp, SignUpQuerySet
 
 PROMOTED, OFFERED, MOVED, CALLED_OFF, REMINDER = "promoted", "offered", "moved", "called_off", "reminder"
 INVITED, ANSWERED, LET_GO = "party_invited", "party_answered", "party_let_go"
+PARTNER_MOVED, PARTNER_CALLED_OFF = "party_moved", "party_called_off"
 
 REMINDED_FROM = 18
 """The hour of the evening before from which people are reminded, on the site's clock."""
@@ -65,8 +66,7 @@ def moved(shift: Shift, before: tuple[datetime, datetime], people: Collection[in
     }
     theirs = SignUp.objects.live().filter(shift=shift).values_list("person_id", "pk")
     payloads = {person: {**facts, "sign_up": pk} for person, pk in theirs if person in people}
-    about = f"shift:{shift.pk}:{_written(shift.starts_at)}:{now.isoformat()}"
-    messages.send(kind=MOVED, about=about, payloads=payloads)
+    messages.send(kind=MOVED, about=_about_moved(shift, now), payloads=payloads)
 
 
 def called_off(action: Action, people: Collection[int]) -> None:
@@ -82,6 +82,31 @@ def called_off(action: Action, people: Collection[int]) -> None:
         if row["person_id"] in people:
             payloads[row["person_id"]] = {**facts, **hours, "sign_up": row["pk"]}
     messages.send(kind=CALLED_OFF, about=f"action:{action.pk}", payloads=payloads)
+
+
+def moved_for_partners(
+    shift: Shift, before: tuple[datetime, datetime], now: datetime, *, without: Collection[int]
+) -> None:
+    """A shift of an action has other hours since ``now``; told to everybody who answers for a partner that takes part.
+
+    ``without`` are those who know it: whoever moved it, and the people of the shift, who are told of their own place.
+    """
+    facts = {
+        "task": shift.task,
+        "starts_at": _written(shift.starts_at),
+        "ends_at": _written(shift.ends_at),
+        "was": {"starts_at": _written(before[0]), "ends_at": _written(before[1])},
+    }
+    answering = permits.who_answers_for_partners(shift.action, without=without)
+    payloads = {person: {**_facts_of_party(party), **facts} for person, party in answering.items()}
+    messages.send(kind=PARTNER_MOVED, about=_about_moved(shift, now), payloads=payloads)
+
+
+def called_off_for_partners(action: Action, *, without: Collection[int]) -> None:
+    """The action does not take place; told to everybody who answers for a partner that takes part, as when it is moved."""
+    answering = permits.who_answers_for_partners(action, without=without)
+    payloads = {person: {**_facts_of_party(party), "reason": action.reason} for person, party in answering.items()}
+    messages.send(kind=PARTNER_CALLED_OFF, about=f"action:{action.pk}", payloads=payloads)
 
 
 def invited(party: Party) -> None:
@@ -165,6 +190,10 @@ def _to_remind(day: date, since: datetime) -> SignUpQuerySet:
     takes_place = Action.objects.public().announced().values("pk")
     coming = SignUp.objects.confirmed().filter(confirmed_at__lt=since, shift__action__in=takes_place)
     return coming.filter(shift__starts_at__gte=begin, shift__starts_at__lt=end).exclude(Exists(told))
+
+
+def _about_moved(shift: Shift, now: datetime) -> str:
+    return f"shift:{shift.pk}:{_written(shift.starts_at)}:{now.isoformat()}"
 
 
 # --- the facts --------------------------------------------------------------------------------------------------------
@@ -265,7 +294,7 @@ def _invited_words(payload: Payload, now: datetime | None) -> Words:
         text = _("%(when)s. %(person)s asks you to take part.") % {**payload, "when": capfirst(_hours(payload, now))}
     if payload["asked_for"]:
         text = _("%(text)s What is wanted: %(asked_for)s") % {**payload, "text": text}
-    return Words(title, text, reverse("events:invitation", args=[payload["party"]]))
+    return Words(title, text, _invitation_address(payload))
 
 
 def _answered_words(payload: Payload, now: datetime | None) -> Words:
@@ -279,7 +308,21 @@ def _answered_words(payload: Payload, now: datetime | None) -> Words:
 
 def _let_go_words(payload: Payload, now: datetime | None) -> Words:
     title = _("%(host)s goes on without %(organisation)s: %(title)s") % _told(payload, "host", "organisation")
-    return Words(title, _signed_words(payload), reverse("events:invitation", args=[payload["party"]]))
+    return Words(title, _signed_words(payload), _invitation_address(payload))
+
+
+def _partner_moved_words(payload: Payload, now: datetime | None) -> Words:
+    title = _("Other hours: %(title)s") % {"title": _title(payload)}
+    text = _("Now %(when)s; before it was %(was)s. %(organisation)s takes part: please tell your people.")
+    hours = {"when": _hours(payload, now), "was": _hours(payload["was"], now)}
+    return Words(title, text % {**_told(payload, "organisation"), **hours}, _invitation_address(payload))
+
+
+def _partner_called_off_words(payload: Payload, now: datetime | None) -> Words:
+    title = _("Called off: %(title)s") % {"title": _title(payload)}
+    text = _("%(when)s: it does not take place, and %(organisation)s need not come. The reason: %(reason)s")
+    told = {**_told(payload, "organisation"), "when": capfirst(_hours(payload, now)), "reason": payload["reason"]}
+    return Words(title, text % told, _invitation_address(payload))
 
 
 def _signed_words(payload: Payload) -> str:
@@ -298,6 +341,8 @@ KINDS: Mapping[str, messages.Speak] = {
     INVITED: _invited_words,
     ANSWERED: _answered_words,
     LET_GO: _let_go_words,
+    PARTNER_MOVED: _partner_moved_words,
+    PARTNER_CALLED_OFF: _partner_called_off_words,
 }
 """What this room tells single people, with its words."""
 
@@ -347,3 +392,8 @@ def _moment(written: str) -> datetime:
 def _own_address(payload: Payload) -> str:
     """One's own sign-up: everything one needs to come, to answer or to cancel."""
     return reverse("events:signed_up", args=[payload["sign_up"]])
+
+
+def _invitation_address(payload: Payload) -> str:
+    """What the organisation was asked and what it answered."""
+    return reverse("events:invitation", args=[payload["party"]])

@@ -12,12 +12,13 @@ A partner has no right in an action but two: whoever answers invitations for it 
 takes part, whoever runs its own actions may post in its name. The desk, its people and their phones stay the host's.
 """
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db.models import Case, Q, When
 
 from communities import permits
-from communities.models import Organisation, OrganisationQuerySet, User
+from communities.models import Membership, Organisation, OrganisationQuerySet, User
 from communities.permits import Person
 from communities.roles import RIGHTS, Right
 from kit.web import is_id
@@ -26,6 +27,8 @@ from .models import Action, ActionPage, ActionQuerySet, Party, PartyQuerySet, Po
 
 PHONES_STAY = timedelta(days=7)
 """How long after the end of a shift its leaders may still look up a number."""
+
+_ANSWERING_ROLES = [role for role, rights in RIGHTS.items() if Right.ANSWER_INVITATION in rights]
 
 
 def may_see(person: Person, action: Action) -> bool:
@@ -107,9 +110,24 @@ def parties_to_answer(person: Person) -> PartyQuerySet:
         return Party.objects.none()
     if not person.is_superuser:
         return Party.objects.filter(organisation__in=_organisations(person, Right.ANSWER_INVITATION))
-    roles = [role for role, rights in RIGHTS.items() if Right.ANSWER_INVITATION in rights]
-    own = person.memberships.live().filter(role__in=roles)
+    own = person.memberships.live().filter(role__in=_ANSWERING_ROLES)
     return Party.objects.filter(organisation__in=own.values_list("organisation", flat=True))
+
+
+def who_answers_for_partners(action: Action, *, without: Collection[int] = ()) -> dict[int, Party]:
+    """Who answers for the organisations that take part: person → party, the first one for whoever answers for several.
+
+    Two queries, however many partners there are. The parties know the action itself.
+    """
+    parties = {party.organisation_id: party for party in action.parties.joined().select_related("organisation")}
+    memberships = Membership.objects.live().filter(
+        organisation__in=parties, role__in=_ANSWERING_ROLES, person__is_active=True
+    )
+    people: dict[int, Party] = {}
+    for person, organisation in memberships.exclude(person__in=without).values_list("person", "organisation"):
+        party = parties[organisation]
+        people[person] = min(people.get(person, party), party, key=lambda each: each.pk)
+    return people
 
 
 def answers_anywhere(person: Person) -> bool:

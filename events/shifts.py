@@ -106,9 +106,8 @@ def change(*, shift: Shift, hours: Hours, by: User, seen: Collection[int] = ()) 
     old.save()
     seats.resize(shift=old, capacity=hours.capacity, by=by)
     _keep_period(held)
-    if held.is_announced and is_moved:
-        telling.moved(held, old, before)
-        messages.moved(old, before, _people_on(old), timezone.now())
+    if is_moved:
+        _tell_moved(held, old, before, by)
     elif held.is_announced and is_other:
         telling.changed(held)
     return old
@@ -186,6 +185,15 @@ def _open_action_with_people(shift: Shift, by: User) -> Action:
             people.hold(late)
             return held
     raise AssertionError("unreachable")
+
+
+def _tell_moved(action: Action, shift: Shift, before: tuple[datetime, datetime], by: User) -> None:
+    people, now = _people_on(shift), timezone.now()
+    if action.is_announced:
+        telling.moved(action, shift, before)
+        messages.moved(shift, before, people, now)
+    # A partner may have said yes to a draft: to its hours as well.
+    messages.moved_for_partners(shift, before, now, without={*people, by.pk})
 
 
 def _people_on(shift: Shift) -> set[int]:

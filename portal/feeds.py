@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from wagtail.models import Page
 
+from communities import ground
 from communities.models import Organisation
 from communities.templatetags.organisations import local_name
 from events.doors import LARGEST_ID
@@ -139,7 +140,7 @@ def _notices(request: HttpRequest, section: Page | None) -> list[Entry]:
     if section is not None:
         pages = pages.descendant_of(section)
     latest = list(pages.order_by("-first_published_at", "-pk")[:LATEST])
-    owners = searching.owners_of(latest)
+    owners = ground.owners(latest)
     return [
         _entry(page, owners.get(page.pk), settings.SITE_URL + (page.get_url(request) or "/"), page.first_published_at)
         for page in latest

@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from communities.models import Organisation
 from portal.models import NoticeIndexPage
@@ -15,7 +15,7 @@ def newest_notices(request: HttpRequest, organisation: Organisation) -> SafeStri
     """The newest notices of an organisation, with the way to all of them; nothing where there is none."""
     rows = newest(request, MOST_NOTICES, organisation=organisation)
     if not rows:
-        return mark_safe("")
+        return SafeString()
     index = NoticeIndexPage.objects.child_of(organisation.section).get()
     context = {"rows": rows, "all_url": index.get_url(request), "level": 3, "is_own": True}
     return render_to_string("portal/_own_notices.html", context, request=request)

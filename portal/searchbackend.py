@@ -5,7 +5,7 @@ into its overlapping pairs (社区联合 → 社区 区联 联合), when a text 
 database is plain letters and digits, the pairs written as numbers of their characters: so its own idea of letters, which
 is another one in each database and in each of its locales, decides nothing.
 
-Pairs find candidates: a text with 清洁 and 洁面 has both pairs of 清洁面 without it. ``portal/searching.py`` looks at the
+Pairs find candidates: a text with 清洁 and 洁面 has both pairs of 清洁面 without it. ``portal/searching/`` looks at the
 text itself afterwards; in Wagtail's admin the candidates are good enough.
 """
 

@@ -12,10 +12,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop, ngettext_lazy, pgettext_lazy
 from wagtail import hooks
+from wagtail.admin.action_menu import ActionMenuItem, SubmitForModerationMenuItem
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.site_summary import SummaryItem
 from wagtail.admin.ui.components import Component
-from wagtail.models import Page
+from wagtail.models import Page, WorkflowState
 
 from communities import permits
 from communities.refusing import refuse
@@ -119,6 +120,24 @@ def reports_for_people(request: HttpRequest, items: list[MenuItem]) -> None:
 def colours_of_the_site() -> SafeString:
     files = ("css/tokens.css", "css/admin.css")
     return format_html_join("", '<link rel="stylesheet" href="{}">', ((static(file),) for file in files))
+
+
+class HandInItem(SubmitForModerationMenuItem):
+    """Wagtail says “Submit to” and the name of the workflow, which is a row and has no other language; there is but one."""
+
+    def get_context_data(self, parent_context: dict[str, Any]) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(parent_context)
+        page = context.get("page")
+        state = page.current_workflow_state if page else None
+        is_again = state is not None and state.status == WorkflowState.STATUS_NEEDS_CHANGES
+        return {**context, "label": _("Hand in again for approval") if is_again else _("Hand in for approval")}
+
+
+@hooks.register("construct_page_action_menu")
+def hand_in_for_approval(items: list[ActionMenuItem], request: HttpRequest, context: dict[str, Any]) -> None:
+    items[:] = [
+        HandInItem(order=item.order) if isinstance(item, SubmitForModerationMenuItem) else item for item in items
+    ]
 
 
 @hooks.register("construct_homepage_panels")

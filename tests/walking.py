@@ -10,7 +10,6 @@ import json
 import re
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, NamedTuple, TypeVar
@@ -20,8 +19,6 @@ from django.contrib.contenttypes.models import ContentType
 from django.contrib.messages import get_messages
 from django.core.files.base import ContentFile
 from django.db import connection, models
-from django.template.exceptions import TemplateDoesNotExist
-from django.template.loader import get_template
 from django.test import Client
 from django.urls import URLPattern, URLResolver
 from django.utils import timezone
@@ -454,26 +451,6 @@ def _mark(marks: Marks, row: models.Model, name: str, kind: str) -> None:
     marks.fill(row, name, kind)
     values = {each.attname: getattr(row, each.attname) for each in text_fields(type(row))}
     type(row)._base_manager.filter(pk=row.pk).update(**values)
-
-
-@contextmanager
-def pages_can_be_shown() -> Iterator[None]:
-    """Give types of pages whose template is not there yet the site's bare page, so that they can be previewed."""
-    lacking = [model for model in (NoticeIndexPage, NoticePage, StandardPage) if not _is_there(model.template)]
-    kept = {model: model.template for model in lacking}
-    for model in lacking:
-        model.template = "base.html"
-    yield
-    for model, template in kept.items():
-        model.template = template
-
-
-def _is_there(template: str) -> bool:
-    try:
-        get_template(template)
-    except TemplateDoesNotExist:
-        return False
-    return True
 
 
 # --- addresses and answers --------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from events.models import Shift
+from events.models import MOST_PEOPLE, Shift
 from events.shifts import Hours
 
 Day = date
@@ -17,8 +17,6 @@ Day = date
 EARLIEST = date(2000, 1, 1)
 FURTHEST = timedelta(days=2 * 366)
 """Nobody plans a shift further ahead; a year that is further away was mistyped."""
-
-MOST_PEOPLE = 2000
 
 FIELD_OF = {"starts_at": "starts", "ends_at": "ends"}
 """Where the deeds speak of a moment, the form has a day and two times."""

@@ -8,7 +8,7 @@ from wagtail.search import index
 
 
 class PageText(index.Indexed, models.Model):
-    """The words of a live page, normalised (NFKC, case folded) and without tags. Kept by ``portal/searching.py`` alone."""
+    """The words of a live page, normalised (NFKC, case folded) and without tags. Kept by ``portal/searching/`` alone."""
 
     page = models.OneToOneField(Page, on_delete=models.CASCADE, primary_key=True, related_name="page_text")
     # In both languages; ``text`` begins with it.

@@ -4,18 +4,22 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from communities import founding, membership
-from communities.models import Organisation
+from communities.models import Organisation, User
 from communities.roles import Role
-from events import calling_off, parties, posting, publishing, removing, shifts
-from events.models import WORD_LENGTH, Action, Party, Post
+from events import calling_off, parties, permits, posting, publishing, removing, shifts
+from events.models import WORD_LENGTH, Action, Party, Post, Shift
+from events.shifts import Hours
+from kit import times
 from kit.refusals import Refused
 from tests import cast
 from tests.cast import Town
 from updates.messages import Words, words
-from updates.models import Message, Update
+from updates.models import Message, Outgoing, Update
 
 State = Party.State
 SECRET = "只给被邀请的人看"
@@ -218,6 +222,107 @@ def test_what_is_over_is_answered_and_left_no_more(town: Town) -> None:
     assert refused(parties.decline, party=waiting, by=town.bo).code == "over"
     assert refused(parties.leave, party=there, by=town.bo).code == "over"
     assert refused(parties.let_go, party=there, word="x", by=town.mei).code == "over"
+
+
+# --- when the action changes -------------------------------------------------------------------------------------------
+
+
+def all_sorts_of_partners(town: Town, action: Action) -> Party:
+    """The school takes part, the enterprise said no, the volunteers have not answered."""
+    parties.decline(party=asked(town, action, town.enterprise), by=town.qiang)
+    asked(town, action, town.group)
+    return joined(town, action)
+
+
+def moved_by(hours: int, shift: Shift, by: User) -> None:
+    begin = shift.starts_at + timedelta(hours=hours)
+    shifts.change(shift=shift, hours=Hours(begin, begin + timedelta(hours=2), 20), by=by)
+
+
+def test_who_answers_for_a_partner_learns_once_that_it_is_called_off(town: Town, settings: Any) -> None:
+    settings.SMS_CARRIER = "file"
+    membership.join(person=town.chen, organisation=town.school, role=Role.LEADER, by=town.bo)
+    action = cast.announced(town, title="振祁路扫雪")
+    party = all_sorts_of_partners(town, action)
+
+    for _again in range(2):
+        calling_off.call_off(action=action, reason="暴雪", by=town.mei)
+
+    (spoken,) = heard("party_called_off").values()
+    assert list(heard("party_called_off")) == ["bo"]
+    assert spoken.title == "Called off: 振祁路扫雪"
+    assert spoken.text.endswith("it does not take place, and Model Middle School need not come. The reason: 暴雪")
+    assert spoken.url == f"/my/invitations/{party.pk}/"
+    (letter,) = Outgoing.objects.filter(message__kind="party_called_off")
+    assert (letter.message.person, "暴雪" in letter.body) == (town.bo, True)
+
+
+@pytest.mark.parametrize("is_announced", [True, False])
+def test_who_answers_for_a_partner_learns_of_other_hours(town: Town, is_announced: bool) -> None:
+    action = cast.draft(town, title="振祁路扫雪")
+    shift = shifts.add(action=action, hours=cast.in_hours(72), by=town.mei)
+    party = all_sorts_of_partners(town, action)
+    if is_announced:
+        publishing.announce(action=action, by=town.mei)
+
+    moved_by(24, shift, town.mei)
+    moved_by(24, shift, town.mei)  # as it is already: nothing is moved
+
+    assert list(heard("party_moved")) == ["bo"]
+    spoken = heard("party_moved")["bo"]
+    assert spoken.title == "Other hours: 振祁路扫雪"
+    with translation.override("en"):
+        before = times.day_words(shift.starts_at, shift.ends_at, now=timezone.now())
+    assert f"before it was {before}." in spoken.text
+    assert spoken.text.endswith("Model Middle School takes part: please tell your people.")
+    assert spoken.url == f"/my/invitations/{party.pk}/"
+
+
+@pytest.mark.parametrize("end", ["leave", "let_go", "take_back"])
+def test_who_takes_part_no_longer_is_told_no_more(town: Town, end: str) -> None:
+    action = cast.announced(town)
+    if end == "take_back":
+        parties.take_back(party=asked(town, action), by=town.mei)
+    else:
+        by = town.bo if end == "leave" else town.mei
+        getattr(parties, end)(party=joined(town, action), word="再见", by=by)
+    moved_by(24, action.shifts.get(), town.mei)
+    calling_off.call_off(action=action, reason="暴雪", by=town.mei)
+    assert (heard("party_moved"), heard("party_called_off")) == ({}, {})
+
+
+def test_who_has_a_place_too_is_told_of_that_alone(town: Town) -> None:
+    action = cast.announced(town)
+    joined(town, action)
+    cast.sign_up(town.bo, action.shifts.get())
+    moved_by(24, action.shifts.get(), town.mei)
+    calling_off.call_off(action=action, reason="暴雪", by=town.mei)
+    assert (list(heard("moved")), list(heard("called_off"))) == (["bo"], ["bo"])
+    assert (heard("party_moved"), heard("party_called_off")) == ({}, {})
+
+
+def test_who_answers_for_two_partners_is_told_once_and_who_calls_it_off_not_at_all(town: Town) -> None:
+    for person in (town.bo, town.mei):
+        membership.join(person=person, organisation=town.enterprise, role=Role.COORDINATOR, by=town.qiang)
+    action = cast.announced(town)
+    first = joined(town, action)
+    parties.accept(party=asked(town, action, town.enterprise), by=town.qiang)
+    calling_off.call_off(action=action, reason="暴雪", by=town.mei)
+    assert set(heard("party_called_off")) == {"bo", "qiang"}
+    assert heard("party_called_off")["bo"].url == f"/my/invitations/{first.pk}/"
+
+
+def test_telling_partners_asks_no_more_for_three_than_for_one(town: Town) -> None:
+    answers = {town.school: town.bo, town.enterprise: town.qiang, town.group: town.admin}
+    costs = []
+    for count in (3, 1):
+        action = cast.announced(town)
+        for organisation in list(answers)[:count]:
+            parties.accept(party=asked(town, action, organisation), by=answers[organisation])
+        with CaptureQueriesContext(connection) as queries:
+            told = permits.who_answers_for_partners(action)
+        costs.append((len(told), len(queries)))
+    assert costs == [(3, 2), (1, 2)]
 
 
 # --- ending ------------------------------------------------------------------------------------------------------------

@@ -93,7 +93,7 @@ def test_its_jobs_are_these() -> None:
         "portal.clock.publish_scheduled",
         "events.seats.pass_places_on",
         "events.messages.remind",
-        "portal.searching.catch_up",
+        "portal.searching.keeping.catch_up",
         "portal.clock.forget_sessions",
         "portal.clock.forget_tasks",
         "portal.clock.forget_beats",

@@ -52,7 +52,7 @@ def test_told_again_it_changes_nothing(told: None, monkeypatch: pytest.MonkeyPat
     demo.tell()
     assert (state(), Update.objects.count()) == (before, said)
     later = timezone.localdate() + timedelta(days=40)
-    monkeypatch.setattr("portal.demo.timezone.localdate", lambda: later)
+    monkeypatch.setattr("portal.demo.telling.timezone.localdate", lambda: later)
     demo.tell()
     assert (state(), Update.objects.count()) == (before, said)
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 from django.test import Client
 from wagtail.models import Page
 from wagtail.search.backends import get_search_backend
@@ -73,6 +73,23 @@ def notice(organisation: Organisation, title: str, body: object, **words: str) -
     return page
 
 
+def publish_notices(dice: random.Random) -> None:
+    organisations = list(Organisation.objects.order_by("pk"))
+    for number in range(44):
+        where, what = dice.choice(WHERE), dice.choice(WHAT)
+        notice(
+            dice.choice(organisations),
+            f"关于{where}{what}的通知",
+            blocks(dice),
+            summary=f"{where}：{dice.choice(DEEDS)}。",
+            meaning=f"{dice.choice(WHY)}，{dice.choice(DEEDS)}。" if number % 3 else "",
+            document_number=f"玉社〔2026〕{number}号",
+        )
+    for one, two, _absent in TRAPS:
+        paragraph = {"type": "paragraph", "value": f"<p>{one}。{two}</p>"}
+        notice(organisations[0], f"陷阱{one}", [paragraph], summary="甲。")
+
+
 @pytest.fixture(scope="module")
 def corpus(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
     """The demo town and, beside it, forty-four notices made of so many turns of phrase."""
@@ -81,22 +98,8 @@ def corpus(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> I
     grounds.copy(grounds.with_demo(), name)
     with django_db_blocker.unblock():
         grounds.connect_to(name)
-        dice = random.Random(SEED)
-        organisations = list(Organisation.objects.order_by("pk"))
-        for number in range(44):
-            where, what = dice.choice(WHERE), dice.choice(WHAT)
-            notice(
-                dice.choice(organisations),
-                f"关于{where}{what}的通知",
-                blocks(dice),
-                summary=f"{where}：{dice.choice(DEEDS)}。",
-                meaning=f"{dice.choice(WHY)}，{dice.choice(DEEDS)}。" if number % 3 else "",
-                document_number=f"玉社〔2026〕{number}号",
-            )
-        for one, two, _absent in TRAPS:
-            notice(
-                organisations[0], f"陷阱{one}", [{"type": "paragraph", "value": f"<p>{one}。{two}</p>"}], summary="甲。"
-            )
+        with transaction.atomic():  # one commit instead of several hundred, which is most of the time on PostgreSQL
+            publish_notices(random.Random(SEED))
         yield
         connections.close_all()
     connections["default"].settings_dict["NAME"] = own

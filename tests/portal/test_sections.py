@@ -11,8 +11,8 @@ from wagtail.documents.models import Document
 from wagtail.images.models import Image
 from wagtail.models import Page, PageLogEntry, PageViewRestriction, ReferenceIndex, TaskState, WorkflowState
 
-from communities import joining, membership
-from communities.models import Organisation
+from communities import joining, membership, reviewing
+from communities.models import Organisation, User
 from communities.roles import Role
 from portal import clock
 from portal.models import NoticeAttachment, NoticeIndexPage, NoticePage
@@ -20,6 +20,8 @@ from tests import cast
 from tests.cast import Town
 from tests.communities.test_reviewing import a_notice, hand_in, handed_in, page_of
 from tests.events.test_wagtail_admin import QUERIES, addresses, as_, document, land, picture, told, url
+from tests.reading import sent
+from tests.reading import words as words_of
 
 MARK = "geheimes-zeichen"
 
@@ -51,6 +53,26 @@ def write(client: Client, index: Page, **changes: Any) -> int:
 
 def states() -> list[tuple[Any, ...]]:
     return list(TaskState.objects.order_by("pk").values_list("pk", "status", "comment"))
+
+
+# --- in both languages -------------------------------------------------------------------------------------------------
+
+
+def handing_in(client: Client, address: str) -> set[str]:
+    """What the button says by which a page is handed in."""
+    return {words_of(button) for button in sent(client.get(address)).select('button[name="action-submit"]')}
+
+
+def test_the_button_to_hand_in_speaks_the_editors_language(town: Town) -> None:
+    """The workflow's own name is a row in the database, and Chinese to everybody."""
+    add = reverse("wagtailadmin_pages:add", args=["portal", "noticepage", index_of(town.yuqi).pk])
+    User.objects.filter(pk=town.yan.pk).update(language="en")
+    yan = as_(town, "yan")
+    assert handing_in(yan, add) == {"Hand in for approval"}
+    state = handed_in(town)
+    assert state.task.name == "负责人审核"
+    reviewing.send_back(state=state, by=town.mei, word="日期不对")
+    assert handing_in(yan, url("edit", page_of(state).pk)) == {"Hand in again for approval"}
 
 
 # --- the way of a notice ----------------------------------------------------------------------------------------------

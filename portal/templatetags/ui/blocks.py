@@ -5,9 +5,8 @@ from typing import Any
 
 from django import template
 from django.template.context import Context
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
-
-from .partials import rendered
 
 register = template.Library()
 
@@ -15,7 +14,7 @@ register = template.Library()
 @register.simple_block_tag
 def patch(content: str, tone: str = "", title: str = "") -> SafeString:
     """A sewn-on piece of cloth. ``tone``: sewn (one a view), tint, warm; several separated by a space."""
-    return rendered("ui/_patch.html", {"content": content, "tone": tone, "title": title})
+    return render_to_string("ui/_patch.html", {"content": content, "tone": tone, "title": title})
 
 
 @register.inclusion_tag("ui/_seam_head.html")
@@ -27,13 +26,13 @@ def seam_head(title: str, url: str = "", more: str = "", name: str = "") -> dict
 @register.simple_block_tag
 def facts(content: str) -> SafeString:
     """A list of facts; its rows are ``{% fact %}``."""
-    return rendered("ui/_facts.html", {"content": content})
+    return render_to_string("ui/_facts.html", {"content": content})
 
 
 @register.simple_block_tag
 def fact(content: str, picture: str, term: str, note: str = "") -> SafeString:
     """One row of facts: icon, term, and what it is; ``note`` is the small line below."""
-    return rendered("ui/_fact.html", {"content": content, "icon": picture, "term": term, "note": note})
+    return render_to_string("ui/_fact.html", {"content": content, "icon": picture, "term": term, "note": note})
 
 
 @register.inclusion_tag("ui/_action_card.html")
@@ -77,13 +76,13 @@ def figures(items: Iterable[Any]) -> dict[str, Any]:
 @register.simple_block_tag
 def bar_deed(content: str) -> SafeString:
     """The bottom bar of a page with one main deed."""
-    return rendered("ui/_bar_deed.html", {"content": content})
+    return render_to_string("ui/_bar_deed.html", {"content": content})
 
 
 @register.simple_block_tag
 def sheet(content: str, title: str, back: str) -> SafeString:
     """A form page that may also open as a sheet over the page before it; ``back`` is that page's address."""
-    return rendered("ui/_sheet.html", {"content": content, "title": title, "back": back})
+    return render_to_string("ui/_sheet.html", {"content": content, "title": title, "back": back})
 
 
 @register.simple_block_tag(takes_context=True)
@@ -94,7 +93,7 @@ def confirm(
 
     What stands between the tags (a reason to fill in, what will happen) belongs to the form.
     """
-    return rendered(
+    return render_to_string(
         "ui/_confirm.html",
         {
             "content": content,

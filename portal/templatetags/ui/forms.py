@@ -4,10 +4,9 @@ from typing import Any
 
 from django import template
 from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Textarea
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_noop
-
-from .partials import rendered
 
 register = template.Library()
 
@@ -82,7 +81,7 @@ def choice(
     disabled: bool = False,
 ) -> SafeString:
     """One card to choose (radio, or ``kind="checkbox"``) with whatever stands in it. ``full``: only a waiting list."""
-    return rendered(
+    return render_to_string(
         "ui/_choice.html",
         {
             "content": content,

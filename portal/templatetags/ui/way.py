@@ -6,10 +6,10 @@ from typing import Any
 from django import template
 from django.core.paginator import Page
 from django.template.context import Context
-from django.utils.safestring import SafeString, mark_safe
+from django.template.loader import render_to_string
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
-
-from .partials import rendered
 
 register = template.Library()
 
@@ -24,7 +24,7 @@ def here(context: Context, address: str) -> SafeString:
 
 
 def _current(is_here: bool) -> SafeString:
-    return mark_safe(' aria-current="page"') if is_here else mark_safe("")
+    return format_html(' aria-current="{}"', "page") if is_here else SafeString()
 
 
 @register.simple_tag(takes_context=True)
@@ -36,7 +36,7 @@ def here_among(context: Context, step: str) -> SafeString:
 @register.simple_block_tag
 def crumbs(content: str) -> SafeString:
     """The way to this page; its steps are ``{% crumb %}``."""
-    return rendered("ui/_crumbs.html", {"content": content})
+    return render_to_string("ui/_crumbs.html", {"content": content})
 
 
 @register.inclusion_tag("ui/_crumb.html")

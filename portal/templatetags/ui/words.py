@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django import template
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
 from kit import times
@@ -18,7 +18,7 @@ register = template.Library()
 def day_words_tag(start: datetime | None, end: datetime | None = None, inline: bool = False) -> SafeString:
     """When, as people say it, in a ``<time>``. ``inline`` keeps the small letter inside a sentence."""
     if start is None:
-        return mark_safe("")
+        return SafeString()
     words = times.day_words(start, end, now=timezone.now())
     return format_html(
         '<time datetime="{}">{}</time>',
@@ -30,14 +30,14 @@ def day_words_tag(start: datetime | None, end: datetime | None = None, inline: b
 @register.simple_tag
 def day_of(moment: datetime | None) -> SafeString:
     """The day of a moment, without its hour, in a ``<time>``: when something was made known."""
-    return date_of(timezone.localdate(moment)) if moment else mark_safe("")
+    return date_of(timezone.localdate(moment)) if moment else SafeString()
 
 
 @register.simple_tag
 def date_of(day: date | None) -> SafeString:
     """A date as people say it, in a ``<time>``."""
     if day is None:
-        return mark_safe("")
+        return SafeString()
     words = times.date_words(day, today=timezone.localdate())
     return format_html('<time datetime="{}">{}</time>', day.isoformat(), capfirst(words))
 
