@@ -16,10 +16,7 @@ from communities.credentials import end_session
 from communities.forms.numbers import NumberForm
 from communities.forms.signing_in import LoginForm
 from communities.models import Membership, User
-from communities.narrowed import to_login
 from kit.refusals import Refused
-
-__all__ = ["ask_code", "login", "logout", "to_login"]
 
 HOW_MANY_OF_THE_CAST = 12
 LONGEST_NAME = 150
