@@ -17,6 +17,7 @@ from communities.forms.numbers import NumberForm
 from communities.forms.signing_in import LoginForm
 from communities.models import Membership, User
 from kit.refusals import Refused
+from kit.web import with_retry
 
 HOW_MANY_OF_THE_CAST = 12
 LONGEST_NAME = 150
@@ -44,17 +45,13 @@ def ask_code(request: HttpRequest) -> HttpResponse:
     target = arriving.target_of(request)
     if request.method != "POST":
         return redirect("communities:login")
-    form = NumberForm(request.POST)
-    refusal = None
+    form = NumberForm.of(request)
     if form.is_valid():
-        try:
+        with form.taking_refusals():
             purpose = codes.NumberProcess.COME_IN
             codes.NumberProcess.begin(request, phone=form.cleaned_data["phone"], purpose=purpose, target=target)
             return redirect("communities:code")
-        except Refused as refused:
-            refusal = refused
-            form.refuse(refused)
-    return _page(request, target, number=form, refusal=refusal, status=422)
+    return _page(request, target, number=form, refusal=form.refusal, status=form.status)
 
 
 @require_POST
@@ -87,9 +84,7 @@ def _page(
     if settings.DEMO:
         context["cast"] = _cast()
     response = render(request, "communities/login.html", context, status=refusal.status if refusal else status)
-    if refusal and "retry_after" in refusal.facts:
-        response["Retry-After"] = str(refusal.facts["retry_after"])
-    return response
+    return with_retry(response, refusal)
 
 
 def _cast() -> list[User]:

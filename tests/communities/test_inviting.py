@@ -1,10 +1,12 @@
 """Invitations: for one person, once, in time, and by a link that nobody can make up."""
 
+import re
 import threading
 from datetime import timedelta
 from typing import Any
 
 import pytest
+import segno
 from django.core.signing import Signer
 from django.db import IntegrityError, connection
 from django.test import Client, override_settings
@@ -275,6 +277,17 @@ def test_the_code_is_dark_on_white_with_its_quiet_zone() -> None:
     assert 'fill="#fff"' in drawn
     assert 'stroke="#000"' in drawn
     assert "M4 4.5h7" in drawn, "the first row begins after four light modules"
+
+
+def test_the_drawing_inside_a_page_is_the_same_code() -> None:
+    address = "https://example.org/join/1.x/"
+    drawn = str(qr.inline(address))
+    size = int(re.search(r'viewBox="0 0 (\d+) ', drawn)[1])
+    dark = [[0] * size for _row in range(size)]
+    for x, y, length in re.findall(r"M(\d+) (\d+)h(\d+)v1h-\3z", drawn):
+        dark[int(y)][int(x) : int(x) + int(length)] = [1] * int(length)
+    assert dark == [list(row) for row in segno.make(address, error="m", micro=False).matrix_iter(border=4)]
+    assert re.sub(r'd="[^"]*"', "", drawn) == f'<svg viewBox="0 0 {size} {size}" class="qr"><path /></svg>'
 
 
 def test_another_organisations_invitation_is_not_there(town: Town, for_zhou: Invitation) -> None:
