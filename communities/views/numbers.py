@@ -1,13 +1,14 @@
 """By a number: its code, a new account, another number, the privacy notice, a password."""
 
 from typing import cast
+from urllib.parse import urlencode
 
 from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -33,9 +34,10 @@ def _person(request: HttpRequest) -> User:
 @require_http_methods(PAGE_AND_DEED)
 def code(request: HttpRequest) -> HttpResponse:
     """The six digits; with the right ones one is in, or gives a name first."""
+    going = codes.going(request)
     process = NumberProcess.resume(request, NumberProcess.COME_IN)
     if process is None:
-        return _start_over(request, "communities:login")
+        return _start_over(request, _other("communities:login", going))
     form = CodeForm.of(request)
     if form.is_valid():
         with form.taking_refusals():
@@ -58,9 +60,10 @@ def code_again(request: HttpRequest) -> HttpResponse:
     """Another code to the same number."""
     is_change = request.POST.get("purpose") == NumberProcess.CHANGE
     back = "communities:phone" if is_change else "communities:login"
+    going = codes.going(request)
     process = NumberProcess.resume(request, NumberProcess.CHANGE if is_change else NumberProcess.COME_IN)
     if process is None:
-        return _start_over(request, back)
+        return _start_over(request, _other(back, going))
     form = CodeForm()
     with form.taking_refusals():
         process.send_again()
@@ -74,6 +77,11 @@ def _start_over(request: HttpRequest, where: str) -> HttpResponse:
     return redirect(where)
 
 
+def _other(page: str, target: str) -> str:
+    """Where another number is given; one still goes where one was going."""
+    return resolve_url(page) + (f"?{urlencode({'next': target})}" if target else "")
+
+
 def _code_page(request: HttpRequest, process: NumberProcess, form: CodeForm, other: str) -> HttpResponse:
     """The page with the code's field; where the process is over, only the way to a new code is left."""
     refusal = form.refusal
@@ -82,7 +90,7 @@ def _code_page(request: HttpRequest, process: NumberProcess, form: CodeForm, oth
         "form": form,
         "refusal": refusal,
         "is_over": bool(refusal and refusal.code in {"code_gone", "inactive", "phone_taken"}),
-        "other": other,
+        "other_url": _other(other, process.target),
         "minutes": process.timeout // 60,
     }
     return with_retry(render(request, "communities/code.html", context, status=form.status), refusal)

@@ -1,6 +1,7 @@
 """The one door: by a code to one's number, or by name and password; and out again."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib import auth
@@ -8,10 +9,11 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
+from django.urls import Resolver404, resolve
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from communities import arriving, codes, kept
+from communities import arriving, codes, inviting, kept
 from communities.credentials import end_session
 from communities.forms.numbers import NumberForm
 from communities.forms.signing_in import LoginForm
@@ -72,7 +74,7 @@ def _page(
 ) -> HttpResponse:
     name = request.GET.get("name", "")[:LONGEST_NAME]
     context: dict[str, Any] = {
-        "number_form": number or NumberForm(),
+        "number_form": number or NumberForm(initial={"phone": _number_invited(target)}),
         "form": password or LoginForm(request, initial={"username": name}),
         "next": target,
         "back": resolve_url(settings.LOGOUT_REDIRECT_URL),
@@ -85,6 +87,15 @@ def _page(
         context["cast"] = _cast()
     response = render(request, "communities/login.html", context, status=refusal.status if refusal else status)
     return with_retry(response, refusal)
+
+
+def _number_invited(target: str) -> str:
+    """The number that was sent an invitation by SMS, for somebody who comes by its link."""
+    try:
+        found = resolve(urlsplit(target).path)
+    except Resolver404:
+        return ""
+    return inviting.number_of(found.kwargs["code"]) if found.view_name == "communities:invited" else ""
 
 
 def _cast() -> list[User]:
