@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from kit.deeds import attempt, deed
 from kit.refusals import Refused, as_written
 
-from . import people, privacy
+from . import messages, people, privacy
 from .models import User
 from .names import is_readable_name
 
@@ -39,7 +39,9 @@ def open_account(*, phone: str, display_name: str, language: str = "") -> User:
 
 @deed
 def change_phone(*, person: User, phone: str) -> User:
-    """Put another number on the account; whoever asks has shown to have it. Again changes nothing. Locks the person.
+    """Put another number on the account; whoever asks has shown to have it. The number before is told by SMS.
+
+    Again changes nothing. Locks the person.
 
     Raises ``Refused``: ``inactive`` (403), or ``phone_taken``, which only the owner of the number can get to see.
     """
@@ -53,12 +55,14 @@ def change_phone(*, person: User, phone: str) -> User:
     )
     if User.objects.filter(phone=phone).exclude(pk=held.pk).exists():
         raise taken
-    held.phone = phone
+    before, held.phone = held.phone, phone
     try:
         with attempt():
             held.save(update_fields=["phone"])
     except IntegrityError as error:
         raise taken from error
+    if before and before != phone:
+        messages.number_changed(held, before)
     return held
 
 

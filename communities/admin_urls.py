@@ -4,7 +4,7 @@ from django.urls import path
 from wagtail.admin.auth import require_admin_access
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
-from . import narrowed
+from .narrowed import bulk, choosers, closed, deleting, pages, tags
 
 WORKFLOW = "<int:page_id>/<slug:action_name>/<int:task_state_id>/"
 KIND = "<slug:content_type_app_name>/<slug:content_type_model_name>/<int:parent_page_id>/"
@@ -27,30 +27,30 @@ OWN_PAGES_ONLY = (
 
 urlpatterns = decorate_urlpatterns(
     [
-        path("choose-page/chosen-multiple/", narrowed.ChosenPages.as_view()),
-        path("images/chooser/chosen-multiple/", narrowed.chosen_images),
-        path("documents/chooser/chosen-multiple/", narrowed.chosen_documents),
-        path("images/chooser/<int:image_id>/select_format/", narrowed.image_format),
-        path("images/<int:image_id>/delete/", narrowed.delete_image),
-        path("images/multiple/<int:image_id>/delete/", narrowed.delete_uploaded_image),
-        path("documents/delete/<int:document_id>/", narrowed.delete_document),
-        path("documents/multiple/<int:doc_id>/delete/", narrowed.delete_uploaded_document),
-        path("reports/page-types-usage/", narrowed.page_types_usage),
-        path("reports/page-types-usage/results/", narrowed.page_types_usage, {"results_only": True}),
-        path("tag-autocomplete/", narrowed.tags),
-        path("tag-autocomplete/<slug:app_name>/<slug:model_name>/", narrowed.tags),
-        path("images/", narrowed.ImageList.as_view()),
-        path("images/results/", narrowed.ImageList.as_view(results_only=True)),
-        path("images/chooser/", narrowed.choose_image),
-        path("documents/", narrowed.DocumentList.as_view()),
-        path("documents/results/", narrowed.DocumentList.as_view(results_only=True)),
-        path("bulk/<str:app_label>/<str:model_name>/<str:action>/", narrowed.bulk),
-        *(path(f"pages/{route}", narrowed.own_pages_only(name)) for route, name in OWN_PAGES_ONLY),
-        path("failwhale/", narrowed.nothing_here),
-        path("test404/", narrowed.nothing_here),
+        path("choose-page/chosen-multiple/", choosers.ChosenPages.as_view()),
+        path("images/chooser/chosen-multiple/", choosers.chosen_images),
+        path("documents/chooser/chosen-multiple/", choosers.chosen_documents),
+        path("images/chooser/<int:image_id>/select_format/", choosers.image_format),
+        path("images/<int:image_id>/delete/", deleting.delete_image),
+        path("images/multiple/<int:image_id>/delete/", deleting.delete_uploaded_image),
+        path("documents/delete/<int:document_id>/", deleting.delete_document),
+        path("documents/multiple/<int:doc_id>/delete/", deleting.delete_uploaded_document),
+        path("reports/page-types-usage/", closed.page_types_usage),
+        path("reports/page-types-usage/results/", closed.page_types_usage, {"results_only": True}),
+        path("tag-autocomplete/", tags.tags),
+        path("tag-autocomplete/<slug:app_name>/<slug:model_name>/", tags.tags),
+        path("images/", tags.ImageList.as_view()),
+        path("images/results/", tags.ImageList.as_view(results_only=True)),
+        path("images/chooser/", tags.choose_image),
+        path("documents/", tags.DocumentList.as_view()),
+        path("documents/results/", tags.DocumentList.as_view(results_only=True)),
+        path("bulk/<str:app_label>/<str:model_name>/<str:action>/", bulk.bulk),
+        *(path(f"pages/{route}", pages.own_pages_only(name)) for route, name in OWN_PAGES_ONLY),
+        path("failwhale/", closed.nothing_here),
+        path("test404/", closed.nothing_here),
     ],
     require_admin_access,
 )
 
 # Wagtail's own page to sign in, on which nobody counts wrong passwords.
-urlpatterns += [path("login/", narrowed.to_login)]
+urlpatterns += [path("login/", closed.to_login)]

@@ -16,10 +16,12 @@ from django.contrib.auth.hashers import make_password
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from wagtail.users.models import UserProfile
 
 from kit.deeds import deed
 from kit.refusals import Refused
 from updates import messages
+from updates.publish import forget_signatures
 
 from . import membership, people, privacy
 from .models import Application, Following, Invitation, JoinRequest, Token, User
@@ -91,15 +93,24 @@ def _close(*, person: User) -> User:
     Application.objects.filter(applicant=held, decided_at__isnull=True).update(
         decided_at=now, decided_by=held, word=_("Taken back: the account was closed.")
     )
+    _forget_words(held)
     _forget_invitations(held)
     Following.objects.filter(person=held).delete()
-    messages.forget_all(person=held.pk)
+    forget_signatures(held.name, held.memberships.values_list("organisation_id", flat=True))
+    messages.forget_all(person=held.pk, number=held.phone or "")
+    UserProfile.objects.filter(user=held).delete()
     held.closed_at, held.is_active, held.is_staff = now, False, False
     held.phone, held.email, held.display_name, held.first_name, held.last_name = None, "", "", "", ""
     held.username, held.password = f"closed-{held.pk}", make_password(None)
     held.save()
     people.rights_changed(held.pk)
     return held
+
+
+def _forget_words(person: User) -> None:
+    """What the person wrote about himself or herself goes, and what was answered to it by name."""
+    JoinRequest.objects.filter(person=person).update(note="", word="")
+    Application.objects.filter(applicant=person).update(about="", phone="")
 
 
 def _forget_invitations(person: User) -> None:

@@ -162,6 +162,12 @@ class NumberProcess(AbstractCodeVerificationProcess):
         return cache.incr(key)
 
 
+def going(request: HttpRequest) -> str:
+    """Where whoever asked for the code of this session was going, be the code still good or not."""
+    state = request.session.get(SESSION_KEY)
+    return str(state.get("target", "")) if isinstance(state, dict) else ""
+
+
 def demand_sms() -> None:
     """Raise ``Refused`` ``no_sms`` (503) on a site from which no SMS leave."""
     if not may_send():

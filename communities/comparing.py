@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from django.http import HttpRequest
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
@@ -55,9 +55,11 @@ def _children(comparison: Any) -> Iterator[SafeString]:
 def _marked(html: str) -> SafeString:
     """Wagtail's marks are colours; here they are elements, which are read aloud and printed, and pieces say what they are.
 
-    Its difference is a text with all that people wrote escaped, so that the only tags in it are Wagtail's.
+    Its difference is marked as safe, with all that people wrote escaped, so that the only tags in it are Wagtail's; from a
+    field that does not say so it is escaped as a whole.
     """
+    html = conditional_escape(html)
     words = {"addition": _("new"), "deletion": _("removed")}
     html = _MARK.sub(lambda found: f"<{_TAGS[found[1]]}>{found[2]}</{_TAGS[found[1]]}>", html)
     html = _PIECE.sub(lambda found: f'<div class="{found[1]}"><b class="piece">{words[found[1]]}</b> ', html)
-    return mark_safe(html)  # noqa: S308 – escaped by Wagtail
+    return SafeString(html)

@@ -21,6 +21,8 @@ from .roles import Right, Role
 
 DAYS = 7
 LONGEST_DAYS = 30
+A_DAY = 3
+"""Invitations of one organisation to one number in a day: each is a text message to somebody who did not ask for it."""
 
 
 # --- deeds ------------------------------------------------------------------------------------------------------------
@@ -30,10 +32,11 @@ LONGEST_DAYS = 30
 def invite(
     *, organisation: Organisation, role: Role, by: User, phone: str = "", person: User | None = None, days: int = DAYS
 ) -> Invitation:
-    """Invite one person, by account or by mobile number (E.164), for so many days; who has an account is told.
+    """Invite one person, by account or by mobile number (E.164), for so many days.
 
-    The same again prolongs the invitation that is open. Locks the organisation. Raises ``Refused``: ``no_right`` (403),
-    ``nobody`` or ``unreadable`` (422), or ``belongs`` for who holds the role already.
+    Who has an account is told; to a number that has none the link goes by SMS. The same again prolongs the invitation that
+    is open. Locks the organisation. Raises ``Refused``: ``no_right`` (403), ``nobody`` or ``unreadable`` (422), ``belongs``
+    for who holds the role already, or ``too_often`` (429) for a number that was invited again and again.
     """
     permits.demand(by, Right.MANAGE_MEMBERS, organisation)
     if bool(phone) == (person is not None):
@@ -41,6 +44,7 @@ def invite(
     if not 1 <= days <= LONGEST_DAYS:
         raise Refused("unreadable", _("An invitation holds for 1 to 30 days."), status=422, field="days")
     Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+    _demand_not_too_often(organisation, phone)
     known = person or User.objects.filter(phone=phone, is_active=True).first()
     if known is not None and membership.live(known, organisation).filter(role=role).exists():
         raise Refused("belongs", _("This person holds the role already."), field="to")
@@ -52,6 +56,8 @@ def invite(
         )
         if known is not None:
             messages.invited(invitation, known, code_of(invitation))
+        else:
+            messages.invited_by_number(invitation, _by_sms().sign(str(invitation.pk)))
     else:
         # Whoever invites now answers for it.
         invitation.expires_at, invitation.made_by = until, by
@@ -137,6 +143,16 @@ def open_ones(organisation: Organisation) -> QuerySet[Invitation]:
     return Invitation.objects.filter(wanted, expires_at__gt=timezone.now()).order_by("-pk")
 
 
+def _demand_not_too_often(organisation: Organisation, phone: str) -> None:
+    lately = Invitation.objects.filter(organisation=organisation, made_at__gt=timezone.now() - timedelta(days=1))
+    still_open = open_ones(organisation).filter(phone=phone)
+    if phone and lately.filter(phone=phone).count() >= A_DAY and not still_open.exists():
+        sentence = _(
+            "This number was invited several times today. Please wait until tomorrow, or show the link yourself."
+        )
+        raise Refused("too_often", sentence, status=429, field="to")
+
+
 def _came_before(invitation: Invitation, person: User) -> Membership | None:
     if invitation.accepted_by_id != person.pk:
         return None
@@ -153,10 +169,7 @@ def code_of(invitation: Invitation) -> str:
 
 def of_code(code: str) -> Invitation | None:
     """The invitation of a link; None for a code that this site did not write."""
-    try:
-        number = _signer().unsign(code)
-    except BadSignature:
-        return None
+    number = _unsigned(_signer(), code) or _unsigned(_by_sms(), code)
     if not is_id(number):
         return None
     return (
@@ -164,5 +177,27 @@ def of_code(code: str) -> Invitation | None:
     )
 
 
+def number_of(code: str) -> str:
+    """The mobile number to which this code went by SMS; empty for any other code, and where nobody can accept any more.
+
+    A link that is shown or passed on says nothing of the number. Whoever has this one was sent it.
+    """
+    number = _unsigned(_by_sms(), code)
+    invitation = of_code(code) if number else None
+    return invitation.phone if invitation is not None and closed_because(invitation) is None else ""
+
+
+def _unsigned(signer: Signer, code: str) -> str:
+    try:
+        return signer.unsign(code)
+    except BadSignature:
+        return ""
+
+
 def _signer() -> Signer:
     return Signer(salt="gongzhi.invitation", sep=".")
+
+
+def _by_sms() -> Signer:
+    """Writes the codes that leave by SMS alone: having one shows that one has the number."""
+    return Signer(salt="gongzhi.invitation.sms", sep=".")

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -32,7 +33,11 @@ ROLES_GIVEN, LET_GO, LEFT = "roles_given", "let_go", "left"
 def applied(application: Application) -> None:
     """Somebody asks for an organisation: the operators look at it."""
     operators = User.objects.filter(is_superuser=True, is_active=True).order_by().values_list("pk", flat=True)
-    payload = {"application": application.pk, "organisation": application.name, "person": application.applicant.name}
+    payload = {
+        "application": application.pk,
+        "organisation": application.name,
+        **named("person", application.applicant),
+    }
     messages.send(kind=APPLIED, about=f"application:{application.pk}", payloads=dict.fromkeys(operators, payload))
 
 
@@ -52,7 +57,7 @@ def application_refused(application: Application) -> None:
 
 def asked_to_join(request: JoinRequest) -> None:
     """Somebody wants to belong: whoever takes in members looks at it."""
-    payload = {**_facts(request.organisation), "person": request.person.name, "note": request.note}
+    payload = {**_facts(request.organisation), **named("person", request.person), "note": request.note}
     _to(_coordinators(request.organisation), ASKED_TO_JOIN, f"join-request:{request.pk}", payload)
 
 
@@ -73,22 +78,42 @@ def invited(invitation: Invitation, to: User, code: str) -> None:
     payload = {
         **_facts(invitation.organisation),
         "role": invitation.role,
-        "by": invitation.made_by.name,
+        **named("by", invitation.made_by),
         "until": timezone.localtime(invitation.expires_at).isoformat(timespec="minutes"),
         "code": code,
     }
     _to([to.pk], INVITED, f"invitation:{invitation.pk}", payload)
 
 
+def invited_by_number(invitation: Invitation, code: str) -> None:
+    """The same to a number that is nobody's account: the link, and who invites, but no person's name."""
+    with translation.override(settings.LANGUAGE_CODE):
+        body = _("[Gongzhi] %(organisation)s invites you to take part. Good until %(until)s: %(address)s") % {
+            "organisation": invitation.organisation.name,
+            "until": dated_words(invitation.expires_at, invitation.expires_at),
+            "address": settings.SITE_URL + reverse("communities:invited", args=[code]),
+        }
+    messages.write_to_number(number=invitation.phone, body=body)
+
+
+def number_changed(person: User, number_before: str) -> None:
+    """The number that an account had until now learns that it has another one; perhaps somebody else did it."""
+    with translation.override(person.language or settings.LANGUAGE_CODE):
+        body = _(
+            "[Gongzhi] Your account has a new mobile number; this one no longer signs in. Was it not you? Tell the operator."
+        )
+    messages.write_to_number(number=number_before, body=body)
+
+
 def invitation_accepted(invitation: Invitation, by: User) -> None:
     """Who was invited came: whoever invited them reads it."""
-    payload = {**_facts(invitation.organisation), "role": invitation.role, "person": by.name}
+    payload = {**_facts(invitation.organisation), "role": invitation.role, **named("person", by)}
     _to([invitation.made_by_id], INVITATION_ACCEPTED, f"invitation:{invitation.pk}", payload)
 
 
 def roles_given(organisation: Organisation, to: User, roles: Iterable[Role], by: User) -> None:
     """Somebody else decided what the person is in the organisation from now on."""
-    payload = {**_facts(organisation), "roles": [role.value for role in roles], "by": by.name}
+    payload = {**_facts(organisation), "roles": [role.value for role in roles], **named("by", by)}
     _to([to.pk], ROLES_GIVEN, _just_now(organisation), payload)
 
 
@@ -99,8 +124,18 @@ def let_go(organisation: Organisation, person: User) -> None:
 
 def left(organisation: Organisation, person: User) -> None:
     """A member went: whoever takes in members knows it."""
-    payload = {**_facts(organisation), "person": person.name}
+    payload = {**_facts(organisation), **named("person", person)}
     _to(_coordinators(organisation), LEFT, f"{_just_now(organisation)}:{person.pk}", payload)
+
+
+def named(key: str, person: User) -> dict[str, Any]:
+    """The person's name as a fact of a message, and whose it is: it goes when the account is closed."""
+    return {key: person.name, f"{key}_id": person.pk}
+
+
+def name_in(payload: Payload, key: str) -> str:
+    """The name that stands in a message, or what stands where it was."""
+    return str(payload[key]) or _("closed account")
 
 
 def _to(people: Iterable[int], kind: str, about: str, payload: Payload) -> None:
@@ -129,7 +164,7 @@ def _facts(organisation: Organisation) -> dict[str, Any]:
 
 def _applied_words(payload: Payload, now: datetime | None) -> Words:
     title = _("A new organisation wants to come in: %(organisation)s") % {"organisation": payload["organisation"]}
-    text = _("%(person)s applied. Please look at it and answer.") % {"person": payload["person"]}
+    text = _("%(person)s applied. Please look at it and answer.") % {"person": name_in(payload, "person")}
     return Words(title, text, reverse("communities:application", args=[payload["application"]]))
 
 
@@ -151,10 +186,10 @@ def _application_refused_words(payload: Payload, now: datetime | None) -> Words:
 
 def _asked_to_join_words(payload: Payload, now: datetime | None) -> Words:
     title = _("Somebody wants to join: %(organisation)s") % {"organisation": _name(payload)}
-    text = _("%(person)s asks to belong.") % {"person": payload["person"]}
+    text = _("%(person)s asks to belong.") % {"person": name_in(payload, "person")}
     if payload["note"]:
         text = _("%(person)s asks to belong and says: %(note)s") % {
-            "person": payload["person"],
+            "person": name_in(payload, "person"),
             "note": payload["note"],
         }
     return Words(title, text, _members(payload))
@@ -177,7 +212,7 @@ def _invited_words(payload: Payload, now: datetime | None) -> Words:
     until = datetime.fromisoformat(payload["until"])
     said = dated_words(until, until) if now is None else day_words(until, now=now)
     text = _("%(by)s invites you; your role would be: %(role)s. The invitation holds until %(until)s.") % {
-        "by": payload["by"],
+        "by": name_in(payload, "by"),
         "role": Role(payload["role"]).label,
         "until": said,
     }
@@ -186,7 +221,7 @@ def _invited_words(payload: Payload, now: datetime | None) -> Words:
 
 
 def _invitation_accepted_words(payload: Payload, now: datetime | None) -> Words:
-    title = _("%(person)s has joined") % {"person": payload["person"]}
+    title = _("%(person)s has joined") % {"person": name_in(payload, "person")}
     text = _("The invitation of %(organisation)s was accepted; the role: %(role)s.") % {
         "organisation": _name(payload),
         "role": Role(payload["role"]).label,
@@ -197,7 +232,7 @@ def _invitation_accepted_words(payload: Payload, now: datetime | None) -> Words:
 def _roles_given_words(payload: Payload, now: datetime | None) -> Words:
     title = _("Your role has changed: %(organisation)s") % {"organisation": _name(payload)}
     roles = _(", ").join(str(Role(role).label) for role in payload["roles"])
-    text = _("By %(by)s. From now on you are: %(roles)s.") % {"by": payload["by"], "roles": roles}
+    text = _("By %(by)s. From now on you are: %(roles)s.") % {"by": name_in(payload, "by"), "roles": roles}
     return Words(title, text, _members(payload))
 
 
@@ -208,7 +243,7 @@ def _let_go_words(payload: Payload, now: datetime | None) -> Words:
 
 
 def _left_words(payload: Payload, now: datetime | None) -> Words:
-    title = _("%(person)s has left") % {"person": payload["person"]}
+    title = _("%(person)s has left") % {"person": name_in(payload, "person")}
     text = _("No longer a member of %(organisation)s.") % {"organisation": _name(payload)}
     return Words(title, text, _members(payload))
 

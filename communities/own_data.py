@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from wagtail.log_actions import registry as log_registry
+from wagtail.models import PageLogEntry
 
 from updates import inbox
 
@@ -67,10 +69,12 @@ def _own(person: User) -> list[Section]:
         Section("memberships", _("Memberships"), list(_memberships(person))),
         Section("join_requests", _("Requests to belong"), list(_join_requests(person))),
         Section("invitations", _("Invitations"), list(_invitations(person))),
+        Section("invitations_made", _("Invitations I made"), list(_invitations_made(person))),
         Section("applications", _("Applications for an organisation"), list(_applications(person))),
         Section("followings", _("Organisations followed"), list(_followings(person))),
         Section("tokens", _("Keys for programs"), list(_tokens(person))),
         Section("suspensions", _("Times when the account was suspended"), list(_suspensions(person))),
+        Section("edits", _("What I did in the editor"), list(_edits(person))),
     ]
 
 
@@ -129,6 +133,28 @@ def _invitations(person: User) -> Iterable[list[Line]]:
             Line("made_at", _("Sent"), invitation.made_at),
             Line("accepted_at", _("Accepted"), invitation.accepted_at),
             Line("expires_at", _("Good until"), invitation.expires_at),
+        ]
+
+
+def _invitations_made(person: User) -> Iterable[list[Line]]:
+    """Whom they were for is that person's own."""
+    for invitation in Invitation.objects.filter(made_by=person).select_related("organisation").order_by("-id"):
+        yield [
+            Line("organisation", _("Organisation"), invitation.organisation.name),
+            Line("role", _("Role"), invitation.get_role_display()),
+            Line("made_at", _("Sent"), invitation.made_at),
+        ]
+
+
+def _edits(person: User) -> Iterable[list[Line]]:
+    for entry in PageLogEntry.objects.filter(user=person).order_by("-timestamp", "-pk"):
+        is_known = log_registry.action_exists(entry.action)
+        yield [
+            Line("page", _("Page"), entry.label),
+            Line(
+                "deed", _("What it was"), str(log_registry.get_action_label(entry.action) if is_known else entry.action)
+            ),
+            Line("at", _("When"), entry.timestamp),
         ]
 
 

@@ -1,5 +1,7 @@
 """The privacy notice: which version is in force, and who agreed to it."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.utils import timezone
 
@@ -10,6 +12,9 @@ from .models import Consent, User
 
 VERSION = "2026-11"
 """Change it with the words of the notice (``communities/_privacy_zh.html``, ``_privacy_en.html``): everybody is asked once more."""
+
+CONSENT_KEPT = 3
+"""Years for which a consent can still be shown after the account was closed, as the notice says."""
 
 
 @deed
@@ -25,6 +30,20 @@ def withdraw_all(person: User) -> None:
     for consent in Consent.objects.filter(person=person, withdrawn_at__isnull=True):
         consent.withdrawn_at = max(timezone.now(), consent.given_at)
         consent.save(update_fields=["withdrawn_at"])
+
+
+@deed
+def forget_old(*, now: datetime) -> int:
+    """Delete the consents of people who closed their account ``CONSENT_KEPT`` years before ``now``; return how many."""
+    return Consent.objects.filter(person__closed_at__lte=_years_before(now, CONSENT_KEPT)).delete()[0]
+
+
+def _years_before(moment: datetime, years: int) -> datetime:
+    moment = timezone.localtime(moment)
+    try:
+        return moment.replace(year=moment.year - years)
+    except ValueError:  # the 29th of February
+        return moment.replace(year=moment.year - years, day=28)
 
 
 def has_agreed(person: User) -> bool:

@@ -15,6 +15,7 @@ from kit.times import day_words
 from updates import messages
 from updates.messages import Payload, Words
 
+from .messages import name_in, named
 from .models import Organisation, User
 
 ASKED, APPROVED, RETURNED = "review_asked", "review_approved", "review_returned"
@@ -25,19 +26,19 @@ DATES_ONLY = timedelta(days=7)
 
 def asked(state: TaskState, page: Page, organisation: Organisation | None, people: Iterable[int], by: User) -> None:
     """Something waits for these people's approval."""
-    payload = {**_facts(state, page), **_of(organisation), "by": by.name}
+    payload = {**_facts(state, page), **_of(organisation), **named("by", by)}
     messages.send(kind=ASKED, about=f"review:{state.pk}", payloads=dict.fromkeys(people, payload))
 
 
 def approved(state: TaskState, page: Page, to: User, by: User) -> None:
     """What somebody handed in is published, or will be at the hour that was asked for."""
-    payload = {**_facts(state, page), "by": by.name, "word": state.comment, "goes_live": _future(page.go_live_at)}
+    payload = {**_facts(state, page), **named("by", by), "word": state.comment, "goes_live": _future(page.go_live_at)}
     messages.send(kind=APPROVED, about=f"review:{state.pk}", payloads={to.pk: payload})
 
 
 def returned(state: TaskState, page: Page, to: User, by: User) -> None:
     """What somebody handed in is to be mended first."""
-    payload = {**_facts(state, page), "by": by.name, "word": state.comment}
+    payload = {**_facts(state, page), **named("by", by), "word": state.comment}
     messages.send(kind=RETURNED, about=f"review:{state.pk}", payloads={to.pk: payload})
 
 
@@ -64,7 +65,7 @@ def _asked_words(payload: Payload, now: datetime | None) -> Words:
         text = _("%(by)s handed it in for %(organisation)s. Have a look: approve it, or return it with a word.")
     else:
         text = _("%(by)s handed it in. Have a look: approve it, or return it with a word.")
-    return Words(title, text % {"by": payload["by"], "organisation": name}, _address(payload), is_urgent=True)
+    return Words(title, text % {"by": name_in(payload, "by"), "organisation": name}, _address(payload), is_urgent=True)
 
 
 def _approved_words(payload: Payload, now: datetime | None) -> Words:
@@ -72,16 +73,24 @@ def _approved_words(payload: Payload, now: datetime | None) -> Words:
     if goes_live is not None:
         when = day_words(goes_live, now=now or goes_live - DATES_ONLY)
         title = _("Approved, goes live later: %(title)s") % payload
-        text = _("%(by)s approved it; everybody can read it from %(when)s on.") % {"by": payload["by"], "when": when}
+        text = _("%(by)s approved it; everybody can read it from %(when)s on.") % {
+            "by": name_in(payload, "by"),
+            "when": when,
+        }
     else:
         title = _("Approved and published: %(title)s") % payload
-        text = _("%(by)s approved it; everybody can read it now.") % payload
+        text = _("%(by)s approved it; everybody can read it now.") % {"by": name_in(payload, "by")}
     return Words(title, _with_word(text, payload), _address(payload))
 
 
 def _returned_words(payload: Payload, now: datetime | None) -> Words:
     title = _("Returned for changes: %(title)s") % payload
-    return Words(title, _("%(by)s writes: %(word)s") % payload, _address(payload), is_urgent=True)
+    return Words(
+        title,
+        _("%(by)s writes: %(word)s") % {"by": name_in(payload, "by"), "word": payload["word"]},
+        _address(payload),
+        is_urgent=True,
+    )
 
 
 def _with_word(text: str, payload: Payload) -> str:

@@ -1,11 +1,15 @@
-"""What every room's views need: a mark for public pages, and one template shown whole or in part."""
+"""What every room's views need: a mark for public pages, forms for deeds, and one template shown whole or in part."""
 
-from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Self, TypeVar
 
+from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
+
+from .refusals import Refused
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -35,6 +39,52 @@ def is_id(written: str) -> bool:
 def is_public(view: Callable[..., Any]) -> bool:
     """Say whether ``view`` was marked with :func:`public`."""
     return getattr(view, PUBLIC, False) is True
+
+
+class DeedForm(forms.Form):
+    """What somebody writes for a deed. It takes the deed's no beside its field, or above the form.
+
+    A view asks ``is_valid()``, does the deed and redirects inside ``taking_refusals()``, and otherwise shows the form with
+    its ``status``. A form that was not sent is not valid, has no errors, and is answered with 200.
+    """
+
+    # The deed says what is missing, in the language of the page; a browser says it in its own.
+    use_required_attribute = False
+
+    refusal: Refused | None = None
+
+    @classmethod
+    def of(cls, request: HttpRequest, **kwargs: Any) -> Self:
+        """The form as it was sent; empty where the page is only looked at."""
+        return cls(request.POST if request.method == "POST" else None, **kwargs)
+
+    @contextmanager
+    def taking_refusals(self) -> Iterator[None]:
+        """Do the deed inside; what it refuses ends here and stands in the form."""
+        try:
+            yield
+        except Refused as refusal:
+            self.refuse(refusal)
+
+    def refuse(self, refusal: Refused) -> None:
+        """Put the sentence where it belongs. A form that was not sent keeps it as its ``refusal`` only."""
+        self.refusal = refusal
+        if self.is_bound:
+            self.add_error(refusal.field if refusal.field in self.fields else None, refusal.sentence)
+
+    @property
+    def status(self) -> int:
+        """What a page that shows this form is answered with."""
+        if self.refusal is not None:
+            return self.refusal.status
+        return 422 if self.errors else 200
+
+
+def with_retry(response: HttpResponse, refusal: Refused | None) -> HttpResponse:
+    """``response``, saying to programs as well when to come again, where the refusal says so."""
+    if refusal is not None and "retry_after" in refusal.facts:
+        response["Retry-After"] = str(refusal.facts["retry_after"])
+    return response
 
 
 def render_part(

@@ -9,6 +9,7 @@ from django.db import close_old_connections
 from django.db.models import Q
 from django.utils import timezone
 
+from communities import privacy
 from events import messages, seats
 from portal import searching
 from portal.models import Beat
@@ -44,8 +45,13 @@ def forget_letters() -> None:
     delivery.forget_old(timezone.now())
 
 
+def forget_consents() -> None:
+    """Delete the consents of accounts that were closed three years ago."""
+    privacy.forget_old(now=timezone.now())
+
+
 MINUTE_JOBS: tuple[Job, ...] = (publish_scheduled, seats.pass_places_on, messages.remind, searching.catch_up)
-DAY_JOBS: tuple[Job, ...] = (forget_sessions, forget_tasks, forget_beats, forget_letters)
+DAY_JOBS: tuple[Job, ...] = (forget_sessions, forget_tasks, forget_beats, forget_letters, forget_consents)
 
 
 def tick(now: datetime) -> None:

@@ -41,6 +41,12 @@ class Words(NamedTuple):
     """An answer is wanted, and soon."""
 
 
+NAMES_SOMEBODY = {"person": ("note",), "by": ()}
+"""Keys of a payload that hold somebody's name, each with what else stands there about the same person.
+
+Beside the name ``<key>_id`` says whose it is, so that it can be forgotten.
+"""
+
 Speak = Callable[[Payload, datetime | None], Words]
 """The words of a payload as seen from a moment; from None, when nobody knows when it will be read, it says dates."""
 
@@ -92,9 +98,33 @@ def mark_all_read(*, by: Person, newest: int) -> None:
 
 
 @deed
-def forget_all(*, person: int) -> None:
-    """Delete everything that was said to the person with this id, and the letters with the address. Part of closing."""
+def write_to_number(*, number: str, body: str) -> Outgoing | None:
+    """Put an SMS on its way to a number that is nobody's account, or no longer this person's.
+
+    None on a site from which no SMS leave. Locks nobody.
+    """
+    if settings.SMS_CARRIER == "none":
+        return None
+    return Outgoing.objects.create(channel=Outgoing.Channel.SMS, address=number, body=body, due_at=timezone.now())
+
+
+@deed
+def forget_all(*, person: int, number: str = "") -> None:
+    """Nothing is left of what was said to the person with this id, or to the number; nor of the name, to others.
+
+    Part of closing. Messages to others stay without the name; letters that bore it and have left go.
+    """
     Message.objects.filter(person=person).delete()
+    if number:
+        Outgoing.objects.filter(message__isnull=True, address=number).delete()
+    for key, about in NAMES_SOMEBODY.items():
+        naming = list(Message.objects.filter(**{f"payload__{key}_id": person}).order_by("pk"))
+        for message in naming:
+            known = {word: "" for word in (key, *about) if word in message.payload}
+            message.payload = {**message.payload, **known, f"{key}_id": None}
+        Message.objects.bulk_update(naming, ["payload"], batch_size=AT_ONCE)
+        gone = Outgoing.objects.filter(message__in=[message.pk for message in naming])
+        gone.exclude(state=Outgoing.State.DUE).delete()
 
 
 def count_unread(person: int) -> int:

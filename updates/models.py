@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -83,7 +84,10 @@ class Message(models.Model):
 
 
 class Outgoing(models.Model):
-    """A message on its way out of the site, by mail or SMS; its id is the key by which a carrier knows it again."""
+    """A message on its way out of the site, by mail or SMS; its id is the key by which a carrier knows it again.
+
+    A letter to a number that is nobody's account (any more) has no message: nobody could read it here.
+    """
 
     class Channel(models.TextChoices):
         MAIL = "mail", _("mail")
@@ -95,7 +99,8 @@ class Outgoing(models.Model):
         FAILED = "failed", _("given up")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    message = models.OneToOneField(Message, on_delete=models.CASCADE, related_name="outgoing")
+    message = models.OneToOneField(Message, null=True, blank=True, on_delete=models.CASCADE, related_name="outgoing")
+    made_at = models.DateTimeField(default=timezone.now, editable=False)
     channel = models.CharField(max_length=8, choices=Channel.choices)
     address = models.CharField(max_length=254)
     subject = models.CharField(max_length=200, blank=True)

@@ -73,9 +73,16 @@ def forget_person(keys: Iterable[uuid.UUID]) -> None:
     Part of the deed of closing an account. No reader is told: nobody has to learn it at once.
     """
     lines = list(Update.objects.filter(key__in=list(keys), actor__isnull=False).order_by("pk"))
-    for line in lines:
-        line.actor = {name: value for name, value in line.actor.items() if name != "person"}
-    Update.objects.bulk_update(lines, ["actor"], batch_size=500)
+    _unsign(lines)
+
+
+def forget_signatures(name: str, organisations: Iterable[int]) -> None:
+    """Nobody of this name is named any more in what was said for one of these organisations. Part of closing an account.
+
+    The book knows its speakers by what everybody may read: the organisation and the name.
+    """
+    lines = list(Update.objects.filter(actor__person=name, actor__organisation__in=list(organisations)).order_by("pk"))
+    _unsign(lines)
 
 
 def audience_changed(topics: Iterable[str]) -> None:
@@ -87,6 +94,12 @@ def audience_changed(topics: Iterable[str]) -> None:
     _held(names)
     Topic.objects.filter(name__in=names).order_by().update(audience=F("audience") + 1)
     deeds.on_commit(partial(bell.ring_audience, names))
+
+
+def _unsign(lines: list[Update]) -> None:
+    for line in lines:
+        line.actor = {name: value for name, value in line.actor.items() if name != "person"}
+    Update.objects.bulk_update(lines, ["actor"], batch_size=500)
 
 
 def _write(sayings: list[_Saying]) -> None:

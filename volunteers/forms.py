@@ -8,11 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from communities import numbers
 from communities.models import User
 from communities.names import is_readable_name
+from kit.web import DeedForm
 
 from .models import Volunteer
 
 
-class ProfileForm(forms.Form):
+class ProfileForm(DeedForm):
     """Name, language and emergency contact. The mobile number is not here: it is what one will sign in with."""
 
     display_name = forms.CharField(

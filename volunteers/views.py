@@ -15,7 +15,6 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from communities import belongings
 from communities.models import User
-from kit.refusals import Refused
 
 from . import profiles
 from .forms import ProfileForm
@@ -45,17 +44,12 @@ def profile(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest) -> HttpResponse:
     """Change name, language and emergency contact."""
     person = cast("User", request.user)
-    if request.method != "POST":
-        return render(request, "volunteers/edit.html", {"form": ProfileForm(initial=_as_it_is(person))})
-    form = ProfileForm(request.POST)
+    form = ProfileForm.of(request, initial=_as_it_is(person))
     if form.is_valid():
-        try:
+        with form.taking_refusals():
             profiles.keep(person=person, **form.cleaned_data)
-        except Refused as refusal:
-            form.add_error(refusal.field, refusal.sentence)
-        else:
             return _saved(request, form.cleaned_data["language"])
-    return render(request, "volunteers/edit.html", {"form": form}, status=422)
+    return render(request, "volunteers/edit.html", {"form": form}, status=form.status)
 
 
 def _as_it_is(person: User) -> dict[str, str]:

@@ -11,6 +11,7 @@ from communities import inviting, numbers
 from communities.models import WORD_LENGTH, User
 from communities.roles import Role
 from kit.refusals import Refused
+from kit.web import DeedForm
 
 MAY: dict[Role, Any] = {
     Role.COORDINATOR: _("takes in members, announces actions, answers for everything"),
@@ -29,18 +30,7 @@ def role_choices() -> list[tuple[str, str]]:
     ]
 
 
-class RefusableForm(forms.Form):
-    """A form that takes a deed's sentence beside its field, or above the form."""
-
-    use_required_attribute = False
-
-    def refuse(self, refusal: Refused) -> int:
-        """Put the sentence where it belongs and return the status to answer with."""
-        self.add_error(refusal.field if refusal.field in self.fields else None, refusal.sentence)
-        return refusal.status
-
-
-class AskForm(RefusableForm):
+class AskForm(DeedForm):
     """A word about oneself."""
 
     note = forms.CharField(
@@ -52,7 +42,7 @@ class AskForm(RefusableForm):
     )
 
 
-class WordForm(RefusableForm):
+class WordForm(DeedForm):
     """Why not; the person reads it."""
 
     word = forms.CharField(
@@ -64,7 +54,7 @@ class WordForm(RefusableForm):
     )
 
 
-class RolesForm(RefusableForm):
+class RolesForm(DeedForm):
     """What somebody is in an organisation."""
 
     roles = forms.MultipleChoiceField(
@@ -85,7 +75,7 @@ class RolesForm(RefusableForm):
         return [Role(role) for role in self.cleaned_data["roles"]]
 
 
-class InviteForm(RefusableForm):
+class InviteForm(DeedForm):
     """Whom to invite, by mobile number or user name, and into which role."""
 
     to = forms.CharField(

@@ -9,16 +9,10 @@ from communities import numbers
 from communities.accounts import NAME_LENGTH
 from communities.names import is_readable_name
 from kit.refusals import Refused
+from kit.web import DeedForm
 
 
-class RefusableForm(forms.Form):
-    """A form that takes a deed's no: beside its field, or above the form."""
-
-    def refuse(self, refusal: Refused) -> None:
-        self.add_error(refusal.field if refusal.field in self.fields else None, refusal.sentence)
-
-
-class NumberForm(RefusableForm):
+class NumberForm(DeedForm):
     """A mobile number; cleaned it is E.164."""
 
     phone = forms.CharField(
@@ -37,7 +31,7 @@ class NumberForm(RefusableForm):
             raise forms.ValidationError(refusal.sentence, code=refusal.code) from refusal
 
 
-class CodeForm(RefusableForm):
+class CodeForm(DeedForm):
     """The code as it was typed; whether it is the one the process says."""
 
     code = forms.CharField(
@@ -56,7 +50,7 @@ class CodeForm(RefusableForm):
     )
 
 
-class ConsentForm(RefusableForm):
+class ConsentForm(DeedForm):
     """The word that somebody has read the privacy notice and agrees."""
 
     agrees = forms.BooleanField(
@@ -91,7 +85,7 @@ class WelcomeForm(ConsentForm):
         return name
 
 
-class CloseForm(RefusableForm):
+class CloseForm(DeedForm):
     """Closing wants a second thought: the tick."""
 
     is_sure = forms.BooleanField(

@@ -7,13 +7,13 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from communities import applying, describing, numbers
-from communities.forms.belonging import RefusableForm
 from communities.models import Organisation
+from kit.web import DeedForm
 
 NO_PHONE = _("Please write a phone number: digits, with spaces or dashes if you like.")
 
 
-class PhoneMixin(RefusableForm):
+class PhoneMixin(DeedForm):
     """A form with a public phone."""
 
     def clean_phone(self) -> str:
@@ -67,7 +67,7 @@ class ApplyForm(PhoneMixin):
         self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
 
 
-class AcceptForm(RefusableForm):
+class AcceptForm(DeedForm):
     """The operator takes an organisation in."""
 
     name = forms.CharField(

@@ -4,12 +4,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from communities.reviewing import WORD_LENGTH
+from kit.web import DeedForm
 
 
-class WordForm(forms.Form):
+class WordForm(DeedForm):
     """What should be changed."""
-
-    use_required_attribute = False
 
     word = forms.CharField(
         label=_("What should be changed?"),

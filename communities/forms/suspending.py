@@ -3,11 +3,11 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from communities.forms.belonging import RefusableForm
 from communities.suspending import REASON_LENGTH
+from kit.web import DeedForm
 
 
-class SuspendForm(RefusableForm):
+class SuspendForm(DeedForm):
     """Why the account is closed."""
 
     reason = forms.CharField(

@@ -69,7 +69,12 @@ class OrganisationPage(KnownByItsTitle, Page):
 
 
 class Reviewing(Protocol):
-    """Who approves what, and what that does. :mod:`communities.reviewing` is it, and ``apps.ready()`` says so."""
+    """Who approves what, and what that does. :mod:`communities.reviewing` is it, and ``apps.ready()`` says so.
+
+    Wagtail asks the model itself, and a model stands below all permits and deeds. Asking them anyway would be an import in a
+    circle, or one inside a method; a task in a module above them would be a model that nobody finds among the models. So it
+    is put in from above, as sections, panels and topics are, and this is all that is asked of it.
+    """
 
     def may_approve(self, person: User, page: Page) -> bool: ...
 

@@ -17,7 +17,6 @@ from communities.forms.organisations import AcceptForm, ApplyForm
 from communities.models import Application, Membership, Organisation
 from communities.requests import SignedInRequest
 from communities.roles import Role
-from kit.refusals import Refused
 
 FORM_AND_DEED = ["GET", "HEAD", "POST"]
 A_PAGE = 20
@@ -27,21 +26,15 @@ A_PAGE = 20
 @require_http_methods(FORM_AND_DEED)
 def apply(request: SignedInRequest) -> HttpResponse:
     """Apply for an organisation, and see what became of what one applied for."""
-    form = ApplyForm(request.POST if request.method == "POST" else None)
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                applying.apply(by=request.user, **form.cleaned_data)
-            except Refused as refusal:
-                status = form.refuse(refusal)
-            else:
-                messages.success(request, _("Sent. You will read here and in your messages what becomes of it."))
-                return redirect("communities:apply")
+    form = ApplyForm.of(request)
+    if form.is_valid():
+        with form.taking_refusals():
+            applying.apply(by=request.user, **form.cleaned_data)
+            messages.success(request, _("Sent. You will read here and in your messages what becomes of it."))
+            return redirect("communities:apply")
     own = request.user.applications.select_related("organisation__section").order_by("-pk")
     context = {"form": form, "applications": Paginator(own, A_PAGE).get_page(request.GET.get("page"))}
-    return render(request, "communities/apply.html", context, status=status)
+    return render(request, "communities/apply.html", context, status=form.status)
 
 
 @login_required
@@ -78,17 +71,13 @@ def accept(request: SignedInRequest, pk: int) -> HttpResponse:
     """Found the organisation."""
     doors.demand_operator_or_404(request.user)
     wanted = doors.get_application_or_404(pk)
-    form = AcceptForm(request.POST)
-    status = 422
+    form = AcceptForm.of(request)
     if form.is_valid():
-        try:
+        with form.taking_refusals():
             organisation = applying.accept(application=wanted, by=request.user, **form.cleaned_data)
-        except Refused as refusal:
-            status = form.refuse(refusal)
-        else:
             messages.success(request, _("%(organisation)s is here.") % {"organisation": organisation.name})
             return redirect("communities:operator_organisations")
-    return _application(request, wanted, accept_form=form, status=status)
+    return _application(request, wanted, accept_form=form, status=form.status)
 
 
 @login_required
@@ -97,17 +86,13 @@ def refuse(request: SignedInRequest, pk: int) -> HttpResponse:
     """Say no, and why."""
     doors.demand_operator_or_404(request.user)
     wanted = doors.get_application_or_404(pk)
-    form = WordForm(request.POST)
-    status = 422
+    form = WordForm.of(request)
     if form.is_valid():
-        try:
+        with form.taking_refusals():
             applying.refuse(application=wanted, by=request.user, word=form.cleaned_data["word"])
-        except Refused as refusal:
-            status = form.refuse(refusal)
-        else:
             messages.success(request, _("Refused. The applicant reads your sentence."))
             return redirect("communities:operator_organisations")
-    return _application(request, wanted, refuse_form=form, status=status)
+    return _application(request, wanted, refuse_form=form, status=form.status)
 
 
 @login_required

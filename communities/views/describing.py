@@ -11,7 +11,6 @@ from communities import describing, doors
 from communities.forms.organisations import DescribeForm
 from communities.models import Organisation, OrganisationPage
 from communities.requests import SignedInRequest
-from kit.refusals import Refused
 
 
 @login_required
@@ -19,24 +18,14 @@ from kit.refusals import Refused
 def describe(request: SignedInRequest, pk: int) -> HttpResponse:
     """Write who we are, and how we are reached."""
     organisation = doors.get_organisation_to_describe_or_404(request.user, pk)
-    if request.method != "POST":
-        return _page(request, organisation, DescribeForm(initial=_as_it_is(organisation)))
-    form = DescribeForm(request.POST)
-    status = 422
+    form = DescribeForm.of(request, initial=_as_it_is(organisation))
     if form.is_valid():
-        try:
+        with form.taking_refusals():
             describing.describe(organisation=organisation, by=request.user, **form.cleaned_data)
-        except Refused as refusal:
-            status = form.refuse(refusal)
-        else:
             messages.success(request, _("Saved."))
             return redirect(_back(organisation))
-    return _page(request, organisation, form, status)
-
-
-def _page(request: SignedInRequest, organisation: Organisation, form: DescribeForm, status: int = 200) -> HttpResponse:
     context = {"organisation": organisation, "form": form, "back": _back(organisation)}
-    return render(request, "communities/describe.html", context, status=status)
+    return render(request, "communities/describe.html", context, status=form.status)
 
 
 def _back(organisation: Organisation) -> str:

@@ -22,18 +22,13 @@ FORM_AND_DEED = ["GET", "HEAD", "POST"]
 def invite(request: SignedInRequest, pk: int) -> HttpResponse:
     """Invite one person; the answer is the page with the link and its code."""
     organisation = doors.get_organisation_to_manage_or_404(request.user, pk)
-    form = InviteForm(request.POST if request.method == "POST" else None)
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                invitation = inviting.invite(organisation=organisation, by=request.user, **form.wanted)
-            except Refused as refusal:
-                status = form.refuse(refusal)
-            else:
-                return redirect("communities:invitation", pk=pk, invitation_pk=invitation.pk)
-    return render(request, "communities/invite.html", {"organisation": organisation, "form": form}, status=status)
+    form = InviteForm.of(request)
+    if form.is_valid():
+        with form.taking_refusals():
+            invitation = inviting.invite(organisation=organisation, by=request.user, **form.wanted)
+            return redirect("communities:invitation", pk=pk, invitation_pk=invitation.pk)
+    context = {"organisation": organisation, "form": form}
+    return render(request, "communities/invite.html", context, status=form.status)
 
 
 @login_required

@@ -23,25 +23,19 @@ def ask(request: SignedInRequest, pk: int) -> HttpResponse:
     organisation = doors.get_public_organisation_or_404(pk)
     if request.method != "POST" and belongings.member(request.user, organisation):
         return redirect("communities:members", pk=pk)
-    form = AskForm(request.POST if request.method == "POST" else None)
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                joining.ask(organisation=organisation, by=request.user, note=form.cleaned_data["note"])
-            except Refused as refusal:
-                status = form.refuse(refusal)
-            else:
-                messages.success(request, _("Asked. The answer comes into your messages."))
-                return redirect(_page_of(organisation))
+    form = AskForm.of(request)
+    if form.is_valid():
+        with form.taking_refusals():
+            joining.ask(organisation=organisation, by=request.user, note=form.cleaned_data["note"])
+            messages.success(request, _("Asked. The answer comes into your messages."))
+            return redirect(_page_of(organisation))
     context = {
         "organisation": organisation,
         "form": form,
         "standing": belongings.requests_of(request.user).filter(organisation=organisation).first(),
         "back": _page_of(organisation),
     }
-    return render(request, "communities/ask.html", context, status=status)
+    return render(request, "communities/ask.html", context, status=form.status)
 
 
 @login_required

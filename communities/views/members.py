@@ -37,17 +37,13 @@ def member(request: SignedInRequest, pk: int, person_pk: int) -> HttpResponse:
     person = doors.get_member_or_404(organisation, person_pk)
     if request.method != "POST":
         return _member(request, organisation, person)
-    form = RolesForm(request.POST)
-    status = 422
+    form = RolesForm.of(request)
     if form.is_valid():
-        try:
+        with form.taking_refusals():
             joining.assign(person=person, organisation=organisation, roles=form.chosen, by=request.user)
-        except Refused as refusal:
-            status = form.refuse(refusal)
-        else:
             messages.success(request, _("Saved. %(person)s reads it in the messages.") % {"person": person.name})
             return redirect("communities:members", pk=pk)
-    return _member(request, organisation, person, form=form, status=status)
+    return _member(request, organisation, person, form=form, status=form.status)
 
 
 @login_required
@@ -102,20 +98,14 @@ def decline(request: SignedInRequest, pk: int, request_pk: int) -> HttpResponse:
     asked = doors.get_join_request_or_404(organisation, request_pk)
     if asked.answered_at is not None and request.method != "POST":
         return redirect("communities:members", pk=pk)
-    form = WordForm(request.POST if request.method == "POST" else None)
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                joining.decline(request=asked, word=form.cleaned_data["word"], by=request.user)
-            except Refused as refusal:
-                status = form.refuse(refusal)
-            else:
-                messages.success(request, _("Declined. The person reads your sentence."))
-                return redirect("communities:members", pk=pk)
+    form = WordForm.of(request)
+    if form.is_valid():
+        with form.taking_refusals():
+            joining.decline(request=asked, word=form.cleaned_data["word"], by=request.user)
+            messages.success(request, _("Declined. The person reads your sentence."))
+            return redirect("communities:members", pk=pk)
     context = {"organisation": organisation, "asked": asked, "form": form}
-    return render(request, "communities/decline.html", context, status=status)
+    return render(request, "communities/decline.html", context, status=form.status)
 
 
 # --- what the pages show ----------------------------------------------------------------------------------------------

@@ -1,13 +1,14 @@
 """By a number: its code, a new account, another number, the privacy notice, a password."""
 
 from typing import cast
+from urllib.parse import urlencode
 
 from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -18,7 +19,7 @@ from communities.codes import NumberProcess
 from communities.forms.numbers import CodeForm, ConsentForm, NumberForm, WelcomeForm
 from communities.forms.signing_in import NewPasswordForm, OtherPasswordForm
 from communities.models import User
-from kit.refusals import Refused
+from kit.web import with_retry
 
 PAGE_AND_DEED = ("GET", "HEAD", "POST")
 
@@ -33,19 +34,16 @@ def _person(request: HttpRequest) -> User:
 @require_http_methods(PAGE_AND_DEED)
 def code(request: HttpRequest) -> HttpResponse:
     """The six digits; with the right ones one is in, or gives a name first."""
+    going = codes.going(request)
     process = NumberProcess.resume(request, NumberProcess.COME_IN)
     if process is None:
-        return _start_over(request, "communities:login")
-    form = CodeForm(request.POST if request.method == "POST" else None)
-    refusal = None
+        return _start_over(request, _other("communities:login", going))
+    form = CodeForm.of(request)
     if form.is_valid():
-        try:
+        with form.taking_refusals():
             process.check(form.cleaned_data["code"])
             return _known_or_new(request, process)
-        except Refused as refused:
-            refusal = refused
-            form.refuse(refused)
-    return _code_page(request, process, form, refusal, "communities:login")
+    return _code_page(request, process, form, "communities:login")
 
 
 def _known_or_new(request: HttpRequest, process: NumberProcess) -> HttpResponse:
@@ -62,17 +60,16 @@ def code_again(request: HttpRequest) -> HttpResponse:
     """Another code to the same number."""
     is_change = request.POST.get("purpose") == NumberProcess.CHANGE
     back = "communities:phone" if is_change else "communities:login"
+    going = codes.going(request)
     process = NumberProcess.resume(request, NumberProcess.CHANGE if is_change else NumberProcess.COME_IN)
     if process is None:
-        return _start_over(request, back)
-    try:
+        return _start_over(request, _other(back, going))
+    form = CodeForm()
+    with form.taking_refusals():
         process.send_again()
-    except Refused as refusal:
-        form = CodeForm()
-        form.cleaned_data = {}
-        return _code_page(request, process, form, refusal, back)
-    messages.success(request, _("A new code is on its way; the one before is worthless."))
-    return redirect("communities:phone_code" if is_change else "communities:code")
+        messages.success(request, _("A new code is on its way; the one before is worthless."))
+        return redirect("communities:phone_code" if is_change else "communities:code")
+    return _code_page(request, process, form, back)
 
 
 def _start_over(request: HttpRequest, where: str) -> HttpResponse:
@@ -80,23 +77,23 @@ def _start_over(request: HttpRequest, where: str) -> HttpResponse:
     return redirect(where)
 
 
-def _code_page(
-    request: HttpRequest, process: NumberProcess, form: CodeForm, refusal: Refused | None, other: str
-) -> HttpResponse:
+def _other(page: str, target: str) -> str:
+    """Where another number is given; one still goes where one was going."""
+    return resolve_url(page) + (f"?{urlencode({'next': target})}" if target else "")
+
+
+def _code_page(request: HttpRequest, process: NumberProcess, form: CodeForm, other: str) -> HttpResponse:
     """The page with the code's field; where the process is over, only the way to a new code is left."""
-    status = refusal.status if refusal else 422 if form.errors else 200
+    refusal = form.refusal
     context = {
         "process": process,
         "form": form,
         "refusal": refusal,
         "is_over": bool(refusal and refusal.code in {"code_gone", "inactive", "phone_taken"}),
-        "other": other,
+        "other_url": _other(other, process.target),
         "minutes": process.timeout // 60,
     }
-    response = render(request, "communities/code.html", context, status=status)
-    if refusal and "retry_after" in refusal.facts:
-        response["Retry-After"] = str(refusal.facts["retry_after"])
-    return response
+    return with_retry(render(request, "communities/code.html", context, status=form.status), refusal)
 
 
 @require_http_methods(PAGE_AND_DEED)
@@ -106,22 +103,16 @@ def welcome(request: HttpRequest) -> HttpResponse:
     if waiting is None:
         return redirect("communities:login")
     phone, target = waiting
-    form = WelcomeForm(request.POST if request.method == "POST" else None, version=privacy.VERSION)
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                person = accounts.open_account(
-                    phone=phone, display_name=form.cleaned_data["display_name"], language=get_language() or ""
-                )
-                arriving.come_in(request, person, phone=phone, is_new=True)
-                return redirect(arriving.go_on(request, person, target, ask=False))
-            except Refused as refusal:
-                form.refuse(refusal)
-                status = refusal.status
+    form = WelcomeForm.of(request, version=privacy.VERSION)
+    if form.is_valid():
+        with form.taking_refusals():
+            person = accounts.open_account(
+                phone=phone, display_name=form.cleaned_data["display_name"], language=get_language() or ""
+            )
+            arriving.come_in(request, person, phone=phone, is_new=True)
+            return redirect(arriving.go_on(request, person, target, ask=False))
     context = {"form": form, "phone": phone, "version": privacy.VERSION}
-    return render(request, "communities/welcome.html", context, status=status)
+    return render(request, "communities/welcome.html", context, status=form.status)
 
 
 @login_required
@@ -131,7 +122,7 @@ def consent(request: HttpRequest) -> HttpResponse:
     person, target = _person(request), arriving.target_of(request)
     if request.method == "POST" and "later" in request.POST:
         return redirect(arriving.go_on(request, person, target, ask=False))
-    form = ConsentForm(request.POST if request.method == "POST" else None, version=privacy.VERSION)
+    form = ConsentForm.of(request, version=privacy.VERSION)
     if form.is_valid():
         privacy.agree(person=person)
         return redirect(arriving.go_on(request, person, target, ask=False))
@@ -142,7 +133,7 @@ def consent(request: HttpRequest) -> HttpResponse:
         "has_agreed": privacy.has_agreed(person),
         "has_before": person.consents.exists(),
     }
-    return render(request, "communities/consent.html", context, status=422 if form.errors else 200)
+    return render(request, "communities/consent.html", context, status=form.status)
 
 
 # --- one's own number and password ------------------------------------------------------------------------------------
@@ -152,19 +143,13 @@ def consent(request: HttpRequest) -> HttpResponse:
 @require_http_methods(PAGE_AND_DEED)
 def phone(request: HttpRequest) -> HttpResponse:
     """Another number for the account: a code goes to the new one."""
-    form = NumberForm(request.POST if request.method == "POST" else None)
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                NumberProcess.begin(request, phone=form.cleaned_data["phone"], purpose=NumberProcess.CHANGE)
-                return redirect("communities:phone_code")
-            except Refused as refusal:
-                form.refuse(refusal)
-                status = refusal.status
+    form = NumberForm.of(request)
+    if form.is_valid():
+        with form.taking_refusals():
+            NumberProcess.begin(request, phone=form.cleaned_data["phone"], purpose=NumberProcess.CHANGE)
+            return redirect("communities:phone_code")
     context = {"form": form, "may_send": codes.may_send()}
-    return render(request, "communities/phone.html", context, status=status)
+    return with_retry(render(request, "communities/phone.html", context, status=form.status), form.refusal)
 
 
 @login_required
@@ -174,18 +159,14 @@ def phone_code(request: HttpRequest) -> HttpResponse:
     process = NumberProcess.resume(request, NumberProcess.CHANGE)
     if process is None:
         return _start_over(request, "communities:phone")
-    form = CodeForm(request.POST if request.method == "POST" else None)
-    refusal = None
+    form = CodeForm.of(request)
     if form.is_valid():
-        try:
+        with form.taking_refusals():
             process.check(form.cleaned_data["code"])
             accounts.change_phone(person=_person(request), phone=process.phone)
             messages.success(request, _("Your number is changed."))
             return redirect("volunteers:profile")
-        except Refused as refused:
-            refusal = refused
-            form.refuse(refused)
-    return _code_page(request, process, form, refusal, "communities:phone")
+    return _code_page(request, process, form, "communities:phone")
 
 
 @sensitive_post_parameters("old_password", "new_password1", "new_password2")

@@ -62,7 +62,7 @@ def data_file(request: HttpRequest) -> HttpResponse:
 def close(request: HttpRequest) -> HttpResponse:
     """Close the account: the page says what will happen, and a tick says that it was read."""
     person = _person(request)
-    form = CloseForm(request.POST if request.method == "POST" else None)
+    form = CloseForm.of(request)
     status, hindrance = 200, ""
     try:
         closing.demand_may_close(person)

@@ -16,7 +16,6 @@ from communities import comparing, ground, reviewing, reviews
 from communities.forms.reviewing import WordForm
 from communities.requests import SignedInRequest
 from communities.reviews import Review
-from kit.refusals import Refused
 from updates import book
 
 A_PAGE = 20
@@ -49,22 +48,21 @@ def review(request: SignedInRequest, pk: int) -> HttpResponse:
         return _review(request, found, WordForm())
     reviewing.demand_approver(request.user, found.page)
     looked_at = request.POST.get("looked_at", "")
-    if request.POST.get("do") != "return":
-        try:
+    is_returned = request.POST.get("do") == "return"
+    form = WordForm.of(request) if is_returned else WordForm()
+    if is_returned and not form.is_valid():
+        return _review(request, found, form)
+    with form.taking_refusals():
+        if is_returned:
+            word = form.cleaned_data["word"]
+            reviewing.send_back(state=found.state, by=request.user, word=word, looked_at=looked_at)
+            messages.success(request, _("Returned. Whoever handed it in reads your word now."))
+        else:
             decided = reviewing.approve(state=found.state, by=request.user, looked_at=looked_at)
-        except Refused as refusal:
-            return _refused(request, pk, WordForm(), refusal)
-        messages.success(request, _approved(decided))
+            messages.success(request, _approved(decided))
         return redirect("communities:reviews")
-    form = WordForm(request.POST)
-    if not form.is_valid():
-        return _review(request, found, form, status=422)
-    try:
-        reviewing.send_back(state=found.state, by=request.user, word=form.cleaned_data["word"], looked_at=looked_at)
-    except Refused as refusal:
-        return _refused(request, pk, form, refusal)
-    messages.success(request, _("Returned. Whoever handed it in reads your word now."))
-    return redirect("communities:reviews")
+    # As it stands now: somebody else may have been quicker.
+    return _review(request, reviews.get_review_or_404(request.user, pk), form)
 
 
 @login_required
@@ -86,26 +84,19 @@ def _approved(state: reviewing.TaskState) -> str:
     return _("Approved. Everybody can read it now.")
 
 
-def _refused(request: SignedInRequest, pk: int, form: WordForm, refusal: Refused) -> HttpResponse:
-    """The page as it stands now, with the reason above it and what was typed still there."""
-    if refusal.field in form.fields and form.is_bound:
-        form.add_error(refusal.field, refusal.sentence)
-    return _review(request, reviews.get_review_or_404(request.user, pk), form, refusal, refusal.status)
-
-
-def _review(
-    request: SignedInRequest, found: Review, form: WordForm, refusal: Refused | None = None, status: int = 200
-) -> HttpResponse:
+def _review(request: SignedInRequest, found: Review, form: WordForm) -> HttpResponse:
     live = found.page.specific if found.is_change else None
+    may_decide = found.is_waiting and ground.may_approve(request.user, found.page)
     context = {
         "review": found,
         "looked_at": reviewing.seen(found.revision),
-        "may_decide": found.is_waiting and ground.may_approve(request.user, found.page),
+        "may_decide": may_decide,
         "is_own": found.author == request.user,
         "changes": comparing.changes(live, found.revision.as_object(), request) if live and found.is_waiting else None,
         "form": form,
-        "refusal": refusal,
+        # Where the form that was sent is shown again, it says so itself.
+        "refusal": None if may_decide and form.is_bound else form.refusal,
         "preview_url": reverse("communities:review_preview", args=[found.state.pk]),
         "live_url": found.page.specific.url if found.is_change else "",
     }
-    return render(request, "communities/review.html", context, status=status)
+    return render(request, "communities/review.html", context, status=form.status)

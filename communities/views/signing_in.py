@@ -1,6 +1,7 @@
 """The one door: by a code to one's number, or by name and password; and out again."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib import auth
@@ -8,18 +9,17 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
+from django.urls import Resolver404, resolve
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from communities import arriving, codes, kept
+from communities import arriving, codes, inviting, kept
 from communities.credentials import end_session
 from communities.forms.numbers import NumberForm
 from communities.forms.signing_in import LoginForm
 from communities.models import Membership, User
-from communities.narrowed import to_login
 from kit.refusals import Refused
-
-__all__ = ["ask_code", "login", "logout", "to_login"]
+from kit.web import with_retry
 
 HOW_MANY_OF_THE_CAST = 12
 LONGEST_NAME = 150
@@ -47,17 +47,13 @@ def ask_code(request: HttpRequest) -> HttpResponse:
     target = arriving.target_of(request)
     if request.method != "POST":
         return redirect("communities:login")
-    form = NumberForm(request.POST)
-    refusal = None
+    form = NumberForm.of(request)
     if form.is_valid():
-        try:
+        with form.taking_refusals():
             purpose = codes.NumberProcess.COME_IN
             codes.NumberProcess.begin(request, phone=form.cleaned_data["phone"], purpose=purpose, target=target)
             return redirect("communities:code")
-        except Refused as refused:
-            refusal = refused
-            form.refuse(refused)
-    return _page(request, target, number=form, refusal=refusal, status=422)
+    return _page(request, target, number=form, refusal=form.refusal, status=form.status)
 
 
 @require_POST
@@ -78,7 +74,7 @@ def _page(
 ) -> HttpResponse:
     name = request.GET.get("name", "")[:LONGEST_NAME]
     context: dict[str, Any] = {
-        "number_form": number or NumberForm(),
+        "number_form": number or NumberForm(initial={"phone": _number_invited(target)}),
         "form": password or LoginForm(request, initial={"username": name}),
         "next": target,
         "back": resolve_url(settings.LOGOUT_REDIRECT_URL),
@@ -90,9 +86,16 @@ def _page(
     if settings.DEMO:
         context["cast"] = _cast()
     response = render(request, "communities/login.html", context, status=refusal.status if refusal else status)
-    if refusal and "retry_after" in refusal.facts:
-        response["Retry-After"] = str(refusal.facts["retry_after"])
-    return response
+    return with_retry(response, refusal)
+
+
+def _number_invited(target: str) -> str:
+    """The number that was sent an invitation by SMS, for somebody who comes by its link."""
+    try:
+        found = resolve(urlsplit(target).path)
+    except Resolver404:
+        return ""
+    return inviting.number_of(found.kwargs["code"]) if found.view_name == "communities:invited" else ""
 
 
 def _cast() -> list[User]:

@@ -52,17 +52,13 @@ def suspend(request: SignedInRequest, pk: int) -> HttpResponse:
     """Keep the person out."""
     doors.demand_operator_or_404(request.user)
     found = doors.get_person_or_404(pk)
-    form = SuspendForm(request.POST)
-    status = 422
+    form = SuspendForm.of(request)
     if form.is_valid():
-        try:
+        with form.taking_refusals():
             suspending.suspend(person=found, reason=form.cleaned_data["reason"], by=request.user)
-        except Refused as refusal:
-            status = form.refuse(refusal)
-        else:
             messages.success(request, _("Suspended. Whatever was open for this account is closed."))
             return redirect("communities:operator_person", pk=pk)
-    return _person(request, found, form=form, status=status)
+    return _person(request, found, form=form)
 
 
 @login_required
@@ -75,14 +71,13 @@ def reinstate(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect("communities:operator_person", pk=pk)
 
 
-def _person(
-    request: SignedInRequest, found: User, *, form: SuspendForm | None = None, status: int = 200
-) -> HttpResponse:
+def _person(request: SignedInRequest, found: User, *, form: SuspendForm | None = None) -> HttpResponse:
+    form = form or SuspendForm()
     context = {
         "person": found,
         "belongings": belongings.of(found),
         "suspensions": found.suspensions.select_related("began_by", "ended_by").order_by("-pk"),
         "standing": found.suspensions.filter(ended_at__isnull=True).first(),
-        "form": form or SuspendForm(),
+        "form": form,
     }
-    return render(request, "communities/operator_person.html", context, status=status)
+    return render(request, "communities/operator_person.html", context, status=form.status)

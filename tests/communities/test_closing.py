@@ -7,17 +7,19 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from wagtail.users.models import UserProfile
 
-from communities import closing, membership, suspending, tokens
-from communities.models import Following, Invitation, JoinRequest, User
+from communities import accounts, applying, closing, inviting, joining, membership, suspending, tokens
+from communities.models import Application, Following, Invitation, JoinRequest, Organisation, User
 from communities.roles import Role
 from events import calling_off, own, phones, posting
 from events import messages as told
 from events.models import Allotment, ComposerDraft, SignUp
 from kit.refusals import Refused
-from tests.cast import Town, a_shift, put_back, sign_up
+from tests.cast import Town, a_shift, notice, put_back, sign_up
 from tests.reading import main
-from updates.models import Message, Outgoing
+from updates import inbox, messages
+from updates.models import Message, Outgoing, Topic, Update
 from volunteers.models import Volunteer
 
 CLOSE = "/me/close/"
@@ -79,6 +81,56 @@ class TestWhatGoes:
             assert "路口缺两把铲子" in text
             assert "陈晨" not in text
             assert "梅芳" in text, "others keep their names"
+
+    def test_others_no_longer_read_the_name_in_their_messages(self, town: Town) -> None:
+        joining.ask(organisation=town.yuqi, by=town.chen, note="我住五号楼")
+        asked = JoinRequest.objects.get()
+        joining.decline(request=asked, word="陈晨你好", by=town.mei)
+        membership.join(person=town.lan, organisation=town.yuqi, role=Role.COORDINATOR, by=town.mei)
+        membership.join(person=town.chen, organisation=town.yuqi, role=Role.COORDINATOR, by=town.mei)
+        inviting.invite(organisation=town.yuqi, role=Role.MEMBER, by=town.chen, person=town.dana)
+        namesake = User.objects.create(username="another", display_name="陈晨", phone="+8610000009999")
+        joining.ask(organisation=town.school, by=namesake)
+        Outgoing.objects.filter(message__kind="asked_to_join").update(state="sent", sent_at=timezone.now())
+
+        closing.close(person=town.chen)
+
+        told_mei = [inbox.told(message, timezone.now()).words for message in inbox.of(town.mei)]
+        assert told_mei
+        assert not any("陈晨" in words.title + words.text or "五号楼" in words.text for words in told_mei)
+        invited = inbox.told(Message.objects.get(person=town.dana, kind="invited"), timezone.now()).words
+        assert "陈晨" not in invited.text
+        assert (
+            "陈晨" in inbox.told(Message.objects.get(person=town.bo, kind="asked_to_join"), timezone.now()).words.text
+        )
+        assert not Outgoing.objects.filter(state="sent", message__person=town.mei).exists()
+        asked.refresh_from_db()
+        assert (asked.note, asked.word) == ("", "")
+
+    def test_what_was_signed_for_an_organisation_stays_in_its_name_alone(self, town: Town) -> None:
+        signed = {"organisation": town.school.pk, "name": town.school.name, "person": "王波"}
+        topic = Topic.objects.create(name="test:1", head=3)
+        for seq, actor in enumerate((signed, {**signed, "organisation": town.yuqi.pk}, {**signed, "person": "x"}), 1):
+            Update.objects.create(topic=topic, seq=seq, verb="party_joined", at=timezone.now(), actor=actor)
+        User.objects.filter(pk=town.lan.pk).update(display_name="王波")
+        membership.join(person=town.lan, organisation=town.school, role=Role.LEADER, by=town.bo)
+        closing.close(person=fresh(town.lan))
+        assert [line.actor.get("person") for line in Update.objects.filter(topic=topic)] == [None, "王波", "x"]
+
+    def test_what_the_person_wrote_about_an_organisation_to_be_goes_too(self, town: Town) -> None:
+        about = {"about": "我叫陈晨", "phone": "10000000007"}
+        applying.apply(name="新社", kind=Organisation.Kind.GROUP, by=town.chen, **about)
+        UserProfile.objects.create(user=town.chen)
+        closing.close(person=town.chen)
+        kept = Application.objects.get()
+        assert (kept.name, kept.about, kept.phone) == ("新社", "", "")
+        assert not UserProfile.objects.exists()
+
+    def test_letters_to_the_number_go(self, town: Town) -> None:
+        accounts.change_phone(person=town.chen, phone="+8610055550001")
+        messages.write_to_number(number="+8610055550001", body="x")
+        closing.close(person=town.chen)
+        assert list(Outgoing.objects.values_list("address", flat=True)) == ["+8610000000007"]
 
     def test_a_program_of_the_person_gets_401(self, town: Town, visitor: Client) -> None:
         header = {"Authorization": f"Token {tokens.issue(person=town.chen, name='mine')}"}
@@ -261,6 +313,8 @@ class TestOwnData:
         assert kept["suspensions"][0]["reason"] == "chens-reason"
         assert kept["volunteer"][0]["emergency_name"] == "陈妈妈"
         assert "chens-weather" in kept["messages"][0]["text"]
+        assert kept["invitations_made"] == []
+        assert kept["edits"] == []
         assert kept["messages"][0]["left_for"] == "+8610000000007"
         assert "attachment" in file["Content-Disposition"]
         for answer in (file, client.get("/me/data/")):
@@ -269,6 +323,18 @@ class TestOwnData:
             assert "lans-" not in text
             assert "8610000000006" not in text
             assert answer["Cache-Control"] == "private, no-store"
+
+    def test_what_staff_did_is_theirs_too(self, town: Town, client: Client) -> None:
+        inviting.invite(organisation=town.yuqi, role=Role.MEMBER, by=town.mei, phone="+8610055550001")
+        notice(town, title="停水通知", by=town.mei)
+        client.force_login(town.mei)
+        file = client.get("/me/data.json")
+        kept = file.json()
+        assert [each["organisation"] for each in kept["invitations_made"]] == ["玉祁社区"]
+        assert "停水通知" in {each["page"] for each in kept["edits"]}
+        assert "10055550001" not in file.content.decode(), "whom it was for is that person's own"
+        client.force_login(town.yan)
+        assert client.get("/me/data.json").json()["edits"] == []
 
     def test_no_secret_is_in_it(self, town: Town, client: Client) -> None:
         token = tokens.issue(person=town.chen, name="mine")

@@ -1,10 +1,12 @@
 """Invitations: for one person, once, in time, and by a link that nobody can make up."""
 
+import re
 import threading
 from datetime import timedelta
 from typing import Any
 
 import pytest
+import segno
 from django.core.signing import Signer
 from django.db import IntegrityError, connection
 from django.test import Client, override_settings
@@ -19,7 +21,7 @@ from kit.refusals import Refused
 from tests.cast import Town
 from tests.events.test_races import at_once, meet
 from tests.reading import errors, main, page
-from updates.models import Message
+from updates.models import Message, Outgoing
 
 SECRET_NUMBER = "+8613912345678"
 
@@ -113,6 +115,7 @@ def test_the_link_holds_no_number_and_no_name(for_zhou: Invitation) -> None:
         Signer(salt="gongzhi.invitation", sep=".").sign("999999"),
         Signer(salt="gongzhi.invitation", sep=".").sign("9" * 40),
         Signer(salt="gongzhi.invitation", sep=".").sign("x"),
+        Signer(salt="gongzhi.invitation.sms", sep=".").sign("999999"),
     ],
 )
 def test_a_forged_code_leads_nowhere(town: Town, for_zhou: Invitation, forged: str) -> None:
@@ -227,6 +230,82 @@ def test_a_visitor_is_led_to_sign_in_and_back(for_zhou: Invitation, visitor: Cli
     assert visitor.get(link(for_zhou))["Cache-Control"] == "private, no-store"
 
 
+# --- by SMS -----------------------------------------------------------------------------------------------------------
+
+
+def invited_by_sms(town: Town, **more: Any) -> Outgoing:
+    inviting.invite(organisation=town.yuqi, role=Role.MEMBER, by=town.mei, phone=SECRET_NUMBER, **more)
+    return Outgoing.objects.latest("made_at")
+
+
+def address_in(letter: Outgoing) -> str:
+    found = re.search(r"/join/[^/]+/", letter.body)
+    assert found
+    return found[0]
+
+
+def test_a_number_without_an_account_gets_the_link_and_no_name_of_anybody(town: Town, visitor: Client) -> None:
+    letter = invited_by_sms(town)
+    assert (letter.channel, letter.address, letter.message) == ("sms", SECRET_NUMBER, None)
+    assert "玉祁社区" in letter.body
+    assert "梅芳" not in letter.body
+    assert "13912345678" not in letter.body
+    assert visitor.get(address_in(letter)).status_code == 200
+    inviting.invite(organisation=town.yuqi, role=Role.MEMBER, by=town.mei, phone=SECRET_NUMBER)
+    assert Outgoing.objects.count() == 1, "prolonged, not sent again"
+
+
+def test_who_comes_by_the_sms_finds_the_own_number_in_the_form(town: Town, visitor: Client) -> None:
+    here = address_in(invited_by_sms(town))
+    way_in = page(visitor.get(here)).select_one("main a.btn.main")["href"]
+    form = page(visitor.get(way_in))
+    assert form.select_one("main [name=phone]")["value"] == SECRET_NUMBER
+    visitor.post("/account/number/", {"phone": SECRET_NUMBER, "next": here})
+    code = page(visitor.get("/account/code/")).select_one("[data-demo-code] .code-shown").text
+    assert visitor.post("/account/code/", {"code": code})["Location"] == "/account/welcome/"
+    answer = visitor.post("/account/welcome/", {"display_name": "新邻居", "agrees": "on"})
+    assert answer["Location"] == here
+    visitor.post(here)
+    assert Membership.objects.live().filter(person__phone=SECRET_NUMBER, organisation=town.yuqi).exists()
+
+
+def test_a_link_that_is_shown_around_says_nothing_of_the_number(town: Town, visitor: Client) -> None:
+    invited_by_sms(town)
+    way_in = page(visitor.get(link(Invitation.objects.get()))).select_one("main a.btn.main")["href"]
+    assert SECRET_NUMBER[-8:] not in visitor.get(way_in).content.decode()
+
+
+@pytest.mark.parametrize("way", ["revoked_at", "expires_at"])
+def test_nor_does_one_that_is_over(town: Town, visitor: Client, way: str) -> None:
+    here = address_in(invited_by_sms(town))
+    Invitation.objects.update(**{way: timezone.now()})
+    assert SECRET_NUMBER[-8:] not in visitor.get(f"/account/login/?next={here}").content.decode()
+
+
+@pytest.mark.parametrize("target", ["/join/x/", "/join/1.x/", "//evil.example/join/1.x/", "/nowhere/", "/%00/", "x"])
+def test_other_ways_in_fill_in_nothing(town: Town, visitor: Client, target: str) -> None:
+    invited_by_sms(town)
+    answer = visitor.get("/account/login/", {"next": target})
+    assert answer.status_code == 200
+    assert not page(answer).select_one("main [name=phone]").get("value")
+
+
+def test_nobody_is_rung_up_again_and_again(town: Town) -> None:
+    for _time in range(inviting.A_DAY):
+        invited_by_sms(town)
+        inviting.revoke(invitation=Invitation.objects.latest("pk"), by=town.mei)
+    with pytest.raises(Refused) as refusal:
+        invited_by_sms(town)
+    assert (code_of(refusal), refusal.value.status) == ("too_often", 429)
+    assert Outgoing.objects.count() == inviting.A_DAY
+    Invitation.objects.update(made_at=timezone.now() - timedelta(days=1))
+    invited_by_sms(town)
+
+
+def test_who_has_an_account_is_not_written_to_twice(town: Town, for_zhou: Invitation) -> None:
+    assert Outgoing.objects.get().message.person == town.zhou
+
+
 # --- the coordinator's pages ------------------------------------------------------------------------------------------
 
 
@@ -275,6 +354,17 @@ def test_the_code_is_dark_on_white_with_its_quiet_zone() -> None:
     assert 'fill="#fff"' in drawn
     assert 'stroke="#000"' in drawn
     assert "M4 4.5h7" in drawn, "the first row begins after four light modules"
+
+
+def test_the_drawing_inside_a_page_is_the_same_code() -> None:
+    address = "https://example.org/join/1.x/"
+    drawn = str(qr.inline(address))
+    size = int(re.search(r'viewBox="0 0 (\d+) ', drawn)[1])
+    dark = [[0] * size for _row in range(size)]
+    for x, y, length in re.findall(r"M(\d+) (\d+)h(\d+)v1h-\3z", drawn):
+        dark[int(y)][int(x) : int(x) + int(length)] = [1] * int(length)
+    assert dark == [list(row) for row in segno.make(address, error="m", micro=False).matrix_iter(border=4)]
+    assert re.sub(r'd="[^"]*"', "", drawn) == f'<svg viewBox="0 0 {size} {size}" class="qr"><path /></svg>'
 
 
 def test_another_organisations_invitation_is_not_there(town: Town, for_zhou: Invitation) -> None:

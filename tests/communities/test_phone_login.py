@@ -17,6 +17,7 @@ from tests.cast import Town
 from tests.reading import errors, main, page
 from updates import carriers
 from updates.carriers import Letter
+from updates.models import Outgoing
 
 LOGIN, NUMBER, CODE, AGAIN = "/account/login/", "/account/number/", "/account/code/", "/account/code/again/"
 WELCOME = "/account/welcome/"
@@ -249,6 +250,14 @@ class TestTheCode:
         assert visitor.post(CODE, {"code": code_in(sent[-1])})["Location"] == LOGIN
         assert who(visitor) is None
 
+    def test_where_one_was_going_outlives_the_code(
+        self, visitor: Client, town: Town, sent: list[Letter], clock: Any
+    ) -> None:
+        ask(visitor, next="/actions/")
+        assert page(visitor.get(CODE)).select_one('a[href="/account/login/?next=%2Factions%2F"]')
+        clock.shift(timedelta(minutes=6))
+        assert visitor.get(CODE)["Location"] == "/account/login/?next=%2Factions%2F"
+
     def test_it_is_bound_to_the_session_that_asked(self, visitor: Client, town: Town, sent: list[Letter]) -> None:
         ask(visitor)
         other = Client()
@@ -391,6 +400,24 @@ class TestAnotherNumber:
         assert User.objects.get(pk=town.chen.pk).phone == "+8610000000007"
         chen.post("/account/phone/code/", {"code": code_in(sent[-1])})
         assert User.objects.get(pk=town.chen.pk).phone == "+8610012345678"
+
+    def test_the_number_before_is_told(self, town: Town) -> None:
+        accounts.change_phone(person=town.chen, phone="+8610012345678")
+        letter = Outgoing.objects.get()
+        assert (letter.channel, letter.address, letter.message) == ("sms", "+8610000000007", None)
+        assert "10012345678" not in letter.body
+        assert town.chen.display_name not in letter.body
+
+    def test_a_first_number_and_the_same_again_tell_nobody(self, town: Town) -> None:
+        User.objects.filter(pk=town.dana.pk).update(phone=None)
+        for _again in range(2):
+            accounts.change_phone(person=town.dana, phone="+8610012345678")
+        assert not Outgoing.objects.exists()
+
+    def test_a_number_that_is_taken_tells_nobody(self, town: Town) -> None:
+        with pytest.raises(Refused):
+            accounts.change_phone(person=town.dana, phone=town.chen.phone)
+        assert not Outgoing.objects.exists()
 
     def test_somebody_elses_number_stays_theirs(self, town: Town, sent: list[Letter]) -> None:
         dana = Client()

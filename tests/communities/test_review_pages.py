@@ -4,9 +4,12 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import escape
+from django.utils.safestring import SafeString
 from wagtail.models import TaskState
+from wagtail.rich_text import RichText
 
-from communities import membership, reviewing
+from communities import comparing, membership, reviewing
 from communities.roles import Role
 from tests.cast import Town
 from tests.communities.test_reviewing import a_notice, hand_in, handed_in, looked, page_of
@@ -112,6 +115,34 @@ def test_what_people_wrote_stays_text_in_the_comparison(town: Town) -> None:
     text = as_(town, "mei").get(address(hand_in(live, town.yan))).content.decode()
     assert "<script>x" not in text
     assert "&lt;script&gt;" in text
+
+
+def test_what_people_wrote_stays_text_wherever_they_wrote_it(town: Town) -> None:
+    """Titles, headings, facts, rich text, new blocks and changed ones; and marks that look like the comparison's own."""
+    bad = '<img src=x onerror=a()><span class="deletion"></span><div class="comparison__child-object addition">'
+    page = a_notice(town, title="第一稿")
+    reviewing.approve(state=hand_in(page, town.yan), by=town.mei)
+    live = page_of(TaskState.objects.get())
+    live.title = f"{bad}标题"
+    live.body = [
+        ("heading", f"{bad}小标题"),
+        ("paragraph", RichText(f"<p>{escape(bad)}正文</p>")),
+        ("facts", [{"name": f"{bad}甲", "value": f"{bad}乙"}]),
+        ("callout", {"title": f"{bad}丙", "text": RichText(f"<p>{escape(bad)}丁</p>")}),
+    ]
+    live.save_revision(user=town.yan)
+    text = as_(town, "mei").get(address(hand_in(live, town.yan))).content.decode()
+    for written in ("标题", "小标题", "正文", "甲", "乙", "丙", "丁"):
+        assert written in text
+    assert "<img src=x" not in text
+    assert text.count('class="comparison__child-object') == 0
+    assert text.count("&lt;img src=x") >= 7
+
+
+def test_a_difference_that_nobody_escaped_is_escaped_whole() -> None:
+    """Wagtail says of its differences that they are safe; one that does not say so is a text."""
+    assert comparing._marked("<b>") == "&lt;b&gt;"
+    assert comparing._marked(SafeString('<span class="addition">a</span>')) == "<ins>a</ins>"
 
 
 def test_who_handed_it_in_has_no_buttons(town: Town, marked: TaskState) -> None:

@@ -98,6 +98,7 @@ def test_its_jobs_are_these() -> None:
         "portal.clock.forget_tasks",
         "portal.clock.forget_beats",
         "portal.clock.forget_letters",
+        "portal.clock.forget_consents",
     }
 
 

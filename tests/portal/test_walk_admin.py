@@ -25,7 +25,8 @@ from wagtail.images.models import Image
 from wagtail.images.permissions import permission_policy as image_policy
 from wagtail.models import GroupPagePermission, Page, Site
 
-from communities import admin_urls, membership, narrowed
+from communities import admin_urls, membership
+from communities.narrowed import pages
 from communities.roles import Role
 from tests import cast, walking
 from tests.cast import Town
@@ -1649,7 +1650,7 @@ class TestTheWalkWouldFindIt:
         assert f"reads yuqi's {mark}" in wrong
 
     def test_a_form_that_takes_any_number(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(narrowed, "_choosers", dict)
+        monkeypatch.setattr(pages, "_choosers", dict)
         wrong = "\n".join(walk(world, "mei", "admin/pages/<int:page_id>/edit/"))
         assert "(yuqi notice_draft): w, not x" in wrong
 

@@ -19,7 +19,7 @@ from portal.management.commands.worker import BeatingWorker
 from tests import grounds
 from tests.cast import Town
 from tests.events.test_races import at_once, meet
-from updates import carriers, delivery
+from updates import carriers, delivery, messages
 from updates.carriers import Letter, Rejected
 from updates.models import Message, Outgoing
 
@@ -417,10 +417,34 @@ def test_what_is_done_with_is_forgotten_after_a_month_and_nothing_that_is_due(to
     sent, failed = letter_to(town.chen, 1), letter_to(town.dana, 2)
     assert delivery.deliver_due(timezone.now(), limit=2) == 2
     due = letter_to(town.zhou, 3)
-    now = timezone.now()
+    Outgoing.objects.filter(pk=sent.pk).update(sent_at=NOON)
+    Outgoing.objects.filter(pk=failed.pk).update(due_at=NOON)
 
-    assert delivery.forget_old(now + timedelta(days=29)) == 0
-    assert delivery.forget_old(now + timedelta(days=31)) == 2
+    # Once a day, so that none is older than the thirty days of the privacy notice.
+    assert delivery.forget_old(NOON + timedelta(days=29)) == 0
+    assert delivery.forget_old(NOON + timedelta(days=29, microseconds=1)) == 2
 
     assert list(Outgoing.objects.all()) == [due]
     assert Message.objects.filter(pk__in=[sent.message_id, failed.message_id]).count() == 2
+
+
+def test_a_letter_to_a_number_needs_no_account(plant: Any, noon: Any, db: None) -> None:
+    carrier = plant("taken", OSError("down"), OSError("down"))
+    messages.write_to_number(number="+8610055550001", body="来吧")
+    assert delivery.deliver_due(NOON, limit=1) == 1
+    assert [(letter.address, letter.body) for letter in carrier.carried] == [("+8610055550001", "来吧")]
+
+    messages.write_to_number(number="+8610055550002", body="来吧")
+    delivery.deliver_due(NOON, limit=1)
+    late = Outgoing.objects.get(address="+8610055550002")
+    assert late.state == "due"
+    noon.move_to(NOON + delivery.GIVEN_UP_AFTER, tick=False)
+    delivery.deliver_due(NOON + delivery.GIVEN_UP_AFTER, limit=1)
+    late.refresh_from_db()
+    assert late.state == "failed"
+
+
+def test_no_letter_is_written_where_none_can_leave(settings: Any, db: None) -> None:
+    settings.SMS_CARRIER = "none"
+    assert messages.write_to_number(number="+8610055550001", body="来吧") is None
+    assert not Outgoing.objects.exists()
