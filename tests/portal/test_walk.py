@@ -2,26 +2,29 @@
 
 The table has a row for every route of the resolver; a new address without a row is a failure. What a person may not see
 is 404 with no word of it in the answer, and a refused form changes no row. Wagtail's admin has a walk of its own
-(``tests/events/test_wagtail_admin.py``); here it is only asked to keep out who writes no pages.
+(``test_walk_admin.py``), what can be followed too (``test_walk_live.py``); ``test_walk_further.py`` turns this table over: other
+methods, broken numbers, everybody's fields.
 """
 
 import re
-from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import pytest
 from django.db import connection, transaction
+from django.http import Http404
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import get_resolver
 
 from communities import applying, inviting, joining, membership
+from communities import doors as organisation_doors
 from communities.models import Organisation
 from communities.roles import Role
 from events import doors, parties, permits, posting
 from events.models import Action, Shift, SignUp
-from tests import cast
+from tests import cast, walking
 from tests.cast import Town
 from tests.communities.test_reviewing import handed_in
+from tests.walking import Writes
 from updates.models import Message
 
 PEOPLE = ("anonymous", "dana", "chen", "lan", "yan", "mei", "bo", "admin")
@@ -419,15 +422,6 @@ MAY_READ: dict[str, tuple[str, str]] = {
 """Mark → who may read it, and in addresses with one of which words."""
 
 
-def routes(patterns: list[Any], prefix: str = "") -> Iterator[str]:
-    """Every address of the resolver, as the table names it."""
-    for pattern in patterns:
-        if isinstance(pattern, URLResolver):
-            yield from routes(pattern.url_patterns, prefix + str(pattern.pattern))
-        elif isinstance(pattern, URLPattern):
-            yield prefix + str(pattern.pattern)
-
-
 def is_admin(route: str) -> bool:
     return route.lstrip("^").startswith("admin/")
 
@@ -494,21 +488,7 @@ def numbers(town: Town) -> dict[str, object]:
 
 
 def as_(town: Town, name: str) -> Client:
-    client = Client(raise_request_exception=False)
-    if name != "anonymous":
-        client.force_login(town.people[name])
-    return client
-
-
-def rows() -> dict[str, list[Any]]:
-    """Everything in the database but sessions."""
-    told = {}
-    with connection.cursor() as cursor:
-        for table in sorted(connection.introspection.table_names()):
-            if table not in ("django_session", "django_content_type", "auth_permission"):
-                cursor.execute(f'SELECT * FROM "{table}"')  # noqa: S608 – the names are the database's own
-                told[table] = sorted(map(repr, cursor.fetchall()))
-    return told
+    return walking.sign_in(town.people.get(name))
 
 
 def answer_of(response: Any) -> str:
@@ -520,10 +500,10 @@ def answer_of(response: Any) -> str:
 def walk(town: Town, numbers: dict[str, object], name: str) -> list[str]:
     """Ask everything in the table as this person; return what is not as it should be."""
     client, wrong = as_(town, name), []
-    at_first = rows()
+    at_first = walking.rows()
     for case in (case for cases in SITE.values() for case in cases):
-        path = case.path.format(**numbers)
-        with transaction.atomic():
+        path, heard = case.path.format(**numbers), Writes()
+        with transaction.atomic(), connection.execute_wrapper(heard):
             response = client.generic(case.method, path) if case.method == "DELETE" else None
             if response is None:
                 response = client.get(path) if case.method == "GET" else client.post(path, case.data)
@@ -531,23 +511,24 @@ def walk(town: Town, numbers: dict[str, object], name: str) -> list[str]:
             if said != wanted:
                 wrong.append(f"{name} {case.method} {path}: {said}, not {wanted}")
             is_refused = said == "L" or response.status_code >= 400
-            if case.method != "GET" and is_refused and rows() != at_first:
-                wrong.append(f"{name} {case.method} {path}: {said}, and something was written")
+            written = walking.changed(at_first, walking.rows(heard.tables)) if is_refused and heard.tables else []
+            if written and case.method != "GET":
+                wrong.append(f"{name} {case.method} {path}: {said}, and wrote to {', '.join(written)}")
             transaction.set_rollback(True)
         if case.path == "/account/logout/":
             client = as_(town, name)
-            at_first = rows()
-        text = b"".join(response.streaming_content) if response.streaming else response.content
+            at_first = walking.rows()
+        text = walking.everything_in(response)
         for mark, word in MARKS.items():
             readers, where = MAY_READ[mark]
             readable = said != "404" and name in readers.split() and any(each in path for each in where.split())
-            if (word in text.decode(errors="replace") or word in str(response.headers)) and not readable:
+            if word in text and not readable:
                 wrong.append(f"{name} {case.method} {path}: reads the {mark}")
     return wrong
 
 
 def test_every_address_has_a_row() -> None:
-    found = {route for route in routes(get_resolver().url_patterns) if not is_admin(route)}
+    found = {route for route in walking.routes(get_resolver().url_patterns) if not is_admin(route)}
     assert found == set(SITE)
 
 
@@ -582,6 +563,17 @@ class TestTheWalkWouldFindIt:
         wrong = walk(town, numbers, "dana")
         assert f"dana GET /my/sign-ups/{numbers['sign_up']}/: 200, not 404" in wrong
 
+    def test_a_refusal_that_writes(
+        self, town: Town, numbers: dict[str, object], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def write_and_refuse(_person: object, pk: int) -> None:
+            Organisation.objects.filter(pk=pk).update(phone="12345")
+            raise Http404
+
+        monkeypatch.setattr(organisation_doors, "get_own_organisation_or_404", write_and_refuse)
+        address = f"/my/organisations/{numbers['host']}/members/{numbers['member']}/let-go/"
+        assert f"dana POST {address}: 404, and wrote to communities_organisation" in walk(town, numbers, "dana")
+
     def test_a_new_address(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delitem(SITE, "desk/<int:pk>/close/")
         with pytest.raises(AssertionError):
@@ -592,7 +584,7 @@ class TestTheWalkWouldFindIt:
 def test_who_writes_no_pages_is_kept_out_of_the_admin(town: Town, numbers: dict[str, object], name: str) -> None:
     """All of it: the way to sign in, or nothing there; never a page, never a word."""
     client, walked = as_(town, name), 0
-    for route in {route for route in routes(get_resolver().url_patterns) if is_admin(route)}:
+    for route in {route for route in walking.routes(get_resolver().url_patterns) if is_admin(route)}:
         path = re.sub(r"<[^>]*>|\(\?P<\w+>[^)]*\)\)?|\([^)]*\)", str(numbers["page"]), route)
         path = "/" + re.sub(r"[\^$]|\\Z", "", path).replace("\\.", ".")
         response = client.get(path)
