@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from .models import Action, SignUp
+from .titles import unbroken
 
 ALARM = timedelta(hours=-2)
 """When the calendar reminds, seen from the beginning of the shift."""
@@ -29,7 +30,7 @@ def file_of(sign_up: SignUp) -> bytes:
     """
     shift, action = sign_up.shift, sign_up.shift.action
     zone = timezone.get_default_timezone()
-    title = action.page.local_title.text.replace("|", "")
+    title = unbroken(action.page.local_title.text)
     event = icalendar.Event()
     event.add("uid", f"sign-up-{sign_up.pk}@{urlsplit(settings.SITE_URL).hostname}")
     event.add("dtstamp", timezone.now())

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from .faces import ActionFace
 from .models import Action
+from .titles import unbroken
 
 _SCHEMA = "https://schema.org"
 
@@ -29,7 +30,7 @@ def event_of(face: ActionFace) -> dict[str, Any] | None:
     return {
         "@context": _SCHEMA,
         "@type": "Event",
-        "name": face.title.text.replace("|", "").replace("｜", ""),
+        "name": unbroken(face.title.text),
         "description": face.summary.text,
         "inLanguage": face.title.lang,
         "url": address,

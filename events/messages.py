@@ -12,12 +12,13 @@ from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from communities import permits as organisation_permits
 from communities.models import Organisation, User
 from communities.roles import Right
+from communities.words import reads_english
 from kit.deeds import deed
 from kit.times import day_words
 from updates import messages
@@ -26,6 +27,7 @@ from updates.models import Message
 
 from . import locks, permits
 from .models import Action, Party, Shift, SignUp, SignUpQuerySet
+from .titles import unbroken
 
 PROMOTED, OFFERED, MOVED, CALLED_OFF, REMINDER = "promoted", "offered", "moved", "called_off", "reminder"
 INVITED, ANSWERED, LET_GO = "party_invited", "party_answered", "party_let_go"
@@ -208,8 +210,8 @@ def _facts_of(action: Action) -> dict[str, Any]:
     page = action.page
     return {
         "action": action.pk,
-        "title": _unbroken(page.title),
-        "title_en": _unbroken(page.title_en),
+        "title": unbroken(page.title),
+        "title_en": unbroken(page.title_en),
         "is_online": action.is_online,
         "place": action.place,
         "meeting_point": action.meeting_point,
@@ -224,17 +226,12 @@ def _facts_of_party(party: Party) -> dict[str, Any]:
     when = {}
     if action.starts_at and action.ends_at:
         when = {"starts_at": _written(action.starts_at), "ends_at": _written(action.ends_at)}
-    named = {"title": _unbroken(title or page.title), "title_en": _unbroken(page.title_en)}
+    named = {"title": unbroken(title or page.title), "title_en": unbroken(page.title_en)}
     return {"action": action.pk, "party": party.pk, "organisation": _named(party.organisation), **named, **when}
 
 
 def _named(organisation: Organisation) -> dict[str, str]:
     return {"name": organisation.name, "name_en": organisation.name_en}
-
-
-def _unbroken(title: str) -> str:
-    """Without the breaks that an author asks for and nobody sees."""
-    return title.replace("|", "").replace("｜", "")
 
 
 def _written(moment: datetime) -> str:
@@ -349,13 +346,12 @@ KINDS: Mapping[str, messages.Speak] = {
 
 def _title(payload: Payload) -> str:
     """The title of the action in the reader's language; in Chinese where nobody has translated it."""
-    is_english = (get_language() or "").startswith("en")
-    return str(payload["title_en"] or payload["title"] if is_english else payload["title"])
+    return str(payload["title_en"] or payload["title"] if reads_english() else payload["title"])
 
 
 def _told(payload: Payload, *parties: str) -> dict[str, str]:
     """The title and the names of these organisations in the reader's language."""
-    is_english = (get_language() or "").startswith("en")
+    is_english = reads_english()
     names = {
         key: payload[key]["name_en"] or payload[key]["name"] if is_english else payload[key]["name"] for key in parties
     }

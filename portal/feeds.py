@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from wagtail.models import Page
@@ -20,9 +19,11 @@ from wagtail.models import Page
 from communities import ground
 from communities.models import Organisation
 from communities.templatetags.organisations import local_name
+from communities.words import reads_english
 from events.doors import LARGEST_ID
 from events.models import Action, ActionPage, attach_pages
 from events.states import place_of
+from events.titles import unbroken
 from kit.web import public
 from portal import searching
 from portal.models import NoticePage
@@ -41,6 +42,8 @@ class Entry:
     title: str
     text: str
     address: str
+    key: str
+    """Never another one: by it a reader knows what it has seen. The address of a notice changes with its slug."""
     author: str
     published: datetime
     updated: datetime
@@ -59,6 +62,9 @@ class AtomFeed(Feed):
 
     def item_link(self, item: Entry) -> str:
         return item.address
+
+    def item_guid(self, item: Entry) -> str:
+        return item.key
 
     def item_author_name(self, item: Entry) -> str:
         return item.author
@@ -142,7 +148,13 @@ def _notices(request: HttpRequest, section: Page | None) -> list[Entry]:
     latest = list(pages.order_by("-first_published_at", "-pk")[:LATEST])
     owners = ground.owners(latest)
     return [
-        _entry(page, owners.get(page.pk), settings.SITE_URL + (page.get_url(request) or "/"), page.first_published_at)
+        _entry(
+            page,
+            owners.get(page.pk),
+            settings.SITE_URL + (page.get_url(request) or "/"),
+            page.first_published_at,
+            key=settings.SITE_URL + reverse("notice", args=[page.pk]),
+        )
         for page in latest
     ]
 
@@ -158,6 +170,7 @@ def _actions(host: Organisation | None) -> list[Entry]:
             action.host,
             settings.SITE_URL + action.get_absolute_url(),
             action.announced_at,
+            key=settings.SITE_URL + action.get_absolute_url(),
             title=_("Called off: %(title)s") if action.state == Action.State.CALLED_OFF else "%(title)s",
             text=_facts(action),
             changed=action.ended_at,
@@ -178,6 +191,7 @@ def _entry(
     address: str,
     published: datetime | None,
     *,
+    key: str,
     title: str = "%(title)s",
     text: str = "",
     changed: datetime | None = None,
@@ -187,6 +201,7 @@ def _entry(
         title=_clean(title % {"title": _local(page, "title")}),
         text=_clean(" · ".join(filter(None, (_local(page, "summary"), text)))),
         address=address,
+        key=key,
         author=_clean(local_name(organisation).text) if organisation else "",
         published=published,
         updated=max(filter(None, (published, page.last_published_at, changed))),
@@ -195,15 +210,11 @@ def _entry(
 
 def _local(page: NoticePage | ActionPage, field: str) -> str:
     english = getattr(page, f"{field}_en")
-    return str(english if english and _is_english() else getattr(page, field))
-
-
-def _is_english() -> bool:
-    return (get_language() or "").startswith("en")
+    return str(english if english and reads_english() else getattr(page, field))
 
 
 def _clean(text: str) -> str:
-    return _CONTROLS.sub("", re.sub(r"[|｜]", "", text))
+    return _CONTROLS.sub("", unbroken(text))
 
 
 notices = public(require_safe(NoticesFeed()))

@@ -11,6 +11,7 @@ from wagtail.rich_text import get_text_for_indexing
 
 from communities.models import Organisation, OrganisationPage
 from events.models import Action, ActionPage
+from events.titles import unbroken
 from portal.models import NoticePage, StandardPage
 from portal.searchbackend import WORD, fold
 
@@ -62,7 +63,7 @@ def words_of(page: Page, *, organisation: Organisation | None, action: Action | 
     else:
         title = [(page.title, CHINESE), (getattr(page, "title_en", ""), ENGLISH)]
     # The sign at which a title may break is none of its letters.
-    title = [(re.sub(r"[|｜]", "", text), lang) for text, lang in title]
+    title = [(unbroken(text), lang) for text, lang in title]
     rest = [*((text, CHINESE) for text in chinese), *((text, ENGLISH) for text in english), *whose]
     return Words(_passages(title), _passages(rest))
 

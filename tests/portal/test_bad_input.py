@@ -36,6 +36,21 @@ def test_a_number_that_no_row_has_is_refused_by_the_api(visitor: Client, db: Non
     assert set(response.json()["errors"]) == {address.split("?")[1].strip("=")}
 
 
+@pytest.mark.parametrize("address", ["/notices/{}/", "/api/v1/notices/{}/", "/feeds/organisations/{}/"])
+@pytest.mark.parametrize("number", ["9223372036854775808", "9" * 20, "9" * 5000])
+def test_a_number_that_no_row_has_is_not_there(visitor: Client, db: None, address: str, number: str) -> None:
+    assert visitor.get(address.format(number)).status_code == 404
+
+
+@pytest.mark.parametrize("page", ["abc", "0", "-1", "9" * 20, "9" * 5000])
+def test_a_page_that_is_none_is_the_nearest_one(visitor: Client, town: Town, page: str) -> None:
+    cast.notice(town, title="雪天停车")
+    for address in ("/notices/", "/search/", f"{town.yuqi.section.url}notices/"):
+        answer = visitor.get(address, {"q": "停车", "page": page})
+        assert answer.status_code == 200
+        assert "雪天停车" in reading.main(answer)
+
+
 def test_the_schema_says_what_a_key_looks_like(visitor: Client, db: None) -> None:
     signing_up = visitor.get("/api/v1/schema/").json()["paths"]["/api/v1/shifts/{id}/sign-up/"]["post"]
     (key,) = (each for each in signing_up["parameters"] if each["name"] == "Idempotency-Key")

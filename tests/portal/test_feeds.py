@@ -53,13 +53,23 @@ def test_notices_the_newest_first(town: Town) -> None:
     assert entry is not None
     address = settings.SITE_URL + second.url
     assert entry.find(f"{ATOM}link").attrib["href"] == address
-    assert entry.findtext(f"{ATOM}id") == address
+    assert entry.findtext(f"{ATOM}id") == f"{settings.SITE_URL}/notices/{second.pk}/"
     assert entry.findtext(f"{ATOM}author/{ATOM}name") == "示范初级中学"
     assert entry.findtext(f"{ATOM}summary") == "要点 &lt;i&gt;一&lt;/i&gt;"
     assert entry.findtext(f"{ATOM}published") == second.first_published_at.isoformat()
     assert entry.findtext(f"{ATOM}updated") == second.last_published_at.isoformat()
     links = {link.attrib["rel"]: link.attrib["href"] for link in feed.findall(f"{ATOM}link")}
     assert links == {"self": f"{settings.SITE_URL}/feeds/notices/", "alternate": f"{settings.SITE_URL}/"}
+
+
+def test_a_notice_with_another_address_is_no_new_one(town: Town) -> None:
+    made = notice(town.yuqi, "改了地址")
+    before = [entry.findtext(f"{ATOM}id") for entry in read("/feeds/notices/").findall(f"{ATOM}entry")]
+    made.slug = "another"
+    made.save_revision().publish()
+    (entry,) = read("/feeds/notices/").findall(f"{ATOM}entry")
+    assert entry.find(f"{ATOM}link").attrib["href"].endswith("/another/")
+    assert [entry.findtext(f"{ATOM}id")] == before
 
 
 def test_actions_with_when_and_where_and_what_became_of_them(town: Town) -> None:

@@ -7,12 +7,13 @@ from django.core.files.base import ContentFile
 from django.db import connection
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 from wagtail.documents.models import Document
 from wagtail.images.models import Image
 from wagtail.images.tests.utils import get_test_image_file
 
-from portal.models import HomePage, NoticeAttachment, NoticePage, StandardPage
+from portal.models import HomePage, NoticeAttachment, NoticeIndexPage, NoticePage, StandardPage
 from tests import cast
 from tests.cast import Town
 from tests.reading import page, words
@@ -173,6 +174,23 @@ def test_the_preview_shows_what_is_being_written(town: Town) -> None:
     answer = client.get(f"/admin/pages/{draft.pk}/revisions/{revision.pk}/view/")
     assert answer.status_code == 200
     assert "还在写" in words(page(answer).h1)
+
+
+@pytest.mark.parametrize("kind", ["noticepage", "standardpage"])
+def test_a_page_that_was_never_saved_is_previewed_too(town: Town, kind: str) -> None:
+    parent = (
+        NoticeIndexPage.objects.child_of(town.yuqi.section).get() if kind == "noticepage" else HomePage.objects.get()
+    )
+    client = Client()
+    client.force_login(town.admin)
+    preview = reverse("wagtailadmin_pages:preview_on_add", args=["portal", kind, parent.pk])
+    form = {"title": "刚开始写", "slug": "new", "kind": "news", "validity": "valid", "summary": "要点。"}
+    rows = {f"attachments-{count}_FORMS": "0" for count in ("TOTAL", "INITIAL")}
+    assert client.post(preview, {**form, **rows, "body-count": "0", "body_en-count": "0"}).json()["is_valid"]
+    answer = client.get(f"{preview}?mode=")
+    assert answer.status_code == 200
+    assert words(page(answer).h1) == "刚开始写"
+    assert "/edit/" not in answer.content.decode()
 
 
 def test_the_queries_do_not_grow_with_what_there_is(town: Town, visitor: Client) -> None:

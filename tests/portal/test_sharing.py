@@ -55,6 +55,22 @@ def test_an_action_is_shown_by_its_words(town: Town, visitor: Client) -> None:
     assert page(answer).select_one("link[rel=canonical]")["href"] == address
 
 
+def test_a_notice_is_shown_by_its_words(town: Town, visitor: Client) -> None:
+    notice = cast.notice(town, title="雪天|停车", summary='先把"桥面"扫开 <i>')
+    answer = visitor.get(f"{notice.url}?from=timeline")
+    address = settings.SITE_URL + notice.url
+    assert shared(answer) == {
+        "site_name": "共治",
+        "type": "article",
+        "title": "雪天停车",
+        "description": '先把"桥面"扫开 <i>',
+        "url": address,
+        "image": f"{settings.SITE_URL}/static/img/share.png",
+        "locale": "zh_CN",
+    }
+    assert page(answer).select_one("link[rel=canonical]")["href"] == address
+
+
 def test_an_organisation_and_the_site_are_too(town: Town, visitor: Client) -> None:
     assert shared(visitor.get("/"))["title"] == "共治"
     assert shared(visitor.get("/"))["url"] == f"{settings.SITE_URL}/"

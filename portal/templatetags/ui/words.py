@@ -9,6 +9,7 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
+from events.titles import unbroken
 from kit import times
 
 register = template.Library()
@@ -75,7 +76,7 @@ def phrases(title: str) -> SafeString:
 @register.filter
 def plain(title: str) -> str:
     """A title without its invisible breaks, for ``<title>``, attributes and messages."""
-    return re.sub(r"[|｜]", "", str(title))
+    return unbroken(str(title))
 
 
 @register.inclusion_tag("ui/_state.html")
