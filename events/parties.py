@@ -117,8 +117,9 @@ def take_back(*, party: Party, by: User) -> Party:
     return held
 
 
+@deed
 def invite_all(*, action: Action, organisations: Iterable[Organisation], by: User, asked_for: str = "") -> None:
-    """Ask several with the same words; part of a deed. Raises ``Refused`` as :func:`invite`."""
+    """Ask several with the same words, all of them or none. Locks the action, raises ``Refused`` as :func:`invite`."""
     for organisation in organisations:
         invite(action=action, organisation=organisation, by=by, asked_for=asked_for)
 

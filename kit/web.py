@@ -70,7 +70,12 @@ class DeedForm(forms.Form):
         """Put the sentence where it belongs. A form that was not sent keeps it as its ``refusal`` only."""
         self.refusal = refusal
         if self.is_bound:
-            self.add_error(refusal.field if refusal.field in self.fields else None, refusal.sentence)
+            name = self.field_of(refusal)
+            self.add_error(name if name in self.fields else None, refusal.sentence)
+
+    def field_of(self, refusal: Refused) -> str | None:
+        """Beside which field the sentence belongs, where the form calls it otherwise than the deed."""
+        return refusal.field
 
     @property
     def status(self) -> int:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from communities.models import Organisation
 from events import parties
 from events.models import WORD_LENGTH
+from kit.web import DeedForm
 
 SHOWN = 12
 """Organisations in the list at once."""
@@ -81,26 +82,20 @@ def _word_field(**options: object) -> forms.CharField:
     return forms.CharField(max_length=WORD_LENGTH, widget=widget, **options)  # type: ignore[arg-type]
 
 
-class InviteForm(forms.Form):
+class InviteForm(DeedForm):
     """What is wanted of those who are ticked."""
-
-    use_required_attribute = False
 
     asked_for = asked_for_field()
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(DeedForm):
     """The word that goes with an answer."""
-
-    use_required_attribute = False
 
     word = _word_field(label=gettext_lazy("A word with it"), required=False)
 
 
-class LetGoForm(forms.Form):
+class LetGoForm(DeedForm):
     """Why one goes on without a partner."""
-
-    use_required_attribute = False
 
     word = _word_field(
         label=gettext_lazy("Why do you go on without them?"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from communities.models import Organisation, OrganisationQuerySet
 from events.models import POST_LENGTH
 from kit.refusals import Refused
+from kit.web import DeedForm
 
 
 class VoiceField(forms.ModelChoiceField):
@@ -19,10 +20,8 @@ class VoiceField(forms.ModelChoiceField):
         return obj.name
 
 
-class PostForm(forms.Form):
+class PostForm(DeedForm):
     """What to tell. ``key`` stands for one showing of the form: however often it is sent, it is posted once."""
-
-    use_required_attribute = False
 
     text = forms.CharField(
         label=_("What should people know?"),
@@ -69,10 +68,10 @@ class PostForm(forms.Form):
         return uuid.uuid5(self.request_key, f"{voice.pk if voice else ''}:{said['text']}")
 
     def refuse(self, refusal: Refused) -> None:
-        """Put the deed's sentence beside the text, or above the form; a key that was used up is replaced."""
+        """As every form; a key that was used up is replaced."""
         if refusal.code == "other_request":
             self.data = {**self.data, "key": str(uuid.uuid4())}
-        self.add_error(refusal.field if refusal.field in self.fields else None, refusal.sentence)
+        super().refuse(refusal)
 
 
 def _key(written: str) -> uuid.UUID | None:

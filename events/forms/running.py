@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from events.models import MOST_PEOPLE, Shift
 from events.shifts import Hours
+from kit.refusals import Refused
+from kit.web import DeedForm
 
 Day = date
 """The type of a day, for where a field is called ``date``."""
@@ -57,10 +59,8 @@ def _count(label: Any, initial: int) -> forms.IntegerField:
     )
 
 
-class ShiftForm(forms.Form):
+class ShiftForm(DeedForm):
     """One shift as people say it: a day, from, to, how many, and what they do. In the site's time zone."""
-
-    use_required_attribute = False
 
     date = forms.DateField(
         label=gettext_lazy("Day"),
@@ -103,6 +103,9 @@ class ShiftForm(forms.Form):
         if not EARLIEST <= day <= timezone.localdate() + FURTHEST:
             raise forms.ValidationError(_("Please check the year."))
         return day
+
+    def field_of(self, refusal: Refused) -> str | None:
+        return FIELD_OF.get(refusal.field or "", refusal.field)
 
     def hours(self) -> Hours:
         """What was typed, as moments. An end that is not after the beginning is on the next day."""
@@ -148,10 +151,8 @@ def hours_of(shift: Shift) -> Hours:
     return Hours(shift.starts_at, shift.ends_at, shift.capacity, shift.least, shift.task)  # type: ignore[attr-defined]
 
 
-class CallOffForm(forms.Form):
+class CallOffForm(DeedForm):
     """Why an action does not take place; everybody who signed up reads it."""
-
-    use_required_attribute = False
 
     reason = forms.CharField(
         label=gettext_lazy("Why?"),

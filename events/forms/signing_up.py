@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.models import SignUp
 from kit.refusals import Refused
+from kit.web import DeedForm
 
 _KEY = re.compile(r"[0-9a-f]{32}")
 
@@ -19,7 +20,7 @@ def new_key() -> str:
     return uuid.uuid4().hex
 
 
-class SignUpForm(forms.Form):
+class SignUpForm(DeedForm):
     """Which shift, and the person's word to be of age where the action asks for it and it was not given before."""
 
     shift = forms.TypedChoiceField(
@@ -55,15 +56,11 @@ class SignUpForm(forms.Form):
         key = self.cleaned_data.get("request_key", "")
         return f"{key}-{shift}" if _KEY.fullmatch(key) else ""
 
-    def refuse(self, refusal: Refused) -> None:
-        """Put a deed's sentence where it belongs: beside its field, beside the shift, or above the form."""
-        if refusal.field in self.fields:
-            self.add_error(refusal.field, refusal.sentence)
-        else:
-            self.add_error("shift" if refusal.code in {"overlap", "begun", "full"} else None, refusal.sentence)
+    def field_of(self, refusal: Refused) -> str | None:
+        return refusal.field or ("shift" if refusal.code in {"overlap", "begun", "full"} else None)
 
 
-class CancelForm(forms.Form):
+class CancelForm(DeedForm):
     """Why somebody cannot come; asked for shortly before the shift only, and the deed says when that is."""
 
     reason = forms.CharField(
@@ -73,6 +70,3 @@ class CancelForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-
-    def refuse(self, refusal: Refused) -> None:
-        self.add_error("reason" if refusal.field == "reason" else None, refusal.sentence)

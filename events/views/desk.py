@@ -21,7 +21,7 @@ from communities.requests import SignedInRequest
 from events import calling_off, doors, invitations, permits, phones, publishing, rosters, shifts
 from events.cards import following
 from events.desks import cards_at_desk, places_at_desk, state_at_desk, title_at_desk, why_not_announce
-from events.forms.running import FIELD_OF, CallOffForm, ShiftForm, hours_of, values_of
+from events.forms.running import CallOffForm, ShiftForm, hours_of, values_of
 from events.forms.typed import HOURS_OF_CHIP, chip
 from events.models import Action, Shift, SignUp
 from events.shifts import WouldOverlap
@@ -95,20 +95,13 @@ def announce(request: SignedInRequest, pk: int) -> HttpResponse:
 def call_off(request: SignedInRequest, pk: int) -> HttpResponse:
     """Call an action off, with the reason that everybody reads."""
     action = doors.get_desk_or_404(request.user, pk)
-    form = CallOffForm(request.POST if request.method == "POST" else None)
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                calling_off.call_off(action=action, reason=form.cleaned_data["reason"], by=request.user)
-            except Refused as refusal:
-                form.add_error("reason" if refusal.field else None, refusal.sentence)
-                status = refusal.status
-            else:
-                messages.success(request, _("Called off. The page says so, and all sign-ups have ended."))
-                return redirect("events:desk", pk=pk)
-    return render(request, "events/call_off.html", {"action": action, "form": form}, status=status)
+    form = CallOffForm.of(request)
+    if form.is_valid():
+        with form.taking_refusals():
+            calling_off.call_off(action=action, reason=form.cleaned_data["reason"], by=request.user)
+            messages.success(request, _("Called off. The page says so, and all sign-ups have ended."))
+            return redirect("events:desk", pk=pk)
+    return render(request, "events/call_off.html", {"action": action, "form": form}, status=form.status)
 
 
 @login_required
@@ -130,19 +123,13 @@ def close(request: SignedInRequest, pk: int) -> HttpResponse:
 def add_shift(request: SignedInRequest, pk: int) -> HttpResponse:
     """Add a shift to an action."""
     action = doors.get_action_to_write_or_404(request.user, pk)
-    form, is_sent = _shift_form(request, {})
-    status = 200
-    if is_sent:
-        status = 422
-        if form.is_valid():
-            try:
-                added = shifts.add(action=action, hours=form.hours(), by=request.user)
-            except Refused as refusal:
-                status = _beside_its_field(form, refusal)
-            else:
-                messages.success(request, _("The shift is added."))
-                return _to_shift(added)
-    return _shift_page(request, form, {"action": action}, status)
+    form = _shift_form(request, {})
+    if form.is_valid():
+        with form.taking_refusals():
+            added = shifts.add(action=action, hours=form.hours(), by=request.user)
+            messages.success(request, _("The shift is added."))
+            return _to_shift(added)
+    return _shift_page(request, form, {"action": action})
 
 
 @login_required
@@ -151,23 +138,16 @@ def change_shift(request: SignedInRequest, pk: int, shift_pk: int) -> HttpRespon
     """Move or resize a shift. Who would be due in two places is shown first; ``seen`` carries who was shown."""
     action = doors.get_action_to_write_or_404(request.user, pk)
     shift = doors.get_shift_or_404(action, shift_pk)
-    form, is_sent = _shift_form(request, values_of(hours_of(shift)))
+    form = _shift_form(request, values_of(hours_of(shift)))
     context: dict[str, Any] = {"action": action, "shift": shift}
-    status = 200
-    if is_sent:
-        status = 422
-        if form.is_valid():
-            try:
-                shifts.change(shift=shift, hours=form.hours(), by=request.user, seen=_seen(request))
-            except WouldOverlap as refusal:
-                context["overlapping"] = refusal.overlaps
-                status = _beside_its_field(form, refusal)
-            except Refused as refusal:
-                status = _beside_its_field(form, refusal)
-            else:
-                messages.success(request, _("Saved. Everybody keeps the place."))
-                return _to_shift(shift)
-    return _shift_page(request, form, context, status)
+    if form.is_valid():
+        with form.taking_refusals():
+            shifts.change(shift=shift, hours=form.hours(), by=request.user, seen=_seen(request))
+            messages.success(request, _("Saved. Everybody keeps the place."))
+            return _to_shift(shift)
+    if isinstance(form.refusal, WouldOverlap):
+        context["overlapping"] = form.refusal.overlaps
+    return _shift_page(request, form, context)
 
 
 @login_required
@@ -269,17 +249,17 @@ def _feed(request: SignedInRequest, action: Action, heads: Mapping[str, int]) ->
     return feed.live(page, heads, withdraw_from=withdraw_from, is_still=before is not None)
 
 
-def _shift_form(request: SignedInRequest, now: dict[str, Any]) -> tuple[ShiftForm, bool]:
-    """The form of a shift, and whether it was sent. A quick choice only fills it in, where no script did it before."""
+def _shift_form(request: SignedInRequest, now: dict[str, Any]) -> ShiftForm:
+    """The form of a shift. A quick choice sends nothing, it only fills it in, where no script did it before."""
     if request.method != "POST":
-        return ShiftForm(initial=now), False
+        return ShiftForm(initial=now)
     quick, _dash, _number = request.POST.get("do", "").partition("-")
     if quick in HOURS_OF_CHIP:
-        return ShiftForm(initial={**request.POST.dict(), **chip(quick, timezone.now())}), False
-    return ShiftForm(request.POST), True
+        return ShiftForm(initial={**request.POST.dict(), **chip(quick, timezone.now())})
+    return ShiftForm(request.POST)
 
 
-def _shift_page(request: SignedInRequest, form: ShiftForm, context: dict[str, Any], status: int) -> HttpResponse:
+def _shift_page(request: SignedInRequest, form: ShiftForm, context: dict[str, Any]) -> HttpResponse:
     shift = context.get("shift")
     now = timezone.now()
     context |= {
@@ -289,13 +269,7 @@ def _shift_page(request: SignedInRequest, form: ShiftForm, context: dict[str, An
         "may_remove": shift is not None and not shift.sign_ups.exists(),
         "back": _desk_of(shift) if shift else reverse("events:desk", args=[context["action"].pk]),
     }
-    return render(request, "events/change_shift.html", context, status=status)
-
-
-def _beside_its_field(form: ShiftForm, refusal: Refused) -> int:
-    name = FIELD_OF.get(refusal.field or "", refusal.field or "")
-    form.add_error(name if name in form.fields else None, refusal.sentence)
-    return refusal.status
+    return render(request, "events/change_shift.html", context, status=form.status)
 
 
 def _seen(request: SignedInRequest) -> list[int]:

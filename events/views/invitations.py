@@ -17,7 +17,6 @@ from communities.requests import SignedInRequest
 from events import doors, invitations, parties, permits
 from events.forms.partners import AnswerForm
 from events.models import Action, Party, Shift
-from kit.refusals import Refused
 from updates import book
 
 A_PAGE = 20
@@ -55,19 +54,17 @@ def asked(request: SignedInRequest) -> HttpResponse:
 def invitation(request: SignedInRequest, pk: int) -> HttpResponse:
     """What is asked of us, and the answer."""
     party = doors.get_invitation_or_404(request.user, pk)
-    form = AnswerForm(request.POST if request.method == "POST" else None)
-    if request.method != "POST":
-        return _page(request, party, form)
+    form = AnswerForm.of(request)
     deed = DEEDS.get(request.POST.get("do", ""))
-    if deed is None or not form.is_valid():
+    if request.method == "POST" and deed is None:
         return _page(request, party, form, status=422)
-    try:
-        party = deed(party=party, by=request.user, word=form.cleaned_data["word"])
-    except Refused as refusal:
-        form.add_error("word" if refusal.field == "word" else None, refusal.sentence)
-        return _page(request, doors.get_invitation_or_404(request.user, pk), form, status=refusal.status)
-    messages.success(request, _said(party))
-    return redirect("events:invitation", pk=pk)
+    if deed is not None and form.is_valid():
+        with form.taking_refusals():
+            party = deed(party=party, by=request.user, word=form.cleaned_data["word"])
+            messages.success(request, _said(party))
+            return redirect("events:invitation", pk=pk)
+        party = doors.get_invitation_or_404(request.user, pk)
+    return _page(request, party, form, status=form.status)
 
 
 def _said(party: Party) -> str:
@@ -78,7 +75,7 @@ def _said(party: Party) -> str:
     }[Party.State(party.state)]
 
 
-def _page(request: SignedInRequest, party: Party, form: AnswerForm, status: int = 200) -> HttpResponse:
+def _page(request: SignedInRequest, party: Party, form: AnswerForm, status: int) -> HttpResponse:
     asked = invitations.as_asked([party], timezone.now())[0]
     action = party.action
     is_public = permits.is_public(action)

@@ -23,29 +23,22 @@ FORM_AND_DEED = ["GET", "HEAD", "POST"]
 def invite(request: SignedInRequest, pk: int) -> HttpResponse:
     """Ask organisations to take part. ``do=find`` only looks for them, and keeps what is ticked."""
     action = doors.get_action_to_write_or_404(request.user, pk)
-    is_sent = request.method == "POST"
-    form = InviteForm(request.POST if is_sent else None)
+    is_search = request.POST.get("do") == "find"
+    form = InviteForm(initial=request.POST.dict()) if is_search else InviteForm.of(request)
     shown = choices(request.POST.dict(), without=_known(action))
-    status = 200
-    if is_sent and request.POST.get("do") != "find":
-        status = 422
-        if form.is_valid() and not shown.chosen:
-            form.add_error(None, _("Tick at least one organisation."))
-        elif form.is_valid():
-            try:
-                parties.invite_all(
-                    action=action, organisations=shown.chosen, asked_for=form.cleaned_data["asked_for"], by=request.user
-                )
-            except Refused as refusal:
-                form.add_error("asked_for" if refusal.field == "asked_for" else None, refusal.sentence)
-                status = refusal.status
-            else:
-                count = len(shown.chosen)
-                said = ngettext("%(count)d organisation is asked.", "%(count)d organisations are asked.", count)
-                messages.success(request, said % {"count": count})
-                return redirect("events:desk", pk=pk)
+    if form.is_valid() and not shown.chosen:
+        form.add_error(None, _("Tick at least one organisation."))
+    if form.is_valid():
+        with form.taking_refusals():
+            parties.invite_all(
+                action=action, organisations=shown.chosen, asked_for=form.cleaned_data["asked_for"], by=request.user
+            )
+            count = len(shown.chosen)
+            said = ngettext("%(count)d organisation is asked.", "%(count)d organisations are asked.", count)
+            messages.success(request, said % {"count": count})
+            return redirect("events:desk", pk=pk)
     context = {"action": action, "title": title_at_desk(action), "form": form, "partners": shown}
-    return render(request, "events/invite.html", context, status=status)
+    return render(request, "events/invite.html", context, status=form.status)
 
 
 @login_required
@@ -72,21 +65,14 @@ def let_go(request: SignedInRequest, pk: int, party_pk: int) -> HttpResponse:
     if party.state != Party.State.JOINED:
         messages.info(request, parties.how_it_stands(party))
         return redirect("events:desk", pk=pk)
-    form = LetGoForm(request.POST if request.method == "POST" else None)
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                parties.let_go(party=party, word=form.cleaned_data["word"], by=request.user)
-            except Refused as refusal:
-                form.add_error("word" if refusal.field else None, refusal.sentence)
-                status = refusal.status
-            else:
-                messages.success(request, _("Done. The partner was told."))
-                return redirect("events:desk", pk=pk)
+    form = LetGoForm.of(request)
+    if form.is_valid():
+        with form.taking_refusals():
+            parties.let_go(party=party, word=form.cleaned_data["word"], by=request.user)
+            messages.success(request, _("Done. The partner was told."))
+            return redirect("events:desk", pk=pk)
     context = {"action": action, "title": title_at_desk(action), "party": party, "form": form}
-    return render(request, "events/let_go.html", context, status=status)
+    return render(request, "events/let_go.html", context, status=form.status)
 
 
 def _known(action: Action) -> set[int]:

@@ -29,26 +29,19 @@ def post(request: SignedInRequest, pk: int) -> HttpResponse:
     """Post an update: one text, which everybody who follows the action reads at once."""
     action = doors.get_action_to_speak_for_or_404(request.user, pk)
     form = PostForm(permits.voices(request.user, action), request.POST if request.method == "POST" else None)
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                posting.post(
-                    action=action,
-                    text=form.cleaned_data["text"],
-                    organisation=form.cleaned_data["organisation"],
-                    by=request.user,
-                    key=form.post_key,
-                )
-            except Refused as refusal:
-                form.refuse(refusal)
-                status = refusal.status
-            else:
-                messages.success(request, _("Posted. Everybody who follows this action reads it now."))
-                return redirect(_back(request, action))
+    if form.is_valid():
+        with form.taking_refusals():
+            posting.post(
+                action=action,
+                text=form.cleaned_data["text"],
+                organisation=form.cleaned_data["organisation"],
+                by=request.user,
+                key=form.post_key,
+            )
+            messages.success(request, _("Posted. Everybody who follows this action reads it now."))
+            return redirect(_back(request, action))
     context = {"action": action, "title": title_at_desk(action), "form": form, **_ways(request, action)}
-    return render(request, "events/post.html", context, status=status)
+    return render(request, "events/post.html", context, status=form.status)
 
 
 @login_required

@@ -56,21 +56,14 @@ def sign_up(request: HttpRequest, year: int, slug: str, pk: int) -> HttpResponse
         asks_age=offer.asks_age,
         initial={"shift": offer.preselected, "request_key": new_key()},
     )
-    status = 200
+    is_valid = form.is_valid()
     if undone is not None:
-        form.is_valid()
         form.refuse(undone.refusal)
-        status = undone.refusal.status
-    elif request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                return redirect(_take_place(request, action, form))
-            except Refused as refusal:
-                form.refuse(refusal)
-                status = refusal.status
+    elif is_valid:
+        with form.taking_refusals():
+            return redirect(_take_place(request, action, form))
     context = {**_of_sheet(person, offer, form), "undone": undone}
-    return render(request, "events/sign_up.html", context, status=status)
+    return render(request, "events/sign_up.html", context, status=form.status)
 
 
 def _take_place(request: HttpRequest, action: Action, form: SignUpForm) -> str:
@@ -180,18 +173,12 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     sign_up = doors.get_own_sign_up_or_404(_person(request), pk)
     if not sign_up.is_live:
         return redirect("events:signed_up", pk=pk)
-    form = CancelForm(request.POST if request.method == "POST" else None)
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                seats.cancel(sign_up=sign_up, by=_person(request), reason=form.cleaned_data["reason"])
-                return redirect("events:signed_up", pk=pk)
-            except Refused as refusal:
-                form.refuse(refusal)
-                status = refusal.status
-    return render(request, "events/cancel.html", _of_cancel(sign_up, form), status=status)
+    form = CancelForm.of(request)
+    if form.is_valid():
+        with form.taking_refusals():
+            seats.cancel(sign_up=sign_up, by=_person(request), reason=form.cleaned_data["reason"])
+            return redirect("events:signed_up", pk=pk)
+    return render(request, "events/cancel.html", _of_cancel(sign_up, form), status=form.status)
 
 
 def _of_cancel(sign_up: SignUp, form: CancelForm) -> dict[str, Any]:
