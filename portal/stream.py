@@ -1,7 +1,6 @@
 """The stream: what happens in the town, to my actions and in my organisations, as it is told."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
@@ -15,6 +14,7 @@ from communities import following, permits
 from communities.models import User
 from communities.permits import Person
 from communities.roles import Right
+from events.listing import Chip
 from events.models import Action, SignUp
 from kit.web import is_id, public
 from portal.models import NoticePage
@@ -25,15 +25,6 @@ A_PAGE = 20
 MOST_ACTIONS, MOST_ORGANISATIONS = 30, 19
 """Of these the latest are followed; with the town they are what one feed may follow."""
 TOWN = "town"
-
-
-@dataclass(frozen=True)
-class Chip:
-    """One choice of whose news to read."""
-
-    label: str
-    url: str
-    on: bool
 
 
 @public

@@ -91,6 +91,16 @@ def test_a_picture_is_described_and_comes_when_it_is_looked_at(town: Town, visit
     assert words(figure.figcaption) == "斜线是施工的半幅"
 
 
+def test_a_picture_whose_file_was_lost_does_not_take_the_page_with_it(town: Town, visitor: Client) -> None:
+    image = Image.objects.create(title="x", file=get_test_image_file(size=(900, 600)), uploaded_by_user=town.mei)
+    notice = cast.notice(town, body=[("picture", {"image": image, "alt": "封闭的半幅路", "caption": ""}), *BODY])
+    image.file.storage.delete(image.file.name)
+    answer = visitor.get(notice.url)
+    assert answer.status_code == 200
+    assert "往后顺延。" in words(page(answer).main)
+    assert page(answer).select_one('meta[property="og:image"]')["content"].endswith("/share.png")
+
+
 def test_whose_words_are_whose_language(town: Town, visitor: Client) -> None:
     half = cast.notice(town, title="让道", title_en="Make way", body=BODY)
     read = page(visitor.get(half.url, headers={"accept-language": "en"}))

@@ -243,6 +243,13 @@ def test_hits_are_marked_in_the_text_as_it_was_written(town: Town) -> None:
     assert len(words(line)) < 120
 
 
+def test_of_thousands_of_hits_those_that_stand_together_are_shown(town: Town) -> None:
+    notice(town.yuqi, "很长的一份", f"<p>{'路面不平。' * 2000}路面边上补种绿化带。{'路面不平。' * 2000}</p>")
+    (line,) = page(ask("绿化带 路面")).select(".found-text")
+    assert {words(mark) for mark in line.select("mark")} == {"路面", "绿化带"}
+    assert len(words(line)) < 120
+
+
 def test_a_hit_that_is_only_in_the_title_shows_how_the_page_begins(town: Town) -> None:
     notice(town.yuqi, "停车须知", "<p>正文。</p>", summary="先看这一句。")
     answer = page(ask("停车须知"))

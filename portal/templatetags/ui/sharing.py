@@ -1,5 +1,6 @@
 """What a page says of itself to those that show a link to it, and to machines."""
 
+import contextlib
 import json
 import unicodedata
 from collections.abc import Mapping
@@ -12,6 +13,7 @@ from django.templatetags.static import static
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from wagtail.blocks import StreamValue
+from wagtail.images.models import SourceImageIOError
 
 register = template.Library()
 
@@ -64,7 +66,9 @@ def picture_to_share(body: StreamValue) -> str:
     for block in body:
         image = block.value["image"] if block.block_type == "picture" else None
         if image is not None and min(image.width, image.height) >= LEAST_PICTURE:
-            return str(image.get_rendition("max-1200x1200|format-jpeg").url)
+            # A file that was lost takes its picture from the page, not the page.
+            with contextlib.suppress(SourceImageIOError):
+                return str(image.get_rendition("max-1200x1200|format-jpeg").url)
     return ""
 
 
