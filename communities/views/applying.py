@@ -15,10 +15,9 @@ from communities import applying, doors, founding, renaming
 from communities.forms.belonging import WordForm
 from communities.forms.organisations import AcceptForm, ApplyForm, RenameForm
 from communities.models import Application, Membership, Organisation
-from communities.requests import SignedInRequest
+from communities.requests import FORM_AND_DEED, SignedInRequest
 from communities.roles import Role
 
-FORM_AND_DEED = ["GET", "HEAD", "POST"]
 A_PAGE = 20
 
 

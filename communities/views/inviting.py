@@ -11,10 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from communities import doors, inviting, qr
 from communities.forms.belonging import InviteForm
 from communities.models import Invitation, User
-from communities.requests import SignedInRequest
+from communities.requests import FORM_AND_DEED, SignedInRequest
 from kit.refusals import Refused
-
-FORM_AND_DEED = ["GET", "HEAD", "POST"]
 
 
 @login_required
