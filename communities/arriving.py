@@ -22,16 +22,15 @@ PROVEN_FOR = 30 * 60
 
 
 def target_of(request: HttpRequest) -> str:
-    """Where the person was going (``next``), if that is on this site; otherwise nothing."""
-    return safe(request, request.POST.get("next") or request.GET.get("next") or "")
+    """Where the person was going (``next``), if that is an address on this site; otherwise nothing.
 
-
-def safe(request: HttpRequest, target: str) -> str:
-    """``target``, if it is an address on this site; otherwise nothing."""
+    A bare word would be taken for the name of a view, and there is none of that name.
+    """
+    target = request.POST.get("next") or request.GET.get("next") or ""
     is_ours = url_has_allowed_host_and_scheme(
         target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return target if is_ours else ""
+    return target if is_ours and target.startswith(("/", "http://", "https://")) else ""
 
 
 def come_in(request: HttpRequest, person: User, *, phone: str, is_new: bool = False) -> None:

@@ -16,6 +16,7 @@ from django.contrib.auth.hashers import make_password
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from wagtail.models import ModelLogEntry
 from wagtail.users.models import UserProfile
 
 from kit.deeds import deed
@@ -88,6 +89,7 @@ def _close(*, person: User) -> User:
         membership.end(membership=each, by=held)
     now = timezone.now()
     Token.objects.filter(person=held, revoked_at__isnull=True).update(revoked_at=now)
+    Token.objects.filter(person=held).update(name="")
     privacy.withdraw_all(held)
     JoinRequest.objects.filter(person=held, answered_at__isnull=True).update(answered_at=now)
     Application.objects.filter(applicant=held, decided_at__isnull=True).update(
@@ -99,6 +101,8 @@ def _close(*, person: User) -> User:
     forget_signatures(held.name, held.memberships.values_list("organisation_id", flat=True))
     messages.forget_all(person=held.pk, number=held.phone or "")
     UserProfile.objects.filter(user=held).delete()
+    # Wagtail's history of accounts writes down what each was called.
+    ModelLogEntry.objects.for_instance(held).update(label=f"closed-{held.pk}")
     held.closed_at, held.is_active, held.is_staff = now, False, False
     held.phone, held.email, held.display_name, held.first_name, held.last_name = None, "", "", "", ""
     held.username, held.password = f"closed-{held.pk}", make_password(None)

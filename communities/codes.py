@@ -17,10 +17,11 @@ from allauth.account import app_settings
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.code_verification import AbstractCodeVerificationProcess
 from allauth.core import ratelimit
-from allauth.core.internal.cryptokit import compare_user_code
+from allauth.core.internal.cryptokit import normalize_user_code
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
+from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
 from kit.refusals import Refused
@@ -87,7 +88,7 @@ class NumberProcess(AbstractCodeVerificationProcess):
     @property
     def shown_code(self) -> str:
         """The code, where the page may show it: in the demonstration."""
-        return self.code if settings.CODES_SHOWN else ""
+        return str(self.state.get("shown", "")) if settings.CODES_SHOWN else ""
 
     def send(self) -> None:
         """Make a code, keep it and let it leave; for every number the same."""
@@ -114,7 +115,10 @@ class NumberProcess(AbstractCodeVerificationProcess):
             ) from error
         if settings.DEMO:
             log.info("demo_code", code=code)
-        self.state.update(code=code, id=secrets.token_hex(8), at=time.time(), failed_attempts=0)
+        self.state.update(id=secrets.token_hex(8), at=time.time(), failed_attempts=0)
+        self.state["code"] = self._digest(code)
+        if settings.CODES_SHOWN:
+            self.state["shown"] = code
         self.persist()
 
     def send_again(self) -> None:
@@ -131,10 +135,8 @@ class NumberProcess(AbstractCodeVerificationProcess):
         was used in the same instant by another window.
         """
         attempts = self._counted("tries")
-        is_right = compare_user_code(
-            actual=unicodedata.normalize("NFKC", written)[: settings.ALLAUTH_USER_CODE_FORMAT["length"] * 2],
-            expected=self.code,
-        )
+        typed = unicodedata.normalize("NFKC", written)[: settings.ALLAUTH_USER_CODE_FORMAT["length"] * 2]
+        is_right = constant_time_compare(self._digest(normalize_user_code(typed)), self.code)
         if attempts > self.max_attempts or (is_right and self._counted("used") > 1):
             self.abort()
             raise _gone()
@@ -155,6 +157,11 @@ class NumberProcess(AbstractCodeVerificationProcess):
 
     def abort(self) -> None:
         self.request.session.pop(SESSION_KEY, None)
+
+    def _digest(self, code: str) -> str:
+        """What is kept of a code: who reads the table of sessions cannot come in by it."""
+        said = f"{self.state['id']}:{code}".encode(errors="replace")
+        return salted_hmac("gongzhi.number_code", said, algorithm="sha256").hexdigest()
 
     def _counted(self, what: str) -> int:
         key = f"number-code:{self.state['id']}:{what}"

@@ -1,6 +1,9 @@
 """Fetching through the door: what a person may not see is not there (404); what is seen and not allowed is 403."""
 
+from typing import TypeVar
+
 from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -11,79 +14,56 @@ from .models import Application, Invitation, JoinRequest, Organisation, Organisa
 from .permits import Person
 from .roles import Right
 
+Row = TypeVar("Row", bound=Model)
+
 
 def get_public_organisation_or_404(pk: int) -> Organisation:
     """An organisation that everybody sees."""
-    found = _organisations().filter(pk=pk, section__live=True).first() if is_id(str(pk)) else None
-    if found is None:
-        raise Http404
-    return found
+    return _found(_organisations().filter(section__live=True), pk)
 
 
 def get_own_organisation_or_404(person: Person, pk: int) -> Organisation:
     """An organisation, for whoever belongs to it; who else is a member is nobody else's business."""
-    found = _organisations().filter(pk=pk).first() if is_id(str(pk)) else None
-    if found is None or not permits.may(person, Right.BELONG, found):
+    found = _found(_organisations(), pk)
+    if not permits.may(person, Right.BELONG, found):
         raise Http404
     return found
 
 
 def get_organisation_to_manage_or_404(person: Person, pk: int) -> Organisation:
     """An organisation, for whoever takes in its members; its other members are told what they lack (403)."""
-    organisation = get_own_organisation_or_404(person, pk)
-    if not permits.may(person, Right.MANAGE_MEMBERS, organisation):
-        raise PermissionDenied(
-            _("You belong to %(organisation)s, but only a coordinator takes in members and gives roles.")
-            % {"organisation": organisation.name}
-        )
-    return organisation
+    lacking = _("You belong to %(organisation)s, but only a coordinator takes in members and gives roles.")
+    return _own_where(person, pk, Right.MANAGE_MEMBERS, lacking)
 
 
 def get_organisation_to_describe_or_404(person: Person, pk: int) -> Organisation:
     """An organisation, for whoever writes its own page."""
-    organisation = get_own_organisation_or_404(person, pk)
-    if not permits.may(person, Right.DESCRIBE, organisation):
-        raise PermissionDenied(
-            _("You belong to %(organisation)s, but only a coordinator writes its page.")
-            % {"organisation": organisation.name}
-        )
-    return organisation
+    lacking = _("You belong to %(organisation)s, but only a coordinator writes its page.")
+    return _own_where(person, pk, Right.DESCRIBE, lacking)
 
 
 def get_member_or_404(organisation: Organisation, pk: int) -> User:
     """Somebody who belongs to the organisation now."""
     members = User.objects.filter(memberships__organisation=organisation, memberships__ended_at__isnull=True)
-    found = members.filter(pk=pk).first() if is_id(str(pk)) else None
-    if found is None:
-        raise Http404
-    return found
+    return _found(members, pk)
 
 
 def get_join_request_or_404(organisation: Organisation, pk: int) -> JoinRequest:
     """A request to belong to this organisation."""
     requests = JoinRequest.objects.select_related("person", "organisation__section").filter(organisation=organisation)
-    found = requests.filter(pk=pk).first() if is_id(str(pk)) else None
-    if found is None:
-        raise Http404
-    return found
+    return _found(requests, pk)
 
 
 def get_own_join_request_or_404(person: User, pk: int) -> JoinRequest:
     """A request of one's own."""
     requests = JoinRequest.objects.select_related("organisation__section").filter(person=person)
-    found = requests.filter(pk=pk).first() if is_id(str(pk)) else None
-    if found is None:
-        raise Http404
-    return found
+    return _found(requests, pk)
 
 
 def get_invitation_or_404(organisation: Organisation, pk: int) -> Invitation:
     """An invitation that this organisation made."""
     invitations = Invitation.objects.select_related("organisation", "person", "made_by", "accepted_by")
-    found = invitations.filter(pk=pk, organisation=organisation).first() if is_id(str(pk)) else None
-    if found is None:
-        raise Http404
-    return found
+    return _found(invitations.filter(organisation=organisation), pk)
 
 
 def get_invitation_of_code_or_404(code: str) -> Invitation:
@@ -103,26 +83,31 @@ def demand_operator_or_404(person: Person) -> None:
 def get_application_or_404(pk: int) -> Application:
     """An application; the operator was asked for before."""
     applications = Application.objects.select_related("applicant", "organisation__section", "decided_by")
-    found = applications.filter(pk=pk).first() if is_id(str(pk)) else None
-    if found is None:
-        raise Http404
-    return found
+    return _found(applications, pk)
 
 
 def get_person_or_404(pk: int) -> User:
     """Anybody's account; the operator was asked for before."""
-    found = User.objects.filter(pk=pk).first() if is_id(str(pk)) else None
-    if found is None:
-        raise Http404
-    return found
+    return _found(User.objects.all(), pk)
 
 
 def get_any_organisation_or_404(pk: int) -> Organisation:
     """Any organisation; the operator was asked for before."""
-    found = _organisations().filter(pk=pk).first() if is_id(str(pk)) else None
-    if found is None:
+    return _found(_organisations(), pk)
+
+
+def _own_where(person: Person, pk: int, right: Right, lacking: str) -> Organisation:
+    organisation = get_own_organisation_or_404(person, pk)
+    if not permits.may(person, right, organisation):
+        raise PermissionDenied(lacking % {"organisation": organisation.name})
+    return organisation
+
+
+def _found(rows: QuerySet[Row], pk: int) -> Row:
+    row = rows.filter(pk=pk).first() if is_id(str(pk)) else None
+    if row is None:
         raise Http404
-    return found
+    return row
 
 
 def _organisations() -> OrganisationQuerySet:

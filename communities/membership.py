@@ -168,6 +168,13 @@ def open_groups(organisation: Organisation) -> None:
     _mend_all(organisation)
 
 
+def name_groups(organisation: Organisation) -> None:
+    """Call the role groups as their organisation is called now. Part of the deed of renaming."""
+    for row in organisation.role_groups.select_related("group"):
+        row.group.name = _group_name(organisation, Role(row.role))
+        row.group.save(update_fields=["name"])
+
+
 @dataclass(frozen=True)
 class Difference:
     """One thing that is stored otherwise than the memberships say, and how to mend it."""
@@ -292,9 +299,13 @@ def _make_index(organisation: Organisation, index: sections.Index) -> None:
         organisation.section.add_child(instance=index.make(organisation))
 
 
+def _group_name(organisation: Organisation, role: Role) -> str:
+    """The number keeps it unique; the name is for whoever reads the table."""
+    return f"{organisation.pk} {organisation.name} – {role.value}"[:150]
+
+
 def _make_group(organisation: Organisation, role: Role) -> RoleGroup:
-    # The number keeps the name unique; the name is for whoever reads the table.
-    group, _is_new = Group.objects.get_or_create(name=f"{organisation.pk} {organisation.name} – {role.value}"[:150])
+    group, _is_new = Group.objects.get_or_create(name=_group_name(organisation, role))
     return RoleGroup.objects.create(organisation=organisation, role=role, group=group)
 
 

@@ -25,6 +25,7 @@ APPLIED, FOUNDED, APPLICATION_REFUSED = "applied", "founded", "application_refus
 ASKED_TO_JOIN, JOIN_ACCEPTED, JOIN_DECLINED = "asked_to_join", "join_accepted", "join_declined"
 INVITED, INVITATION_ACCEPTED = "invited", "invitation_accepted"
 ROLES_GIVEN, LET_GO, LEFT = "roles_given", "let_go", "left"
+RENAMED = "renamed"
 
 
 # --- what is said -----------------------------------------------------------------------------------------------------
@@ -126,6 +127,12 @@ def left(organisation: Organisation, person: User) -> None:
     """A member went: whoever takes in members knows it."""
     payload = {**_facts(organisation), **named("person", person)}
     _to(_coordinators(organisation), LEFT, f"{_just_now(organisation)}:{person.pk}", payload)
+
+
+def renamed(organisation: Organisation, before: str) -> None:
+    """The operator changed name, badge or kind: whoever takes in members reads what it is now."""
+    payload = {**_facts(organisation), "before": before, "short": organisation.short, "kind": organisation.kind}
+    _to(_coordinators(organisation), RENAMED, _just_now(organisation), payload)
 
 
 def named(key: str, person: User) -> dict[str, Any]:
@@ -248,6 +255,21 @@ def _left_words(payload: Payload, now: datetime | None) -> Words:
     return Words(title, text, _members(payload))
 
 
+def _renamed_words(payload: Payload, now: datetime | None) -> Words:
+    title = _("The operator changed your organisation: %(organisation)s") % {"organisation": payload["organisation"]}
+    facts = {
+        "before": payload["before"],
+        "name": payload["organisation"],
+        "short": payload["short"],
+        "kind": Organisation.Kind(payload["kind"]).label,
+    }
+    if payload["before"] == payload["organisation"]:
+        text = _("Its badge is “%(short)s” now, its kind: %(kind)s.") % facts
+    else:
+        text = _("It was “%(before)s” until now. Its badge is “%(short)s”, its kind: %(kind)s.") % facts
+    return Words(title, text, _members(payload))
+
+
 KINDS: Mapping[str, messages.Speak] = {
     APPLIED: _applied_words,
     FOUNDED: _founded_words,
@@ -260,6 +282,7 @@ KINDS: Mapping[str, messages.Speak] = {
     ROLES_GIVEN: _roles_given_words,
     LET_GO: _let_go_words,
     LEFT: _left_words,
+    RENAMED: _renamed_words,
 }
 """What this room tells single people, with its words."""
 

@@ -12,11 +12,11 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from wagtail.models import Page, Revision, TaskState, WorkflowState, get_default_page_content_type
 
+from kit.web import is_id
+
 from . import ground, permits, reviewing
 from .models import Organisation, ReviewTask, User
 from .roles import Right
-
-LARGEST_ID = 2**63 - 1
 
 WAITING, RETURNED, APPROVED, ENDED = "waiting", "returned", "approved", "ended"
 
@@ -115,7 +115,7 @@ def get_review_or_404(person: User, pk: int) -> Review:
     It is not there for people outside the organisation; its other members are told what they lack (403).
     """
     states = _with_all(TaskState.objects.filter(task__in=ReviewTask.objects.all()))
-    found = reviews(states.filter(pk=pk)) if pk <= LARGEST_ID else []
+    found = reviews(states.filter(pk=pk)) if is_id(str(pk)) else []
     if not found:
         raise Http404
     review = found[0]

@@ -18,7 +18,8 @@ def suspend(*, person: User, reason: str, by: User) -> Suspension:
 
     Places that the person holds stay, so that the leaders see who was expected; nobody is promoted into them by this.
     Again changes nothing and returns the suspension as it stands. Locks the person. Raises ``Refused``: ``operator_only``
-    (403), ``reason_missing`` (422), ``reason_too_long`` (422), ``oneself``, or ``operator`` for another operator.
+    (403), ``reason_missing`` (422), ``reason_too_long`` (422), ``oneself``, ``operator`` for another operator, or ``closed``
+    for an account that its person has closed: there is nobody to be kept out.
     """
     permits.demand_operator(by)
     reason = as_written(reason, most=REASON_LENGTH, field="reason", missing=_("Say in a word why."))
@@ -27,6 +28,8 @@ def suspend(*, person: User, reason: str, by: User) -> Suspension:
         raise Refused("oneself", _("You cannot keep yourself out."))
     if held.is_superuser:
         raise Refused("operator", _("%(person)s runs this site too and cannot be suspended.") % {"person": held.name})
+    if held.closed_at is not None:
+        raise Refused("closed", _("This account was closed; nobody can come in by it."))
     standing = held.suspensions.filter(ended_at__isnull=True).first()
     if standing is not None:
         return standing

@@ -62,6 +62,7 @@ urlpatterns = [
     ),
     path("my/organisations/<int:pk>/invitations/<int:invitation_pk>/revoke/", inviting.revoke, name="revoke"),
     path("operator/organisations/", applying.organisations, name="operator_organisations"),
+    path("operator/organisations/<int:pk>/", applying.rename, name="rename"),
     path("operator/organisations/<int:pk>/verify/", applying.verify, name="verify"),
     path("operator/applications/<int:pk>/", applying.application, name="application"),
     path("operator/applications/<int:pk>/accept/", applying.accept, name="accept_application"),

@@ -37,20 +37,39 @@ def _english_name_field() -> forms.CharField:
     return forms.CharField(label=_("Name in English"), required=False, max_length=120)
 
 
-class ApplyForm(PhoneMixin):
-    """An organisation that wants to come in."""
-
-    name = forms.CharField(
+def _name_field() -> forms.CharField:
+    return forms.CharField(
         label=_("Name of the organisation"),
         help_text=_("As it stands on the seal or the door plate."),
         max_length=80,
         error_messages={"required": _("An organisation needs a name.")},
     )
-    kind = forms.ChoiceField(
+
+
+def _badge_field() -> forms.CharField:
+    return forms.CharField(
+        label=_("Badge"),
+        help_text=_("One character that stands for the name. Left empty, it is the first one."),
+        max_length=1,
+        required=False,
+        widget=forms.TextInput(attrs={"data-count": "off"}),
+    )
+
+
+def _kind_field() -> forms.ChoiceField:
+    return forms.ChoiceField(
         label=_("What kind?"),
+        choices=lambda: [(kind.value, capfirst(str(kind.label))) for kind in Organisation.Kind],
         widget=forms.RadioSelect,
         error_messages=dict.fromkeys(("required", "invalid_choice"), _("Please choose what kind it is.")),
     )
+
+
+class ApplyForm(PhoneMixin):
+    """An organisation that wants to come in."""
+
+    name = _name_field()
+    kind = _kind_field()
     about = forms.CharField(
         label=_("Who are you, and how can we tell?"),
         help_text=_("What you do there, and whom the operator may call to make sure. No documents are needed."),
@@ -61,27 +80,25 @@ class ApplyForm(PhoneMixin):
     phone = _phone_field()
     name_en = _english_name_field()
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        kinds = [(kind.value, capfirst(str(kind.label))) for kind in Organisation.Kind]
-        self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
+
+class RenameForm(DeedForm):
+    """The operator says anew what an organisation is called, and what it is."""
+
+    name = _name_field()
+    short = _badge_field()
+    kind = _kind_field()
+
+    @property
+    def wanted(self) -> dict[str, Any]:
+        """What :func:`renaming.rename` takes."""
+        return {**self.cleaned_data, "kind": Organisation.Kind(self.cleaned_data["kind"])}
 
 
 class AcceptForm(DeedForm):
     """The operator takes an organisation in."""
 
-    name = forms.CharField(
-        label=_("Name of the organisation"),
-        max_length=80,
-        error_messages={"required": _("An organisation needs a name.")},
-    )
-    short = forms.CharField(
-        label=_("Badge"),
-        help_text=_("One character that stands for the name. Left empty, it is the first one."),
-        max_length=1,
-        required=False,
-        widget=forms.TextInput(attrs={"data-count": "off"}),
-    )
+    name = _name_field()
+    short = _badge_field()
     is_verified = forms.BooleanField(
         label=_("I have made sure that it is what it says: verify it at once."), required=False
     )

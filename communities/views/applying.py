@@ -1,4 +1,4 @@
-"""An organisation is applied for; the operator decides, and verifies."""
+"""An organisation is applied for; the operator decides, verifies, and says what it is called."""
 
 from typing import Any
 
@@ -11,14 +11,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from communities import applying, doors, founding
+from communities import applying, doors, founding, renaming
 from communities.forms.belonging import WordForm
-from communities.forms.organisations import AcceptForm, ApplyForm
+from communities.forms.organisations import AcceptForm, ApplyForm, RenameForm
 from communities.models import Application, Membership, Organisation
-from communities.requests import SignedInRequest
+from communities.requests import FORM_AND_DEED, SignedInRequest
 from communities.roles import Role
 
-FORM_AND_DEED = ["GET", "HEAD", "POST"]
 A_PAGE = 20
 
 
@@ -93,6 +92,22 @@ def refuse(request: SignedInRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Refused. The applicant reads your sentence."))
             return redirect("communities:operator_organisations")
     return _application(request, wanted, refuse_form=form, status=form.status)
+
+
+@login_required
+@require_http_methods(FORM_AND_DEED)
+def rename(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Name, badge and kind of an organisation, to be changed."""
+    doors.demand_operator_or_404(request.user)
+    organisation = doors.get_any_organisation_or_404(pk)
+    form = RenameForm.of(request, initial={name: getattr(organisation, name) for name in ("name", "short", "kind")})
+    if form.is_valid():
+        with form.taking_refusals():
+            renaming.rename(organisation=organisation, by=request.user, **form.wanted)
+            messages.success(request, _("Saved."))
+            return redirect("communities:operator_organisations")
+    context = {"organisation": organisation, "form": form}
+    return render(request, "communities/operator_rename.html", context, status=form.status)
 
 
 @login_required

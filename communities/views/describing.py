@@ -10,11 +10,11 @@ from django.views.decorators.http import require_http_methods
 from communities import describing, doors
 from communities.forms.organisations import DescribeForm
 from communities.models import Organisation, OrganisationPage
-from communities.requests import SignedInRequest
+from communities.requests import FORM_AND_DEED, SignedInRequest
 
 
 @login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(FORM_AND_DEED)
 def describe(request: SignedInRequest, pk: int) -> HttpResponse:
     """Write who we are, and how we are reached."""
     organisation = doors.get_organisation_to_describe_or_404(request.user, pk)

@@ -8,13 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from communities import doors, inviting, qr
+from communities import codes, doors, inviting, qr
 from communities.forms.belonging import InviteForm
 from communities.models import Invitation, User
-from communities.requests import SignedInRequest
+from communities.requests import FORM_AND_DEED, SignedInRequest
 from kit.refusals import Refused
-
-FORM_AND_DEED = ["GET", "HEAD", "POST"]
 
 
 @login_required
@@ -103,6 +101,7 @@ def _invitation(request: SignedInRequest, found: Invitation, *, refusal: Refused
         "invitation": found,
         "address": _address(request, found),
         "closed": inviting.closed_because(found),
+        "sends_sms": codes.may_send(),
         "refusal": refusal,
     }
     return render(request, "communities/invitation.html", context, status=refusal.status if refusal else 200)

@@ -10,10 +10,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from communities import belongings, doors, following, joining
 from communities.forms.belonging import AskForm
 from communities.models import Organisation
-from communities.requests import SignedInRequest
+from communities.requests import FORM_AND_DEED, SignedInRequest
 from kit.refusals import Refused
-
-FORM_AND_DEED = ["GET", "HEAD", "POST"]
 
 
 @login_required

@@ -1,6 +1,5 @@
 """By a number: its code, a new account, another number, the privacy notice, a password."""
 
-from typing import cast
 from urllib.parse import urlencode
 
 from allauth.account.adapter import get_adapter
@@ -18,20 +17,13 @@ from communities import accounts, arriving, codes, privacy
 from communities.codes import NumberProcess
 from communities.forms.numbers import CodeForm, ConsentForm, NumberForm, WelcomeForm
 from communities.forms.signing_in import NewPasswordForm, OtherPasswordForm
-from communities.models import User
+from communities.requests import FORM_AND_DEED, SignedInRequest
 from kit.web import with_retry
-
-PAGE_AND_DEED = ("GET", "HEAD", "POST")
-
-
-def _person(request: HttpRequest) -> User:
-    return cast(User, request.user)  # behind login_required
-
 
 # --- coming in --------------------------------------------------------------------------------------------------------
 
 
-@require_http_methods(PAGE_AND_DEED)
+@require_http_methods(FORM_AND_DEED)
 def code(request: HttpRequest) -> HttpResponse:
     """The six digits; with the right ones one is in, or gives a name first."""
     going = codes.going(request)
@@ -96,7 +88,7 @@ def _code_page(request: HttpRequest, process: NumberProcess, form: CodeForm, oth
     return with_retry(render(request, "communities/code.html", context, status=form.status), refusal)
 
 
-@require_http_methods(PAGE_AND_DEED)
+@require_http_methods(FORM_AND_DEED)
 def welcome(request: HttpRequest) -> HttpResponse:
     """A number that nobody had: a name and a consent make it an account."""
     waiting = arriving.proven(request)
@@ -116,10 +108,10 @@ def welcome(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(PAGE_AND_DEED)
-def consent(request: HttpRequest) -> HttpResponse:
+@require_http_methods(FORM_AND_DEED)
+def consent(request: SignedInRequest) -> HttpResponse:
     """The privacy notice is a new one: asked once after signing in, with a yes and a not now."""
-    person, target = _person(request), arriving.target_of(request)
+    person, target = request.user, arriving.target_of(request)
     if request.method == "POST" and "later" in request.POST:
         return redirect(arriving.go_on(request, person, target, ask=False))
     form = ConsentForm.of(request, version=privacy.VERSION)
@@ -140,8 +132,8 @@ def consent(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(PAGE_AND_DEED)
-def phone(request: HttpRequest) -> HttpResponse:
+@require_http_methods(FORM_AND_DEED)
+def phone(request: SignedInRequest) -> HttpResponse:
     """Another number for the account: a code goes to the new one."""
     form = NumberForm.of(request)
     if form.is_valid():
@@ -153,8 +145,8 @@ def phone(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(PAGE_AND_DEED)
-def phone_code(request: HttpRequest) -> HttpResponse:
+@require_http_methods(FORM_AND_DEED)
+def phone_code(request: SignedInRequest) -> HttpResponse:
     """The code of the new number; with it the account has that number."""
     process = NumberProcess.resume(request, NumberProcess.CHANGE)
     if process is None:
@@ -163,7 +155,7 @@ def phone_code(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         with form.taking_refusals():
             process.check(form.cleaned_data["code"])
-            accounts.change_phone(person=_person(request), phone=process.phone)
+            accounts.change_phone(person=request.user, phone=process.phone)
             messages.success(request, _("Your number is changed."))
             return redirect("volunteers:profile")
     return _code_page(request, process, form, "communities:phone")
@@ -171,10 +163,10 @@ def phone_code(request: HttpRequest) -> HttpResponse:
 
 @sensitive_post_parameters("old_password", "new_password1", "new_password2")
 @login_required
-@require_http_methods(PAGE_AND_DEED)
-def password(request: HttpRequest) -> HttpResponse:
+@require_http_methods(FORM_AND_DEED)
+def password(request: SignedInRequest) -> HttpResponse:
     """A first password, or another one."""
-    person = _person(request)
+    person = request.user
     kind = OtherPasswordForm if person.has_usable_password() else NewPasswordForm
     form = kind(person, request.POST if request.method == "POST" else None)
     if form.is_valid():

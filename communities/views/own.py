@@ -1,7 +1,5 @@
 """What the site keeps about oneself, and the end of it."""
 
-from typing import cast
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -13,16 +11,12 @@ from communities import closing, own_data
 from communities import privacy as notice
 from communities.credentials import end_session
 from communities.forms.numbers import CloseForm
-from communities.models import User
+from communities.requests import FORM_AND_DEED, SignedInRequest
 from kit.refusals import Refused
 from kit.web import public
 
 SHOWN = 50
 """Entries of a section on the page; the file has them all."""
-
-
-def _person(request: HttpRequest) -> User:
-    return cast(User, request.user)  # behind login_required
 
 
 @public
@@ -34,9 +28,9 @@ def privacy(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def data(request: HttpRequest) -> HttpResponse:
+def data(request: SignedInRequest) -> HttpResponse:
     """All that is kept about the person who asks, to read."""
-    told = own_data.sections_of(_person(request))
+    told = own_data.sections_of(request.user)
     context = {
         "kept": [
             {"section": section, "entries": section.entries[:SHOWN], "more": max(0, len(section.entries) - SHOWN)}
@@ -50,18 +44,18 @@ def data(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def data_file(request: HttpRequest) -> HttpResponse:
+def data_file(request: SignedInRequest) -> HttpResponse:
     """The same as a file."""
-    response = JsonResponse(own_data.file_of(_person(request)), json_dumps_params={"ensure_ascii": False, "indent": 2})
+    response = JsonResponse(own_data.file_of(request.user), json_dumps_params={"ensure_ascii": False, "indent": 2})
     response["Content-Disposition"] = 'attachment; filename="gongzhi-my-data.json"'
     return response
 
 
 @login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def close(request: HttpRequest) -> HttpResponse:
+@require_http_methods(FORM_AND_DEED)
+def close(request: SignedInRequest) -> HttpResponse:
     """Close the account: the page says what will happen, and a tick says that it was read."""
-    person = _person(request)
+    person = request.user
     form = CloseForm.of(request)
     status, hindrance = 200, ""
     try:

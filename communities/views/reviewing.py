@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from communities import comparing, ground, reviewing, reviews
 from communities.forms.reviewing import WordForm
-from communities.requests import SignedInRequest
+from communities.requests import FORM_AND_DEED, SignedInRequest
 from communities.reviews import Review
 from updates import book
 
@@ -40,7 +40,7 @@ def inbox(request: SignedInRequest) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(FORM_AND_DEED)
 def review(request: SignedInRequest, pk: int) -> HttpResponse:
     """Look at what was handed in; approve it, or return it with a word."""
     found = reviews.get_review_or_404(request.user, pk)

@@ -18,6 +18,7 @@ from communities.credentials import end_session
 from communities.forms.numbers import NumberForm
 from communities.forms.signing_in import LoginForm
 from communities.models import Membership, User
+from communities.requests import FORM_AND_DEED
 from kit.refusals import Refused
 from kit.web import with_retry
 
@@ -26,7 +27,7 @@ LONGEST_NAME = 150
 
 
 @sensitive_post_parameters("password")
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(FORM_AND_DEED)
 def login(request: HttpRequest) -> HttpResponse:
     """The page with both ways in; name and password are sent here, and the person goes on."""
     target = arriving.target_of(request)
@@ -41,7 +42,7 @@ def login(request: HttpRequest) -> HttpResponse:
     return _page(request, target)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(FORM_AND_DEED)
 def ask_code(request: HttpRequest) -> HttpResponse:
     """A code leaves for a number. For every number the same is done and answered, whoever has it."""
     target = arriving.target_of(request)

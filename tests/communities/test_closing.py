@@ -7,6 +7,8 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from wagtail.log_actions import log
+from wagtail.models import ModelLogEntry
 from wagtail.users.models import UserProfile
 
 from communities import accounts, applying, closing, inviting, joining, membership, suspending, tokens
@@ -117,11 +119,15 @@ class TestWhatGoes:
         closing.close(person=fresh(town.lan))
         assert [line.actor.get("person") for line in Update.objects.filter(topic=topic)] == [None, "王波", "x"]
 
-    def test_what_the_person_wrote_about_an_organisation_to_be_goes_too(self, town: Town) -> None:
+    def test_what_is_written_down_elsewhere_goes_too(self, town: Town) -> None:
         about = {"about": "我叫陈晨", "phone": "10000000007"}
         applying.apply(name="新社", kind=Organisation.Kind.GROUP, by=town.chen, **about)
         UserProfile.objects.create(user=town.chen)
+        log(instance=town.chen, action="wagtail.edit", user=town.admin)
+        tokens.issue(person=town.chen, name="陈晨的电脑")
         closing.close(person=town.chen)
+        assert [entry.label for entry in ModelLogEntry.objects.all()] == [f"closed-{town.chen.pk}"]
+        assert town.chen.tokens.get().name == ""
         kept = Application.objects.get()
         assert (kept.name, kept.about, kept.phone) == ("新社", "", "")
         assert not UserProfile.objects.exists()

@@ -1,5 +1,6 @@
 """Coming in by a code to one's number: the same form for who is known and who is not, and the same answers."""
 
+import json
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -101,6 +102,11 @@ class TestTheDoor:
     def test_no_way_leads_off_the_site(self, visitor: Client, town: Town, sent: list[Letter], target: str) -> None:
         assert come_in(visitor, sent, next=target)["Location"] == "/"
 
+    @pytest.mark.parametrize("target", ["x", "-1", "communities:login", "actions/"])
+    def test_a_bare_word_is_no_address(self, visitor: Client, town: Town, sent: list[Letter], target: str) -> None:
+        assert come_in(visitor, sent, next=target)["Location"] == "/"
+        assert visitor.post("/account/consent/", {"later": "1", "next": target})["Location"] == "/"
+
     @pytest.mark.parametrize("written", ["100 0000 0007", "+8610000000007", "１００００００００07"])
     def test_a_number_is_one_however_it_is_written(
         self, visitor: Client, town: Town, sent: list[Letter], written: str
@@ -151,6 +157,8 @@ class TestTheDoor:
         ask(visitor)
         assert code_in(sent[-1]) not in visitor.get(CODE).content.decode()
         settings.CODES_SHOWN = True
+        visitor.session.flush()
+        ask(visitor, UNKNOWN)
         assert page(visitor.get(CODE)).select_one(".code-shown").get_text() == code_in(sent[-1])
 
     def test_a_number_is_enough_as_a_name_beside_the_password(self, visitor: Client, town: Town) -> None:
@@ -193,6 +201,29 @@ class TestNobodyLearnsWhoIsHere:
             )
         assert told[KNOWN] == told[UNKNOWN] == told["10000000006"]
         assert told[KNOWN][6] == [], "whose number it is is asked only after the right code"
+
+    @pytest.mark.parametrize("phone", [KNOWN, UNKNOWN])
+    def test_every_later_step_is_alike_too(self, town: Town, sent: list[Letter], clock: Any, phone: str) -> None:
+        """A wrong code, another code, and the same for a number that an account is to have."""
+
+        def walk(number: str) -> list[tuple[int, str, int]]:
+            client, told = Client(), []
+            ask(client, number)
+            client.force_login(town.dana)
+            for address, data in (
+                (CODE, {"code": "000000"}),
+                (AGAIN, {}),
+                ("/account/phone/", {"phone": number}),
+                ("/account/phone/code/", {"code": "000000"}),
+            ):
+                with CaptureQueriesContext(connection) as queries:
+                    answer = client.post(address, data)
+                told.append((answer.status_code, answer.get("Location", ""), len(queries)))
+            return told
+
+        unknown = walk("10012345679")
+        assert [status for status, _where, _queries in unknown] == [422, 409, 302, 422]
+        assert walk(phone) == unknown
 
     def test_a_suspended_person_is_told_after_the_right_code_only(
         self, visitor: Client, town: Town, sent: list[Letter]
@@ -241,6 +272,19 @@ class TestTheCode:
             session.save()
         visitor.post(CODE, {"code": code})
         assert who(visitor) == str(town.chen.pk)
+
+    def test_nobody_reads_it_in_the_session(
+        self, visitor: Client, town: Town, sent: list[Letter], settings: Any
+    ) -> None:
+        settings.CODES_SHOWN = False
+        ask(visitor)
+        assert code_in(sent[-1]) not in json.dumps(visitor.session[codes.SESSION_KEY])
+        first = visitor.session[codes.SESSION_KEY]["code"]
+        other = Client()
+        ask(other, UNKNOWN)
+        assert other.session[codes.SESSION_KEY]["code"] != first
+        assert visitor.post(CODE, {"code": first}).status_code == 422
+        assert visitor.post(CODE, {"code": code_in(sent[0])}).status_code == 302
 
     def test_it_runs_out_after_five_minutes(self, visitor: Client, town: Town, sent: list[Letter], clock: Any) -> None:
         ask(visitor)

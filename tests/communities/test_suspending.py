@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from communities import suspending, tokens
+from communities import closing, suspending, tokens
 from communities.models import Suspension, User
 from kit.refusals import Refused
 from tests import cast
@@ -73,6 +73,17 @@ def test_what_is_refused(town: Town) -> None:
     assert refused(person=town.chen, reason="长" * 201, by=town.admin).code == "reason_too_long"
     assert User.objects.filter(is_active=False).count() == 0
     assert suspending.suspend(person=town.chen, reason="长" * 200, by=town.admin).pk
+
+
+def test_an_account_that_its_person_closed(town: Town) -> None:
+    closing.close(person=town.chen)
+    assert refused(person=town.chen, reason="x", by=town.admin).code == "closed"
+    operator = Client()
+    operator.force_login(town.admin)
+    answer = operator.post(f"/operator/people/{town.chen.pk}/suspend/", {"reason": "x"})
+    assert answer.status_code == 409
+    assert operator.post(f"/operator/people/{town.chen.pk}/reinstate/").status_code == 302
+    assert not User.objects.get(pk=town.chen.pk).is_active
 
 
 def test_the_database_allows_one_open_suspension(town: Town) -> None:

@@ -102,6 +102,7 @@ VIEWS = (
     ("leave", "mei", "/my/organisations/{yuqi}/leave/", 200),
     ("describe", "mei", "/my/organisations/{yuqi}/page/", 200),
     ("operator-organisations", "admin", "/operator/organisations/", 200),
+    ("operator-rename", "admin", "/operator/organisations/{yuqi}/", 200),
     ("operator-application", "admin", "/operator/applications/{application}/", 200),
     ("operator-people", "admin", "/operator/people/?q=陈", 200),
     ("reviews", "mei", "/review/", 200),

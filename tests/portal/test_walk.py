@@ -207,6 +207,10 @@ SITE: dict[str, list[Case]] = {
     ],
     # communities: the operator's own
     "operator/organisations/": [Case("GET", "/operator/organisations/", OPERATOR)],
+    "operator/organisations/<int:pk>/": [
+        Case("GET", "/operator/organisations/{host}/", OPERATOR),
+        Case("POST", "/operator/organisations/{host}/", OPERATOR.replace("200", "422")),
+    ],
     "operator/organisations/<int:pk>/verify/": [
         Case("POST", "/operator/organisations/{host}/verify/", OPERATOR.replace("200", "302"))
     ],
