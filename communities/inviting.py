@@ -4,7 +4,7 @@ The link carries the invitation's number, signed with the site's key. Whoever ha
 person it is for, known by account or by mobile number, may accept, once and in time.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.core.signing import BadSignature, Signer
 from django.db.models import Q, QuerySet
@@ -21,6 +21,8 @@ from .roles import Right, Role
 
 DAYS = 7
 LONGEST_DAYS = 30
+KEPT = timedelta(days=29)
+"""How long one that ended unused can still be looked up. They are looked for once a day, and the privacy notice says thirty."""
 A_DAY = 3
 """Invitations of one organisation to one number in a day: each is a text message to somebody who did not ask for it."""
 
@@ -105,6 +107,17 @@ def accept(*, invitation: Invitation, by: User) -> Membership:
     messages.invitation_accepted(held, person)
     permits.forget(by)
     return taken_in
+
+
+@deed
+def forget_old(*, now: datetime) -> int:
+    """Delete invitations that nobody accepted and that ended ``KEPT`` before ``now``: most hold the number of a stranger.
+
+    Returns how many went.
+    """
+    before = now - KEPT
+    ended = Q(expires_at__lte=before) | Q(revoked_at__lte=before)
+    return Invitation.objects.filter(ended, accepted_at__isnull=True).delete()[0]
 
 
 # --- what may be asked ------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """A person asks to belong to an organisation, and its coordinator answers. And how one goes again."""
 
 from collections.abc import Collection
+from datetime import timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,17 +13,24 @@ from . import membership, messages, people, permits
 from .models import WORD_LENGTH, JoinRequest, Organisation, User
 from .roles import Right, Role
 
+A_DAY = 3
+"""Requests of one person to one organisation in a day: each rings its coordinators."""
+
 
 @deed
 def ask(*, organisation: Organisation, by: User, note: str = "") -> JoinRequest:
     """Ask to belong. Again returns the request as it waits.
 
-    Locks the person. Raises ``Refused``: ``note_too_long`` (422) or ``belongs`` for who does already.
+    Locks the person. Raises ``Refused``: ``note_too_long`` (422), ``belongs`` for who does already, or ``too_often`` (429).
     """
     note = as_written(note, most=WORD_LENGTH, field="note")
     person = people.hold_one(by)
     if membership.live(person, organisation).exists():
         raise Refused("belongs", _("You belong to %(organisation)s already.") % {"organisation": organisation.name})
+    asked = JoinRequest.objects.filter(person=person, organisation=organisation)
+    lately = asked.filter(answered_at__isnull=False, made_at__gt=timezone.now() - timedelta(days=1))
+    if lately.count() >= A_DAY and not asked.filter(answered_at__isnull=True).exists():
+        raise Refused("too_often", _("You asked several times today. Please wait until tomorrow."), status=429)
     request, is_new = JoinRequest.objects.get_or_create(
         person=person, organisation=organisation, answered_at=None, defaults={"note": note}
     )

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import registry as log_registry
@@ -123,10 +124,10 @@ def _join_requests(person: User) -> Iterable[list[Line]]:
 
 
 def _invitations(person: User) -> Iterable[list[Line]]:
-    known = Invitation.objects.filter(person=person)
+    mine = Q(person=person) | Q(accepted_by=person)
     if person.phone:
-        known |= Invitation.objects.filter(phone=person.phone)
-    for invitation in known.select_related("organisation").order_by("-id"):
+        mine |= Q(phone=person.phone, accepted_by__isnull=True)
+    for invitation in Invitation.objects.filter(mine).select_related("organisation").order_by("-id"):
         yield [
             Line("organisation", _("Organisation"), invitation.organisation.name),
             Line("role", _("Role"), invitation.get_role_display()),

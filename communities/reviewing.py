@@ -103,6 +103,8 @@ def tell_author(*, workflow_state: WorkflowState, by: User | None) -> None:
     page = Page.objects.select_related("latest_revision").filter(pk=workflow_state.object_id).first()
     if state is None or page is None or page.latest_revision is None or author is None or by is None or by == author:
         return
+    if author.closed_at is not None:
+        return
     said = page.latest_revision.as_object()
     if workflow_state.status == WorkflowState.STATUS_NEEDS_CHANGES:
         review_messages.returned(state, said, author, by)

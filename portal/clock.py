@@ -9,7 +9,7 @@ from django.db import close_old_connections
 from django.db.models import Q
 from django.utils import timezone
 
-from communities import privacy
+from communities import inviting, privacy
 from events import messages, seats
 from portal import searching
 from portal.models import Beat
@@ -50,8 +50,20 @@ def forget_consents() -> None:
     privacy.forget_old(now=timezone.now())
 
 
+def forget_invitations() -> None:
+    """Delete invitations that ended unused a month ago."""
+    inviting.forget_old(now=timezone.now())
+
+
 MINUTE_JOBS: tuple[Job, ...] = (publish_scheduled, seats.pass_places_on, messages.remind, searching.catch_up)
-DAY_JOBS: tuple[Job, ...] = (forget_sessions, forget_tasks, forget_beats, forget_letters, forget_consents)
+DAY_JOBS: tuple[Job, ...] = (
+    forget_sessions,
+    forget_tasks,
+    forget_beats,
+    forget_letters,
+    forget_consents,
+    forget_invitations,
+)
 
 
 def tick(now: datetime) -> None:

@@ -11,7 +11,7 @@ from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry
 from wagtail.users.models import UserProfile
 
-from communities import accounts, applying, closing, inviting, joining, membership, suspending, tokens
+from communities import accounts, applying, closing, inviting, joining, membership, reviewing, suspending, tokens
 from communities.models import Application, Following, Invitation, JoinRequest, Organisation, User
 from communities.roles import Role
 from events import calling_off, own, phones, posting
@@ -19,6 +19,7 @@ from events import messages as told
 from events.models import Allotment, ComposerDraft, SignUp
 from kit.refusals import Refused
 from tests.cast import Town, a_shift, notice, put_back, sign_up
+from tests.communities.test_reviewing import handed_in
 from tests.reading import main
 from updates import inbox, messages
 from updates.models import Message, Outgoing, Topic, Update
@@ -131,6 +132,12 @@ class TestWhatGoes:
         kept = Application.objects.get()
         assert (kept.name, kept.about, kept.phone) == ("新社", "", "")
         assert not UserProfile.objects.exists()
+
+    def test_what_was_handed_in_is_decided_without_telling_nobody(self, town: Town) -> None:
+        state = handed_in(town)
+        closing.close(person=town.yan)
+        reviewing.send_back(state=state, by=town.mei, word="再看看")
+        assert not Message.objects.filter(person=town.yan).exists()
 
     def test_letters_to_the_number_go(self, town: Town) -> None:
         accounts.change_phone(person=town.chen, phone="+8610055550001")

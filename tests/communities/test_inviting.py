@@ -306,6 +306,19 @@ def test_who_has_an_account_is_not_written_to_twice(town: Town, for_zhou: Invita
     assert Outgoing.objects.get().message.person == town.zhou
 
 
+@pytest.mark.parametrize("end", ["expires_at", "revoked_at"])
+def test_the_number_of_who_did_not_come_is_forgotten(town: Town, for_zhou: Invitation, end: str) -> None:
+    inviting.accept(invitation=for_zhou, by=town.zhou)
+    over = timezone.now()
+    Invitation.objects.update(expires_at=over)
+    stranger = inviting.invite(organisation=town.school, role=Role.MEMBER, by=town.bo, phone=SECRET_NUMBER)
+    far = {"expires_at": over + timedelta(days=300), end: over}
+    Invitation.objects.filter(pk=stranger.pk).update(**far)
+    assert inviting.forget_old(now=over + inviting.KEPT - timedelta(microseconds=1)) == 0
+    assert inviting.forget_old(now=over + inviting.KEPT) == 1
+    assert list(Invitation.objects.all()) == [for_zhou], "who came explains the membership"
+
+
 # --- the coordinator's pages ------------------------------------------------------------------------------------------
 
 

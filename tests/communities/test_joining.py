@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -293,3 +294,14 @@ def test_twin_without_the_organisations_lock_nobody_is_left(committed: Town, mon
     monkeypatch.setattr(manager, "select_for_update", lambda self, **_options: self.get_queryset())
     monkeypatch.setattr(people, "hold_one", lambda person: person)
     assert both_leave(committed, membership.let_go.__wrapped__, monkeypatch) == 0
+
+
+def test_coordinators_are_not_rung_up_again_and_again(town: Town) -> None:
+    for _time in range(joining.A_DAY):
+        joining.take_back(request=joining.ask(organisation=town.yuqi, by=town.dana), by=town.dana)
+    with pytest.raises(Refused) as refusal:
+        joining.ask(organisation=town.yuqi, by=town.dana)
+    assert (refusal.value.code, refusal.value.status) == ("too_often", 429)
+    joining.ask(organisation=town.school, by=town.dana)
+    JoinRequest.objects.update(made_at=timezone.now() - timedelta(days=1))
+    assert joining.ask(organisation=town.yuqi, by=town.dana).answered_at is None

@@ -225,6 +225,17 @@ class TestNobodyLearnsWhoIsHere:
         assert [status for status, _where, _queries in unknown] == [422, 409, 302, 422]
         assert walk(phone) == unknown
 
+    def test_a_wrong_password_says_as_little(self, town: Town) -> None:
+        """A number with an account, one without, a user name and one that nobody has."""
+
+        def tried(name: str) -> tuple[int, int, str]:
+            with CaptureQueriesContext(connection) as queries:
+                answer = Client().post(LOGIN, {"username": name, "password": "wrong"})
+            return answer.status_code, len(queries), main(answer).partition("体验账号")[0]
+
+        assert tried(KNOWN) == tried(UNKNOWN)
+        assert tried("chen") == tried("nobody")
+
     def test_a_suspended_person_is_told_after_the_right_code_only(
         self, visitor: Client, town: Town, sent: list[Letter]
     ) -> None:

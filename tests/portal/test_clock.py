@@ -99,6 +99,7 @@ def test_its_jobs_are_these() -> None:
         "portal.clock.forget_beats",
         "portal.clock.forget_letters",
         "portal.clock.forget_consents",
+        "portal.clock.forget_invitations",
     }
 
 
