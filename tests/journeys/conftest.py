@@ -69,7 +69,8 @@ class Person:
 
     def picture(self, title: str) -> None:
         """Keep what the window shows, whole."""
-        self.page.screenshot(path=self.artefacts / f"{title}.png", full_page=True)
+        # Hiding the caret would leave its traces in the fields.
+        self.page.screenshot(path=self.artefacts / f"{title}.png", full_page=True, caret="initial")
 
 
 class Cable:
