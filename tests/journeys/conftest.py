@@ -62,9 +62,15 @@ class Person:
         self.page.locator("[name=password]").fill(PASSWORD)
         self.page.locator("[name=password]").press("Enter")
 
+    def complaints_besides(self, *statuses: int) -> list[str]:
+        """What the console said, without its echo of answers of these statuses, which were meant."""
+        echoes = [f"status of {status}" for status in statuses]
+        return [said for said in self.complaints if not any(echo in said for echo in echoes)]
+
     def picture(self, title: str) -> None:
         """Keep what the window shows, whole."""
-        self.page.screenshot(path=self.artefacts / f"{title}.png", full_page=True)
+        # Hiding the caret would leave its traces in the fields.
+        self.page.screenshot(path=self.artefacts / f"{title}.png", full_page=True, caret="initial")
 
 
 class Cable:
@@ -88,6 +94,28 @@ class Cable:
     def mend(self) -> None:
         self.person.context.set_offline(False)
         expect(self.person.page.locator("live-line")).to_have_attribute("data-state", "live")
+
+
+def want_to_come(page: Page) -> None:
+    """On the page of an action: open the sheet, say that one is of age if it asks, and go on."""
+    page.locator(".bar.deed a.btn.main:visible").click()
+    go_on = page.get_by_role("button", name=re.compile("^下一步"))
+    expect(go_on).to_be_visible()
+    if (age := page.locator("[name=is_adult]")).count():
+        age.check()
+    go_on.click()
+
+
+def invite(coordinator: Person, number: str, role: str = "") -> None:
+    """A coordinator invites a number into the own organisation, as a member or in this role; ends on the invitation."""
+    page = coordinator.go("/me/")
+    page.get_by_role("link", name="成员与邀请").click()
+    page.get_by_role("link", name="邀请成员").click()
+    page.locator("[name=to]").fill(number)
+    if role:
+        page.locator("label", has_text=role).click()
+    page.get_by_role("button", name="生成链接和二维码").click()
+    expect(page.locator(".invitation img")).to_be_visible()
 
 
 Enter = Callable[..., Person]

@@ -5,11 +5,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import DESKTOP, WINDOWS, Enter
+from tests.journeys.conftest import DESKTOP, WINDOWS, Enter, want_to_come
 
 pytestmark = pytest.mark.journey
-
-WORDS_OF_THE_BUTTON = re.compile("^下一步")
 
 
 @WINDOWS
@@ -19,11 +17,7 @@ def test_a_newcomer_signs_up_by_number_code_and_name(enter: Enter, with_script: 
     page = somebody.go("/actions/")
     page.locator("main .card-title > a").first.click()
     title = page.get_by_role("heading", level=1).inner_text()
-    page.locator(".bar.deed a.btn.main:visible").click()
-    somebody.picture(f"sheet-{kind}")
-    if (age := page.locator("[name=is_adult]")).count():
-        age.check()
-    page.get_by_role("button", name=WORDS_OF_THE_BUTTON).click()
+    want_to_come(page)
 
     expect(page.locator("main")).to_contain_text("已经留着")
     somebody.picture(f"number-{kind}")
@@ -62,8 +56,7 @@ def test_a_newcomer_signs_up_by_number_code_and_name(enter: Enter, with_script: 
     expect(page.locator("body")).to_contain_text("账号已注销")
     assert somebody.status_of("/me/data/") == 302
     if with_script:
-        # A page that says no (422) is named in the browser's console; it is no complaint of ours.
-        assert [said for said in somebody.complaints if "422" not in said] == []
+        assert somebody.complaints_besides(422) == []
 
 
 def test_who_comes_back_is_in_with_the_code_alone(enter: Enter) -> None:

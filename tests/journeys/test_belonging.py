@@ -6,16 +6,11 @@ import pytest
 from playwright.sync_api import expect
 
 from tests import running
-from tests.journeys.conftest import WINDOWS, Enter
+from tests.journeys.conftest import WINDOWS, Enter, invite
 
 pytestmark = pytest.mark.journey
 
 NUMBERS = {True: ("chen", "100 0000 0007"), False: ("zhou", "100-0000-0009")}
-
-
-def address_in(page) -> str:
-    """What the code says, as it stands below it in letters."""
-    return page.locator(".address").inner_text()
 
 
 @WINDOWS
@@ -23,15 +18,10 @@ def test_a_number_is_invited_and_its_person_comes(site: running.Site, enter: Ent
     name, number = NUMBERS[with_script]
     mei, newcomer = enter("mei", script=with_script), enter(name, script=with_script, logged_in=False)
 
-    page = mei.go("/me/")
-    page.get_by_role("link", name="成员与邀请").click()
-    page.get_by_role("link", name="邀请成员").click()
-    page.locator("[name=to]").fill(number)
-    page.locator("label", has_text="带队人").click()
-    page.get_by_role("button", name="生成链接和二维码").click()
-    expect(page.locator(".invitation img")).to_be_visible()
+    invite(mei, number, "带队人")
+    page = mei.page
     assert mei.status_of(page.locator(".invitation img").get_attribute("src")) == 200
-    address = address_in(page)
+    address = page.locator(".address").inner_text()
     assert address.startswith(site.url + "/join/")
     assert page.locator("copy-text button").is_visible() == with_script
     mei.picture(f"invitation-{name}")
@@ -80,5 +70,4 @@ def test_an_organisation_is_applied_for_and_its_coordinator_drafts(enter: Enter)
     page.locator("[name=summary]").fill("各家门前各家扫。")
     page.locator("[name=do][value=draft]").first.click()
     expect(page.get_by_role("heading", name="门前三包大家做")).to_be_visible()
-    # The console repeats the status of the form that was sent empty.
-    assert [said for said in dana.complaints + admin.complaints if "status of 422" not in said] == []
+    assert dana.complaints_besides(422) == admin.complaints == []

@@ -432,6 +432,10 @@ def is_admin(route: str) -> bool:
 
 @pytest.fixture
 def numbers(town: Town) -> dict[str, object]:
+    return laid_out(town)
+
+
+def laid_out(town: Town) -> dict[str, object]:
     """The town with everybody's part played in 玉祁社区, and what the addresses of the table are about."""
     for person, role in ((town.chen, Role.MEMBER), (town.lan, Role.LEADER)):
         membership.join(person=person, organisation=town.yuqi, role=role, by=town.mei)

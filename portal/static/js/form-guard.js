@@ -78,6 +78,16 @@
     });
   });
 
+  // The way may lead out of these pages, as after signing in for the editor, whose body needs its own head.
+  document.addEventListener("htmx:beforeSwap", function (event) {
+    var xhr = event.detail.xhr;
+    var form = event.detail.requestConfig && event.detail.requestConfig.elt;
+    if (xhr.status >= 400 || !form || !form.matches("form[data-guard]")) return;
+    if (event.detail.serverResponse.indexOf("data-lost=") >= 0) return;
+    event.detail.shouldSwap = false;
+    window.location.assign(xhr.responseURL);
+  });
+
   // An error page in place of the form would throw away what was typed: its sentence comes to the form instead.
   document.addEventListener("htmx:beforeSwap", function (event) {
     var form = event.detail.requestConfig && event.detail.requestConfig.elt;
