@@ -3,11 +3,11 @@
 from typing import TypeVar
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from kit.web import is_id
+from kit.web import found_or_404
 
 from . import inviting, permits
 from .models import Application, Invitation, JoinRequest, Organisation, OrganisationQuerySet, User
@@ -19,12 +19,12 @@ Row = TypeVar("Row", bound=Model)
 
 def get_public_organisation_or_404(pk: int) -> Organisation:
     """An organisation that everybody sees."""
-    return _found(_organisations().filter(section__live=True), pk)
+    return found_or_404(_organisations().filter(section__live=True), pk)
 
 
 def get_own_organisation_or_404(person: Person, pk: int) -> Organisation:
     """An organisation, for whoever belongs to it; who else is a member is nobody else's business."""
-    found = _found(_organisations(), pk)
+    found = found_or_404(_organisations(), pk)
     if not permits.may(person, Right.BELONG, found):
         raise Http404
     return found
@@ -45,25 +45,25 @@ def get_organisation_to_describe_or_404(person: Person, pk: int) -> Organisation
 def get_member_or_404(organisation: Organisation, pk: int) -> User:
     """Somebody who belongs to the organisation now."""
     members = User.objects.filter(memberships__organisation=organisation, memberships__ended_at__isnull=True)
-    return _found(members, pk)
+    return found_or_404(members, pk)
 
 
 def get_join_request_or_404(organisation: Organisation, pk: int) -> JoinRequest:
     """A request to belong to this organisation."""
     requests = JoinRequest.objects.select_related("person", "organisation__section").filter(organisation=organisation)
-    return _found(requests, pk)
+    return found_or_404(requests, pk)
 
 
 def get_own_join_request_or_404(person: User, pk: int) -> JoinRequest:
     """A request of one's own."""
     requests = JoinRequest.objects.select_related("organisation__section").filter(person=person)
-    return _found(requests, pk)
+    return found_or_404(requests, pk)
 
 
 def get_invitation_or_404(organisation: Organisation, pk: int) -> Invitation:
     """An invitation that this organisation made."""
     invitations = Invitation.objects.select_related("organisation", "person", "made_by", "accepted_by")
-    return _found(invitations.filter(organisation=organisation), pk)
+    return found_or_404(invitations.filter(organisation=organisation), pk)
 
 
 def get_invitation_of_code_or_404(code: str) -> Invitation:
@@ -83,17 +83,17 @@ def demand_operator_or_404(person: Person) -> None:
 def get_application_or_404(pk: int) -> Application:
     """An application; the operator was asked for before."""
     applications = Application.objects.select_related("applicant", "organisation__section", "decided_by")
-    return _found(applications, pk)
+    return found_or_404(applications, pk)
 
 
 def get_person_or_404(pk: int) -> User:
     """Anybody's account; the operator was asked for before."""
-    return _found(User.objects.all(), pk)
+    return found_or_404(User.objects.all(), pk)
 
 
 def get_any_organisation_or_404(pk: int) -> Organisation:
     """Any organisation; the operator was asked for before."""
-    return _found(_organisations(), pk)
+    return found_or_404(_organisations(), pk)
 
 
 def _own_where(person: Person, pk: int, right: Right, lacking: str) -> Organisation:
@@ -101,13 +101,6 @@ def _own_where(person: Person, pk: int, right: Right, lacking: str) -> Organisat
     if not permits.may(person, right, organisation):
         raise PermissionDenied(lacking % {"organisation": organisation.name})
     return organisation
-
-
-def _found(rows: QuerySet[Row], pk: int) -> Row:
-    row = rows.filter(pk=pk).first() if is_id(str(pk)) else None
-    if row is None:
-        raise Http404
-    return row
 
 
 def _organisations() -> OrganisationQuerySet:

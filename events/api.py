@@ -25,12 +25,11 @@ from rest_framework.views import APIView
 from wagtail.models import Page
 
 from communities.models import Organisation, User
-from kit.contract import READ, Pages, answers, in_pages
+from kit.contract import LARGEST_ID, READ, Pages, answers, in_pages
 from kit.refusals import Refused
 from kit.web import public
 
 from . import permits, seats
-from .doors import LARGEST_ID
 from .kinds import Kind
 from .models import Action, ActionQuerySet, Party, Shift, ShiftQuerySet, SignUp, SignUpQuerySet, attach_pages
 

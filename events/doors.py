@@ -10,29 +10,20 @@ from communities import permits as organisation_permits
 from communities.models import OrganisationQuerySet, User
 from communities.permits import Person
 from communities.roles import Right
+from kit.web import found_or_404
 
 from . import permits
 from .models import Action, Party, Post, Shift, SignUp
 
-# Above this no database has a row; a number out of an address may have any length.
-LARGEST_ID = 2**63 - 1
-
 
 def get_action_or_404(person: Person, pk: int) -> Action:
     """The action with its host, if ``person`` may see it: everybody a public one, the host's own people a hidden one."""
-    found = permits.actions_to_see(person).select_related("host").filter(pk=pk).first() if pk <= LARGEST_ID else None
-    if found is None:
-        raise Http404
-    return found
+    return found_or_404(permits.actions_to_see(person).select_related("host"), pk)
 
 
 def get_own_sign_up_or_404(person: User, pk: int) -> SignUp:
     """A sign-up of one's own, with its shift, action and host. Other people's are not there, whoever asks."""
-    mine = SignUp.objects.filter(person=person).select_related("shift__action__host")
-    found = mine.filter(pk=pk).first() if pk <= LARGEST_ID else None
-    if found is None:
-        raise Http404
-    return found
+    return found_or_404(SignUp.objects.filter(person=person).select_related("shift__action__host"), pk)
 
 
 def get_desk_or_404(person: User, pk: int) -> Action:
@@ -73,9 +64,7 @@ def read_again(action: Action) -> None:
 
 def get_shift_or_404(action: Action, pk: int) -> Shift:
     """A shift of this action with its places; those of other actions are not there."""
-    found = Shift.objects.with_places().filter(action=action, pk=pk).first() if pk <= LARGEST_ID else None
-    if found is None:
-        raise Http404
+    found = found_or_404(Shift.objects.with_places().filter(action=action), pk)
     found.action = action
     return found
 
@@ -83,9 +72,7 @@ def get_shift_or_404(action: Action, pk: int) -> Shift:
 def get_sign_up_at_desk_or_404(action: Action, pk: int) -> SignUp:
     """A sign-up for a shift of this action, with its person; those of other actions are not there."""
     signed_up = SignUp.objects.select_related("person", "shift").filter(shift__action=action)
-    found = signed_up.filter(pk=pk).first() if pk <= LARGEST_ID else None
-    if found is None:
-        raise Http404
+    found = found_or_404(signed_up, pk)
     found.shift.action = action
     return found
 
@@ -95,8 +82,8 @@ def get_action_to_speak_for_or_404(person: User, pk: int) -> Action:
 
     For everybody else as :func:`get_desk_or_404`.
     """
-    found = Action.objects.select_related("host").filter(pk=pk).first() if pk <= LARGEST_ID else None
-    if found is not None and permits.voices(person, found).exists():
+    found = found_or_404(Action.objects.select_related("host"), pk)
+    if permits.voices(person, found).exists():
         return found
     return get_desk_or_404(person, pk)
 
@@ -118,9 +105,7 @@ def get_invitation_or_404(person: User, pk: int) -> Party:
     own = organisation_permits.organisations_where(person, Right.BELONG)
     named = ("organisation", "action__host__section", "invited_by", "answered_by", "ended_by")
     invitations = Party.objects.filter(organisation__in=own).select_related(*named)
-    found = invitations.filter(pk=pk).first() if pk <= LARGEST_ID else None
-    if found is None:
-        raise Http404
+    found = found_or_404(invitations, pk)
     if not permits.may_answer(person, found):
         raise PermissionDenied(
             _("Invitations to %(organisation)s are answered by its coordinators.")
@@ -131,11 +116,7 @@ def get_invitation_or_404(person: User, pk: int) -> Party:
 
 def get_party_at_desk_or_404(action: Action, pk: int) -> Party:
     """A partner of this action, asked or taking part or no longer; those of other actions are not there."""
-    found = (
-        Party.objects.select_related("organisation").filter(action=action, pk=pk).first() if pk <= LARGEST_ID else None
-    )
-    if found is None:
-        raise Http404
+    found = found_or_404(Party.objects.select_related("organisation").filter(action=action), pk)
     found.action = action
     return found
 
@@ -152,9 +133,4 @@ def hosts_or_403(person: User) -> OrganisationQuerySet:
 
 def _own_action_or_404(person: User, pk: int) -> Action:
     own = organisation_permits.organisations_where(person, Right.BELONG)
-    found = (
-        Action.objects.filter(host__in=own).select_related("host").filter(pk=pk).first() if pk <= LARGEST_ID else None
-    )
-    if found is None:
-        raise Http404
-    return found
+    return found_or_404(Action.objects.filter(host__in=own).select_related("host"), pk)

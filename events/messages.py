@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from communities import permits as organisation_permits
+from communities.messages import name_in, named
 from communities.models import Organisation, User
 from communities.roles import Right
 from communities.words import reads_english
@@ -116,7 +117,7 @@ def invited(party: Party) -> None:
     payload = {
         **_facts_of_party(party),
         "host": _named(party.action.host),
-        "person": party.invited_by.name,
+        **named("person", party.invited_by),
         "asked_for": party.asked_for,
     }
     people = organisation_permits.people_who_may(Right.ANSWER_INVITATION, party.organisation)
@@ -130,7 +131,7 @@ def answered(party: Party, by: User) -> None:
     payload = {
         **_facts_of_party(party),
         "state": party.state,
-        "person": by.name,
+        **named("person", by),
         "word": party.parting if party.state == Party.State.LEFT else party.word,
     }
     told = {person.pk: person for person in organisation_permits.people_who_may(Right.RUN_ACTION, action.host)}
@@ -150,7 +151,7 @@ def let_go(party: Party, by: User) -> None:
     payload = {
         **_facts_of_party(party),
         "host": _named(party.action.host),
-        "person": by.name,
+        **named("person", by),
         "word": party.parting,
     }
     people = organisation_permits.people_who_may(Right.ANSWER_INVITATION, party.organisation)
@@ -286,9 +287,11 @@ def _reminder_words(payload: Payload, now: datetime | None) -> Words:
 
 def _invited_words(payload: Payload, now: datetime | None) -> Words:
     title = _("%(host)s invites %(organisation)s: %(title)s") % _told(payload, "host", "organisation")
-    text = _("%(person)s asks you to take part.") % payload
+    person = name_in(payload, "person")
+    text = _("%(person)s asks you to take part.") % {"person": person}
     if "starts_at" in payload:
-        text = _("%(when)s. %(person)s asks you to take part.") % {**payload, "when": capfirst(_hours(payload, now))}
+        when = capfirst(_hours(payload, now))
+        text = _("%(when)s. %(person)s asks you to take part.") % {"when": when, "person": person}
     if payload["asked_for"]:
         text = _("%(text)s What is wanted: %(asked_for)s") % {**payload, "text": text}
     return Words(title, text, _invitation_address(payload))
@@ -324,9 +327,10 @@ def _partner_called_off_words(payload: Payload, now: datetime | None) -> Words:
 
 def _signed_words(payload: Payload) -> str:
     """The word that came with an answer, with who signed it."""
+    signed = {"person": name_in(payload, "person"), "word": payload["word"]}
     if payload["word"]:
-        return _("%(person)s writes: %(word)s") % payload
-    return _("Signed by %(person)s.") % payload
+        return _("%(person)s writes: %(word)s") % signed
+    return _("Signed by %(person)s.") % signed
 
 
 KINDS: Mapping[str, messages.Speak] = {

@@ -15,11 +15,13 @@ from .models import ComposerDraft, PhoneLook, Post, SignUp, SignUpQuerySet, atta
 
 
 def told(person: User) -> list[Section]:
-    """Sign-ups, who looked the number up, and what the person posted."""
+    """Sign-ups, who looked the number up, what the person posted, is still writing, and looked up of others."""
     return [
         Section("sign_ups", _("Sign-ups"), list(_sign_ups(person))),
         Section("phone_looks", _("Who looked up my number"), list(_phone_looks(person))),
         Section("posts", _("What I posted"), list(_posts(person))),
+        Section("composer_drafts", _("What I have begun to write"), list(_composer_drafts(person))),
+        Section("numbers_looked_up", _("Numbers that I looked up"), list(_numbers_looked_up(person))),
     ]
 
 
@@ -30,11 +32,15 @@ def give_back(person: User) -> None:
 
 
 def forget(person: User) -> None:
-    """Drafts of the composer go, posts lose their author's name; sign-ups of the past stay and count. Part of closing."""
+    """Drafts of the composer go, posts lose their author's name, sign-ups of the past count on without their reasons.
+
+    Part of closing.
+    """
     if _ahead(person).exists():
         raise NotYet
     forget_person(Post.objects.filter(posted_by=person).values_list("key", flat=True))
     ComposerDraft.objects.filter(person=person).delete()
+    SignUp.objects.filter(person=person).update(reason="")
 
 
 def _ahead(person: User) -> SignUpQuerySet:
@@ -73,4 +79,27 @@ def _posts(person: User) -> Iterable[list[Line]]:
             Line("text", _("Text"), post.text),
             Line("posted_at", _("When"), post.posted_at),
             Line("withdrawn_at", _("Taken back"), post.withdrawn_at),
+        ]
+
+
+def _composer_drafts(person: User) -> Iterable[list[Line]]:
+    for draft in ComposerDraft.objects.filter(person=person).order_by("-typed_at", "-id"):
+        written = [str(value) for value in draft.typed.values() if isinstance(value, str) and value.strip()]
+        yield [
+            Line("text", _("Text"), "\n".join(written)),
+            Line("typed_at", _("When"), draft.typed_at),
+        ]
+
+
+def _numbers_looked_up(person: User) -> Iterable[list[Line]]:
+    """Where and when; whose number it was is the other person's to read."""
+    looks = list(
+        PhoneLook.objects.filter(looked_by=person).select_related("sign_up__shift__action__host").order_by("-id")
+    )
+    attach_pages(look.sign_up.shift.action for look in looks)
+    for look in looks:
+        yield [
+            Line("action", _("Action"), look.sign_up.shift.action.page.local_title.text),
+            Line("host", _("Host"), look.sign_up.shift.action.host.name),
+            Line("looked_at", _("When"), look.looked_at),
         ]

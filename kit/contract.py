@@ -8,6 +8,9 @@ from rest_framework.pagination import PageNumberPagination
 
 View = TypeVar("View", bound=Callable[..., Any])
 
+LARGEST_ID = 2**63 - 1
+"""Above this no database has a row."""
+
 READ = ["GET", "HEAD"]
 """The methods of a view that only tells: REST framework's function views do not answer HEAD by themselves."""
 

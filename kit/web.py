@@ -1,17 +1,19 @@
-"""What every room's views need: a mark for public pages, forms for deeds, and one template shown whole or in part."""
+"""What every room's views need: a mark for public pages, rows by id, forms for deeds, one template whole or in part."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Self, TypeVar
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
 from .refusals import Refused
 
 View = TypeVar("View", bound=Callable[..., Any])
+Row = TypeVar("Row", bound=Model)
 
 PUBLIC = "gongzhi_public"
 
@@ -34,6 +36,14 @@ LONGEST_ID = 18
 def is_id(written: str) -> bool:
     """Can a row be looked up by this? A number that somebody wrote may have any length."""
     return written.isascii() and written.isdigit() and len(written) <= LONGEST_ID
+
+
+def found_or_404(rows: QuerySet[Row], pk: int) -> Row:
+    """The one of ``rows`` with this id. Raises ``Http404``, also for a number that no database can look up."""
+    row = rows.filter(pk=pk).first() if is_id(str(pk)) else None
+    if row is None:
+        raise Http404
+    return row
 
 
 def is_public(view: Callable[..., Any]) -> bool:

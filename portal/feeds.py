@@ -3,11 +3,11 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
@@ -20,11 +20,10 @@ from communities import ground
 from communities.models import Organisation
 from communities.templatetags.organisations import local_name
 from communities.words import reads_english
-from events.doors import LARGEST_ID
 from events.models import Action, ActionPage, attach_pages
 from events.states import place_of
 from events.titles import unbroken
-from kit.web import public
+from kit.web import found_or_404, public
 from portal import searching
 from portal.models import NoticePage
 
@@ -122,10 +121,8 @@ class OrganisationFeed(AtomFeed):
     def get_object(self, request: HttpRequest, pk: int) -> Asked:
         public = searching.visible("organisation").values("pk")
         organisations = Organisation.objects.filter(section__in=public).select_related("section")
-        found = organisations.filter(pk=pk).first() if pk <= LARGEST_ID else None
-        if found is None or found.section is None:
-            raise Http404
-        return Asked(request, found, found.section)
+        found = found_or_404(organisations, pk)
+        return Asked(request, found, cast(Page, found.section))
 
     def title(self, asked: Asked) -> str:
         return _clean(local_name(asked.organisation).text)

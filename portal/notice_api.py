@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.http import Http404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
@@ -11,9 +10,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from communities.models import Organisation
-from events.doors import LARGEST_ID
-from kit.contract import READ, Pages, answers, in_pages
-from kit.web import public
+from kit.contract import LARGEST_ID, READ, Pages, answers, in_pages
+from kit.web import found_or_404, public
 from portal.models import NoticeAttachment, NoticePage, NoticeQuerySet, attach_organisations
 from portal.notice_faces import text_of
 
@@ -120,9 +118,7 @@ def notices(request: Request) -> Response:
 @api_view(READ)
 def notice(request: Request, pk: int) -> Response:
     """One public notice."""
-    found = _public().filter(pk=pk).first() if pk <= LARGEST_ID else None
-    if found is None:
-        raise Http404
+    found: NoticePage = found_or_404(_public(), pk)
     return Response(_told(attach_organisations([found])[0], request))
 
 

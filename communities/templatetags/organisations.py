@@ -155,8 +155,8 @@ def reviews_waiting(context: Context) -> int | None:
 
 @register.simple_tag(takes_context=True)
 def edit_address(context: Context, page: Page) -> str:
-    """Where this person may edit the page; empty for everybody else."""
+    """Where this person may edit the page; empty for everybody else, and for a preview of a page never saved."""
     person = context["request"].user
-    if not person.is_authenticated or not page.permissions_for_user(person).can_edit():
+    if page.pk is None or not person.is_authenticated or not page.permissions_for_user(person).can_edit():
         return ""
     return reverse("wagtailadmin_pages:edit", args=[page.pk])

@@ -14,7 +14,7 @@ from wagtail.users.models import UserProfile
 from communities import accounts, applying, closing, inviting, joining, membership, reviewing, suspending, tokens
 from communities.models import Application, Following, Invitation, JoinRequest, Organisation, User
 from communities.roles import Role
-from events import calling_off, own, phones, posting
+from events import calling_off, own, parties, phones, posting, seats
 from events import messages as told
 from events.models import Allotment, ComposerDraft, SignUp
 from kit.refusals import Refused
@@ -96,6 +96,10 @@ class TestWhatGoes:
         joining.ask(organisation=town.school, by=namesake)
         Outgoing.objects.filter(message__kind="asked_to_join").update(state="sent", sent_at=timezone.now())
 
+        party = parties.invite(action=a_shift(town).action, organisation=town.school, by=town.mei)
+        membership.join(person=town.chen, organisation=town.school, role=Role.COORDINATOR, by=town.bo)
+        parties.accept(party=party, by=town.chen, word="我们来")
+
         closing.close(person=town.chen)
 
         told_mei = [inbox.told(message, timezone.now()).words for message in inbox.of(town.mei)]
@@ -126,7 +130,11 @@ class TestWhatGoes:
         UserProfile.objects.create(user=town.chen)
         log(instance=town.chen, action="wagtail.edit", user=town.admin)
         tokens.issue(person=town.chen, name="陈晨的电脑")
+        late = sign_up(town.chen, a_shift(town))
+        seats.cancel(sign_up=late, by=town.chen, reason="孩子发烧")
         closing.close(person=town.chen)
+        late.refresh_from_db()
+        assert late.reason == ""
         assert [entry.label for entry in ModelLogEntry.objects.all()] == [f"closed-{town.chen.pk}"]
         assert town.chen.tokens.get().name == ""
         kept = Application.objects.get()
@@ -348,6 +356,16 @@ class TestOwnData:
         assert "10055550001" not in file.content.decode(), "whom it was for is that person's own"
         client.force_login(town.yan)
         assert client.get("/me/data.json").json()["edits"] == []
+
+    def test_what_was_begun_and_what_was_looked_up(self, town: Town, client: Client) -> None:
+        place = sign_up(town.chen, a_shift(town, title="湖西路清扫"))
+        phones.look_up(sign_up=place, by=town.mei)
+        ComposerDraft.objects.create(person=town.mei, typed={"title": "写了一半", "kind": "", "rows": ["x"]})
+        client.force_login(town.mei)
+        file = client.get("/me/data.json")
+        assert [each["action"] for each in file.json()["numbers_looked_up"]] == ["湖西路清扫"]
+        assert [each["text"] for each in file.json()["composer_drafts"]] == ["写了一半"]
+        assert "10000000007" not in file.content.decode(), "whose number it was is that person's own"
 
     def test_no_secret_is_in_it(self, town: Town, client: Client) -> None:
         token = tokens.issue(person=town.chen, name="mine")
