@@ -85,7 +85,7 @@ class World(NamedTuple):
 
     def admin_doors(self) -> Iterator[str]:
         """Every address of the admin that can be looked at, about a page, a picture, a document of somebody else's."""
-        doors = {}
+        doors: dict[str, None] = {}
         for route, rows in test_walk_admin.ADMIN.items():
             for row in rows if route not in test_walk_admin.OPEN_TO_ALL else ():
                 thing = (row.of.split() or [""])[0]
