@@ -174,6 +174,18 @@ def test_written_returned_mended_approved_and_read(enter: Enter, with_script: bo
     assert mei.complaints_besides(422) == []
 
 
+def test_of_several_that_wait_each_opens_itself(enter: Enter) -> None:
+    yan, mei = enter("yan", viewport=DESKTOP), enter("mei")
+    titles = ("春节值班安排", "湖西路绿化养护")
+    for title in titles:
+        write(yan, title)
+    for title in titles:
+        page = mei.go("/review/")
+        page.get_by_role("link", name=title).first.click()
+        expect(page.get_by_role("heading", level=1)).to_contain_text(title)
+    assert mei.complaints == []
+
+
 @pytest.mark.parametrize("arrives", [False, True], ids=["tap-lost", "answer-lost"])
 def test_the_network_is_lost_in_the_tap_that_approves(enter: Enter, arrives: bool) -> None:
     """Whether the tap or only the answer to it was lost, nobody can tell on the phone: tapped again, it is approved once."""
