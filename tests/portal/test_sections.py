@@ -441,5 +441,15 @@ def test_help_stands_beside_every_field(town: Town) -> None:
     assert without == []
 
 
+def test_two_notices_of_one_title_have_two_addresses(town: Town) -> None:
+    """Water is off twice a year, and it is called the same."""
+    index = index_of(town.yuqi)
+    # The editor's script fills the address with the title as it is.
+    for _time in range(2):
+        assert write(as_(town, "yan"), index, title="停水通知", slug="停水通知") == 302
+    slugs = NoticePage.objects.filter(title="停水通知").values_list("slug", flat=True)
+    assert sorted(slugs) == ["ting-shui-tong-zhi", "ting-shui-tong-zhi-2"]
+
+
 def test_the_walk_knows_our_own_address() -> None:
     assert any(getattr(each, "name", "") == "write_notice" for each in get_resolver().url_patterns)
