@@ -115,21 +115,21 @@ def test_each_entry_says_who_when_and_what(town: Town) -> None:
     action, other = full_of_news(town)
     called_off, moved, posted, *_opened = shown("town", names_action=True).select(".entries > .entry")
     assert "路面封闭" in words(called_off)
-    assert called_off.select_one("h3 a")["href"] == other.get_absolute_url()
+    assert called_off.select_one("h2 a")["href"] == other.get_absolute_url()
     assert [time["data-at"] for time in moved.select("time")] == [
         "at", "starts_at", "ends_at", "was.starts_at", "was.ends_at"
     ]  # fmt: skip
     assert words(posted.select_one(".entry-line")).startswith("玉祁社区 梅芳")
     assert posted.select_one(".entry-text").get_text() == "到北口集合\n带手套"
-    assert words(posted.h3) == "扫雪今晚"
-    assert posted.h3.a["href"] == action.get_absolute_url()
+    assert words(posted.h2) == "扫雪今晚"
+    assert posted.h2.a["href"] == action.get_absolute_url()
 
 
 def test_in_english_the_english_title_is_told_where_there_is_one(town: Town) -> None:
     full_of_news(town)
     with translation.override("en"):
         entries = shown("town", names_action=True).select(".entries > .entry")
-    titles = [(words(entry.h3), entry.h3.span["lang"]) for entry in entries]
+    titles = [(words(entry.h2), entry.h2.span["lang"]) for entry in entries]
     assert ("Snow tonight", "en") in titles
     assert ("扫街", "zh-Hans") in titles
 
