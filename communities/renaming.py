@@ -46,8 +46,13 @@ def _name_what_it_has(organisation: Organisation, by: User) -> None:
     page = OrganisationPage.objects.filter(pk=organisation.section_id).first()
     if page is None:
         return
+    unpublished = page.get_latest_revision_as_object() if page.live and page.has_unpublished_changes else None
     page.title = organisation.name
     revision = page.save_revision(user=by)
     if page.live:
         # Published as every other page is, so that whoever listens to that hears of it.
         revision.publish(user=by)
+    if unpublished is not None:
+        # What somebody is still writing stays the newest version.
+        unpublished.title = organisation.name
+        unpublished.save_revision(user=by)

@@ -81,6 +81,17 @@ def test_a_page_that_is_offline_stays_so(town: Town) -> None:
     assert (section.live, section.get_latest_revision().as_object().title) == (False, "玉祁新社区")
 
 
+def test_what_somebody_is_still_writing_stays(town: Town) -> None:
+    section = OrganisationPage.objects.get(pk=town.yuqi.section_id)
+    section.intro = "还没写完"
+    section.save_revision(user=town.admin)
+    rename(town)
+    section.refresh_from_db()
+    draft = section.get_latest_revision_as_object()
+    assert (section.title, section.intro, section.has_unpublished_changes) == ("玉祁新社区", "", True)
+    assert (draft.title, draft.intro) == ("玉祁新社区", "还没写完")
+
+
 @pytest.mark.parametrize("name", ["mei", "yan", "bo", "dana"])
 def test_nobody_else_may(town: Town, name: str) -> None:
     with pytest.raises(Refused) as refusal:
