@@ -78,6 +78,12 @@ def closes_with(line: ClientConnection) -> int:
     return closed.value.rcvd.code
 
 
+def flood(line: ClientConnection) -> None:
+    """So much that the server hangs up while it is still being sent; then its reason may be lost on the way."""
+    line.send("x" * 2 * 1024 * 1024)
+    line.recv(timeout=PATIENCE)
+
+
 def shell(site: running.Site, code: str) -> str:
     return site.manage("shell", "-v", "0", "-c", code).strip()
 
@@ -128,9 +134,7 @@ def test_what_is_too_big_or_no_text(served: running.Site) -> None:
                 line.send(data)
                 assert closes_with(line) in codes
         with socket(served) as line, pytest.raises(ConnectionClosed) as closed:
-            # So much that the server hangs up while it is still being sent; then its reason may be lost on the way.
-            line.send("x" * 2 * 1024 * 1024)
-            line.recv(timeout=PATIENCE)
+            flood(line)
         assert closed.value.rcvd is None or closed.value.rcvd.code in too_big
         with socket(served) as line:
             line.send(b"\xff\xfe\xfd", text=True)
