@@ -54,8 +54,9 @@ class Review:
 
     @property
     def is_change(self) -> bool:
-        """Is something live already that this would change?"""
-        return bool(self.page.live)
+        """Was something live already that this changes?"""
+        first = self.page.first_published_at
+        return bool(self.page.live) and (self.is_waiting or (first is not None and first < self.state.started_at))
 
     @property
     def revision(self) -> Revision:

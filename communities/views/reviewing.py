@@ -97,6 +97,6 @@ def _review(request: SignedInRequest, found: Review, form: WordForm) -> HttpResp
         # Where the form that was sent is shown again, it says so itself.
         "refusal": None if may_decide and form.is_bound else form.refusal,
         "preview_url": reverse("communities:review_preview", args=[found.state.pk]),
-        "live_url": found.page.specific.url if found.is_change else "",
+        "live_url": found.page.specific.url if found.page.live else "",
     }
     return render(request, "communities/review.html", context, status=form.status)
