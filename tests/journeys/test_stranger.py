@@ -18,6 +18,7 @@ from tests import cast, running, walking
 from tests.journeys.conftest import Enter, Person
 from tests.journeys.test_live_line import FOLLOW
 from tests.portal import test_walk, test_walk_admin, test_walk_live
+from tests.portal.admin_addresses import ADMIN
 from tests.portal.test_walk import Case
 from tests.walking import Mark, Marks
 
@@ -86,7 +87,7 @@ class World(NamedTuple):
     def admin_doors(self) -> Iterator[str]:
         """Every address of the admin that can be looked at, about a page, a picture, a document of somebody else's."""
         doors: dict[str, None] = {}
-        for route, rows in test_walk_admin.ADMIN.items():
+        for route, rows in ADMIN.items():
             for row in rows if route not in test_walk_admin.OPEN_TO_ALL else ():
                 thing = (row.of.split() or [""])[0]
                 numbers = {**self.admin, "thing": self.admin.get(thing, 0)}
