@@ -60,6 +60,11 @@ def mobile(written: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+def as_people_write(number: str) -> str:
+    """A number in E.164 as it is written here: those of this country without its code."""
+    return number.removeprefix(f"+{OWN_CODE}")
+
+
 def can_be_called(written: str) -> bool:
     """Is this a phone number as people write them? Landlines, extensions, short numbers and foreign ones are."""
     plain = unicodedata.normalize("NFKC", written).replace("转", "#").strip()

@@ -30,6 +30,11 @@ class LoginForm(AuthenticationForm):
         # How much may be written is no news to anybody here.
         name.widget.attrs.update({"data-count": "off", "autocapitalize": "none", "spellcheck": "false"})
         password.widget.attrs["data-count"] = "off"
+        # Django would begin at the name; most people come by a number, whose field stands above. Who was chosen by name
+        # lacks the password alone.
+        name.widget.attrs.pop("autofocus", None)
+        if self.initial.get("username"):
+            password.widget.attrs["autofocus"] = True
 
     def clean(self) -> dict[str, Any]:
         name = self._account_name(self.cleaned_data.get("username"))

@@ -13,7 +13,7 @@ from django.urls import Resolver404, resolve
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from communities import arriving, codes, inviting, kept
+from communities import arriving, codes, inviting, kept, numbers
 from communities.credentials import end_session
 from communities.forms.numbers import NumberForm
 from communities.forms.signing_in import LoginForm
@@ -96,7 +96,9 @@ def _number_invited(target: str) -> str:
         found = resolve(urlsplit(target).path)
     except Resolver404:
         return ""
-    return inviting.number_of(found.kwargs["code"]) if found.view_name == "communities:invited" else ""
+    if found.view_name != "communities:invited":
+        return ""
+    return numbers.as_people_write(inviting.number_of(found.kwargs["code"]))
 
 
 def _cast() -> list[User]:

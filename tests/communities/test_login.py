@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from communities.models import User
 from tests.cast import Town
+from tests.reading import page
 
 LOGIN = "/account/login/"
 PASSWORD = "one-long-password"
@@ -175,6 +176,13 @@ def test_going_out_takes_a_token(town: Town) -> None:
     client.force_login(town.mei)
     assert client.post("/account/logout/").status_code == 403
     assert is_in(client)
+
+
+def test_the_page_begins_at_its_top_and_who_was_chosen_lacks_the_password_alone(town: Town, visitor: Client) -> None:
+    assert page(visitor.get("/account/login/")).select("[autofocus]") == []
+    chosen = page(visitor.get("/account/login/", {"name": "bo"}))
+    assert chosen.select_one("[name=username]")["value"] == "bo"
+    assert [field["name"] for field in chosen.select("[autofocus]")] == ["password"]
 
 
 def test_the_demonstration_names_its_cast_and_real_life_does_not(town: Town, visitor: Client, settings) -> None:
