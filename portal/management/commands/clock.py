@@ -1,7 +1,6 @@
 """``manage.py clock``: the jobs of every minute and every day, until it is told to end."""
 
 import signal
-import threading
 from argparse import ArgumentParser
 from typing import Any
 
@@ -23,12 +22,11 @@ class Command(BaseCommand):
         if options["once"]:
             clock.tick(timezone.now())
             return
-        ended = threading.Event()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: ended.set())
+        ended = lifeline.End()
+        ended.listen(signal.SIGTERM, signal.SIGINT)
         if options["lifeline"]:
             lifeline.hold()
-        while not ended.is_set():
+        while not ended.is_told:
             clock.tick(timezone.now())
             now = timezone.now()
             ended.wait(60 - now.second - now.microsecond / 1_000_000 + 0.05)

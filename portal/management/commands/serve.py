@@ -9,7 +9,6 @@ import time
 from argparse import ArgumentParser
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from types import FrameType
 from typing import Any
 
 import structlog
@@ -23,7 +22,6 @@ from portal import lifeline
 log = structlog.get_logger(__name__)
 
 CANNOT_LISTEN = 3  # the exit status of `manage.py web` when its address is taken
-LOOK_EVERY = 0.2  # seconds
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # seconds before a child that died is started again
 STEADY = 60.0  # seconds after which a child's earlier deaths are forgotten
 PATIENCE = 20.0  # seconds that the children get to end
@@ -90,8 +88,8 @@ class Command(BaseCommand):
         address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
         self.stdout.write(f"共治 Gongzhi {settings.VERSION}: {address}")
         self.stdout.flush()
-        ended = threading.Event()
-        self._listen_to_signals(ended)
+        ended = lifeline.End()
+        ended.listen(signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
         threading.Thread(target=self._say_when_up, args=(host, port, address, ended), daemon=True).start()
         try:
             self._supervise(children, ended)
@@ -99,37 +97,29 @@ class Command(BaseCommand):
             connection.close()
             end_all(children)
 
-    def _supervise(self, children: list[Child], ended: threading.Event) -> None:
+    def _supervise(self, children: list[Child], ended: lifeline.End) -> None:
         connection.close()  # the parent watches; it needs no data
-        while not ended.is_set():
+        while not ended.is_told:
             for child in children:
                 if child.process is None and time.monotonic() >= child.again_at:
                     child.start()
                 elif child.look() == CANNOT_LISTEN and child.name == "web":
                     raise CommandError("The address is taken, or not one of this machine. Try another PORT.")
-            ended.wait(LOOK_EVERY)
+            ended.wait(lifeline.LOOK_EVERY)
 
     def _demand_migrated(self) -> None:
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             raise CommandError("The database is older than the program: run `python manage.py migrate` first.")
 
-    def _say_when_up(self, host: str, port: int, address: str, ended: threading.Event) -> None:
+    def _say_when_up(self, host: str, port: int, address: str, ended: lifeline.End) -> None:
         near = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
-        while not ended.is_set():
+        while not ended.is_told:
             if answers(near, port):
                 self.stdout.write(f"Ready / 已就绪: {address}")
                 self.stdout.flush()
                 return
-            ended.wait(LOOK_EVERY)
-
-    @staticmethod
-    def _listen_to_signals(ended: threading.Event) -> None:
-        def end(number: int, frame: FrameType | None) -> None:
-            ended.set()
-
-        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-            signal.signal(number, end)
+            ended.wait(lifeline.LOOK_EVERY)
 
 
 def answers(host: str, port: int) -> bool:
