@@ -41,7 +41,7 @@ def suspend(*, person: User, reason: str, by: User) -> Suspension:
 
 @deed
 def reinstate(*, person: User, by: User) -> User:
-    """Open a suspended account again; one that is not suspended stays as it is.
+    """Open a suspended account again; one that is not suspended stays as it is, and one that was closed meanwhile closed.
 
     Locks the person. Raises ``Refused`` ``operator_only`` (403).
     """
@@ -51,7 +51,7 @@ def reinstate(*, person: User, by: User) -> User:
     if standing is not None:
         standing.ended_at, standing.ended_by = max(timezone.now(), standing.began_at), by
         standing.save(update_fields=["ended_at", "ended_by"])
-        held.is_active = True
+        held.is_active = held.closed_at is None
         held.save(update_fields=["is_active"])
         people.rights_changed(held.pk)
     return held

@@ -86,6 +86,14 @@ def test_an_account_that_its_person_closed(town: Town) -> None:
     assert not User.objects.get(pk=town.chen.pk).is_active
 
 
+def test_an_account_that_was_closed_while_it_was_suspended_stays_closed(town: Town) -> None:
+    """Its person pressed the button in the moment in which the operator did."""
+    suspending.suspend(person=town.chen, reason="x", by=town.admin)
+    closing.close(person=town.chen)
+    assert not suspending.reinstate(person=town.chen, by=town.admin).is_active
+    assert not Suspension.objects.filter(person=town.chen, ended_at=None).exists()
+
+
 def test_the_database_allows_one_open_suspension(town: Town) -> None:
     suspending.suspend(person=town.chen, reason="x", by=town.admin)
     with pytest.raises(IntegrityError), transaction.atomic():
