@@ -18,7 +18,7 @@ unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV DJANGO_SETTINGS_MODULE
 export PIP_USER := 0
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format messages setup setup-dev
+.PHONY: help run test pictures check format messages setup setup-dev
 .DELETE_ON_ERROR:
 # One thing after the other, also under `make -j`: the steps of a recipe's set-up share one environment.
 .NOTPARALLEL:
@@ -38,7 +38,10 @@ run: setup $(VAR)/.static ## the site with the demonstration town, at http://127
 	@HOST='$(HOST)' PORT='$(PORT)' exec $(RUN) manage.py serve
 
 test: setup-dev ## all tests, in the browser too (REQUIRE=all: nothing may be skipped)
-	@$(RUN) -m pytest -n $(JOBS) --dist loadfile $(ARGS)
+	@$(RUN) -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
+
+pictures: setup-dev ## every page on phone and desktop, in three looks and two languages, into var/artefacts/
+	@PICTURES=1 $(RUN) -m pytest -n $(JOBS) --dist loadfile tests/journeys/test_every_page_in_*.py
 
 check: setup-dev ## format, lint, types, templates, migrations, messages, house rules
 	$(RUN) -m ruff format --check --quiet .

@@ -105,6 +105,7 @@ def _close(*, person: User) -> User:
     ModelLogEntry.objects.for_instance(held).update(label=f"closed-{held.pk}")
     held.closed_at, held.is_active, held.is_staff = now, False, False
     held.phone, held.email, held.display_name, held.first_name, held.last_name = None, "", "", "", ""
+    held.language, held.theme, held.mode = "", "", ""
     held.username, held.password = f"closed-{held.pk}", make_password(None)
     held.save()
     people.rights_changed(held.pk)

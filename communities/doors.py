@@ -99,7 +99,7 @@ def get_any_organisation_or_404(pk: int) -> Organisation:
 def _own_where(person: Person, pk: int, right: Right, lacking: str) -> Organisation:
     organisation = get_own_organisation_or_404(person, pk)
     if not permits.may(person, right, organisation):
-        raise PermissionDenied(lacking % {"organisation": organisation.name})
+        raise PermissionDenied(lacking % {"organisation": organisation.spoken_name})
     return organisation
 
 

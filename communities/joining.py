@@ -26,7 +26,9 @@ def ask(*, organisation: Organisation, by: User, note: str = "") -> JoinRequest:
     note = as_written(note, most=WORD_LENGTH, field="note")
     person = people.hold_one(by)
     if membership.live(person, organisation).exists():
-        raise Refused("belongs", _("You belong to %(organisation)s already.") % {"organisation": organisation.name})
+        raise Refused(
+            "belongs", _("You belong to %(organisation)s already.") % {"organisation": organisation.spoken_name}
+        )
     asked = JoinRequest.objects.filter(person=person, organisation=organisation)
     lately = asked.filter(answered_at__isnull=False, made_at__gt=timezone.now() - timedelta(days=1))
     if lately.count() >= A_DAY and not asked.filter(answered_at__isnull=True).exists():

@@ -125,7 +125,7 @@ def hand_over(*, organisation: Organisation, to: User, by: User) -> None:
         raise Refused(
             "no_coordinator",
             _("You are no coordinator of %(organisation)s, so there is nothing to hand over.")
-            % {"organisation": organisation.name},
+            % {"organisation": organisation.spoken_name},
         )
     if to.pk == by.pk:
         raise Refused("oneself", _("You are the coordinator already."))
@@ -149,7 +149,7 @@ def live(person: User, organisation: Organisation) -> MembershipQuerySet:
 def no_member(person: User, organisation: Organisation) -> Refused:
     """Somebody who does not belong was to be given a role, or the organisation."""
     sentence = _("%(person)s does not belong to %(organisation)s. Invite them first.")
-    return Refused("no_member", sentence % {"person": person.name, "organisation": organisation.name})
+    return Refused("no_member", sentence % {"person": person.name, "organisation": organisation.spoken_name})
 
 
 def demand_another(membership: Membership) -> None:
@@ -159,7 +159,7 @@ def demand_another(membership: Membership) -> None:
         raise Refused(
             "last_coordinator",
             _("%(person)s is the last coordinator of %(organisation)s. Make somebody else coordinator first.")
-            % {"person": membership.person.name, "organisation": membership.organisation.name},
+            % {"person": membership.person.name, "organisation": membership.organisation.spoken_name},
         )
 
 

@@ -86,6 +86,8 @@ def _account(person: User) -> list[Line]:
         Line("phone", _("Mobile number"), person.phone),
         Line("email", _("E-mail"), person.email),
         Line("language", _("Language"), person.get_language_display()),
+        Line("theme", _("Colours"), person.get_theme_display()),
+        Line("mode", _("Size of print"), person.get_mode_display()),
         Line("has_password", _("Has a password"), person.has_usable_password()),
         Line("joined_at", _("Registered"), person.date_joined),
         Line("last_login_at", _("Last signed in"), person.last_login),

@@ -10,7 +10,7 @@ from kit.deeds import deed
 from . import people
 from .models import Consent, User
 
-VERSION = "2026-11-24"
+VERSION = "2026-11-27"
 """Change it with the words of the notice (``communities/_privacy_zh.html``, ``_privacy_en.html``): everybody is asked once more."""
 
 CONSENT_KEPT = 3

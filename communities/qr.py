@@ -27,9 +27,20 @@ def picture(address: str, kind: Kind) -> bytes:
 
 def inline(address: str) -> SafeString:
     """The code of ``address`` as a drawing inside a page, of class ``qr``."""
-    rows = [list(row) for row in _code(address).matrix_iter(border=QUIET_ZONE)]
-    runs = (f"M{start} {y}h{length}v1h-{length}z" for y, row in enumerate(rows) for start, length in _dark_runs(row))
-    return format_html('<svg viewBox="0 0 {0} {0}" class="qr"><path d="{1}"/></svg>', len(rows), "".join(runs))
+    modules = rows(address)
+    return format_html('<svg viewBox="0 0 {0} {0}" class="qr"><path d="{1}"/></svg>', len(modules), path(modules))
+
+
+def rows(address: str) -> list[list[int]]:
+    """The modules of the code of ``address`` with its quiet zone, row by row; dark ones are 1."""
+    return [list(row) for row in _code(address).matrix_iter(border=QUIET_ZONE)]
+
+
+def path(modules: list[list[int]]) -> str:
+    """The dark modules as the path of an SVG, one unit each."""
+    return "".join(
+        f"M{start} {y}h{length}v1h-{length}z" for y, row in enumerate(modules) for start, length in _dark_runs(row)
+    )
 
 
 def _dark_runs(row: Iterable[int]) -> Iterator[tuple[int, int]]:

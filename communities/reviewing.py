@@ -75,7 +75,7 @@ def send_back(*, state: TaskState, by: User, word: str, looked_at: str | None = 
     Locks the page and the state. Raises ``Refused`` as :func:`approve`, and ``word_missing`` (422).
     """
     held = _hold(state, by)
-    word = as_written(word, most=WORD_LENGTH, field="word", missing=_("Write in a few words what should be changed."))
+    word = as_written(word, most=WORD_LENGTH, field="word", missing=_("Say it in a few words."))
     _demand_waiting(held)
     _demand_seen(held, looked_at)
     held.state.reject(user=by, comment=word)

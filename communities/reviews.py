@@ -127,7 +127,7 @@ def get_review_or_404(person: User, pk: int) -> Review:
     if review.author != person:
         raise PermissionDenied(
             _("You belong to %(organisation)s, but only its coordinators approve what is handed in.")
-            % {"organisation": review.organisation.name}
+            % {"organisation": review.organisation.spoken_name}
         )
     return review
 

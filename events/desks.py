@@ -72,12 +72,12 @@ def why_not_announce(person: User, hosts: Iterable[Organisation]) -> str:
     hosts = list(hosts)
     announcing = [host for host in hosts if organisation_permits.may(person, Right.ANNOUNCE_ACTION, host)]
     if not announcing and len(hosts) == 1:
-        return _("A coordinator of %(host)s announces it.") % {"host": hosts[0].name}
+        return _("A coordinator of %(host)s announces it.") % {"host": hosts[0].spoken_name}
     if not announcing:
         return _("You write drafts; a coordinator of the organisation announces them.")
     if not any(host.is_verified for host in announcing):
         return _("%(host)s is not verified yet. You can draft now and announce when the operator has verified it.") % {
-            "host": announcing[0].name
+            "host": announcing[0].spoken_name
         }
     return ""
 

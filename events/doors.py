@@ -35,7 +35,7 @@ def get_desk_or_404(person: User, pk: int) -> Action:
     if not permits.actions_to_run(person).filter(pk=action.pk).exists():
         raise PermissionDenied(
             _("You belong to %(host)s, but only those who run its actions may open the desk. Ask a coordinator.")
-            % {"host": action.host.name}
+            % {"host": action.host.spoken_name}
         )
     return action
 
@@ -45,10 +45,11 @@ def get_action_to_write_or_404(person: User, pk: int) -> Action:
     action = _own_action_or_404(person, pk)
     if not permits.may_compose(person, action):
         raise PermissionDenied(
-            _("Only coordinators of %(host)s may change an action that is announced.") % {"host": action.host.name}
+            _("Only coordinators of %(host)s may change an action that is announced.")
+            % {"host": action.host.spoken_name}
             if action.state != Action.State.DRAFT
             else _("You belong to %(host)s, but you may not draft its actions. Ask a coordinator.")
-            % {"host": action.host.name}
+            % {"host": action.host.spoken_name}
         )
     return action
 
@@ -109,7 +110,7 @@ def get_invitation_or_404(person: User, pk: int) -> Party:
     if not permits.may_answer(person, found):
         raise PermissionDenied(
             _("Invitations to %(organisation)s are answered by its coordinators.")
-            % {"organisation": found.organisation.name}
+            % {"organisation": found.organisation.spoken_name}
         )
     return found
 

@@ -40,14 +40,14 @@ def invite(*, action: Action, organisation: Organisation, by: User, asked_for: s
     if organisation.pk == held.host_id:
         raise Refused(
             "itself",
-            _("%(organisation)s is the host; it takes part anyway.") % {"organisation": organisation.name},
+            _("%(organisation)s is the host; it takes part anyway.") % {"organisation": organisation.spoken_name},
             field="partners",
         )
     if not to_be_asked().filter(pk=organisation.pk).exists():
         raise Refused(
             "not_to_be_asked",
             _("%(organisation)s cannot be asked: it is not verified, or its page is not public.")
-            % {"organisation": organisation.name},
+            % {"organisation": organisation.spoken_name},
             field="partners",
         )
     if Party.objects.standing().filter(action=held).count() >= MOST:
@@ -127,7 +127,7 @@ def invite_all(*, action: Action, organisations: Iterable[Organisation], by: Use
 def how_it_stands(party: Party) -> str:
     """What became of an invitation, in a sentence."""
     told = {
-        "organisation": party.organisation.name,
+        "organisation": party.organisation.spoken_name,
         "answered_by": party.answered_by.name if party.answered_by else "",
         "ended_by": party.ended_by.name if party.ended_by else "",
     }

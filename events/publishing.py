@@ -114,7 +114,7 @@ def announce(*, action: Action, by: User) -> Action:
         raise Refused(
             "unverified",
             _("%(host)s is not verified yet. You can draft now and announce when the operator has verified it.")
-            % {"host": held.host.name},
+            % {"host": held.host.spoken_name},
             status=403,
         )
     _demand_whole(held)

@@ -37,7 +37,19 @@ class Roster:
 
 def roster_of(shift: Shift) -> Roster:
     """Everybody who ever signed up for this shift, with one query."""
-    sign_ups = list(SignUp.objects.filter(shift=shift).select_related("person"))
+    return rosters_of([shift])[shift]
+
+
+def rosters_of(shifts: Iterable[Shift]) -> dict[Shift, Roster]:
+    """Everybody who ever signed up for each of these shifts, with one query for all of them, in their order."""
+    shifts = list(shifts)
+    people: dict[int, list[SignUp]] = {shift.pk: [] for shift in shifts}
+    for sign_up in SignUp.objects.filter(shift__in=shifts).select_related("person"):
+        people[sign_up.shift_id].append(sign_up)
+    return {shift: _roster(shift, people[shift.pk]) for shift in shifts}
+
+
+def _roster(shift: Shift, sign_ups: list[SignUp]) -> Roster:
     for sign_up in sign_ups:
         sign_up.shift = shift
     coming = [sign_up for sign_up in sign_ups if sign_up.state == SignUp.State.CONFIRMED]

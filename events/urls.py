@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import compose, desk, invitations, partners, posting, public, seats, sharing
+from .views import compose, desk, invitations, papers, partners, posting, public, seats, sharing
 
 app_name = "events"
 
@@ -35,6 +35,7 @@ urlpatterns = [
     path("desk/<int:pk>/share/", sharing.share, name="share"),
     path("desk/<int:pk>/share/code.svg", sharing.code_svg, name="code_svg"),
     path("desk/<int:pk>/share/code.png", sharing.code_png, name="code_png"),
+    path("desk/<int:pk>/sign-in-list/", papers.sign_in_list, name="sign_in_list"),
     path("desk/<int:pk>/post/", posting.post, name="post"),
     path("desk/<int:pk>/posts/<uuid:key>/withdraw/", posting.withdraw, name="withdraw_post"),
     path("desk/<int:pk>/shifts/new/", desk.add_shift, name="add_shift"),

@@ -4,7 +4,8 @@ Everything here is told in the site's current time zone and in the active langua
 one raises ``ValueError``.
 """
 
-from datetime import date, datetime, time, timedelta
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext, pgettext
@@ -23,17 +24,27 @@ def day_words(start: datetime, end: datetime | None = None, *, now: datetime) ->
     A range that ends on a later day names both days, each as people would; one that ends at midnight ends at 24:00 of
     its own day. The year is said when it is not this one.
     """
-    start, now = timezone.localtime(start), timezone.localtime(now)
-    today = now.date()
-    first = gettext("%(day)s %(time)s") % {"day": _day(start, today), "time": f"{start:%H:%M}"}
+    today = timezone.localtime(now).date()
+    return _range_words(start, end, lambda moment: _day(moment, today))
+
+
+def lasting_words(start: datetime, end: datetime | None = None, *, now: datetime) -> str:
+    """The same for what is kept and passed on, where *tomorrow* would be wrong a day later: *Sat 5 Dec 09:00–11:00*."""
+    year = timezone.localtime(now).year
+    return _range_words(start, end, lambda moment: lasting_date_words(moment.date(), year=year))
+
+
+def _range_words(start: datetime, end: datetime | None, say_day: Callable[[datetime], str]) -> str:
+    start = timezone.localtime(start)
+    first = gettext("%(day)s %(time)s") % {"day": say_day(start), "time": f"{start:%H:%M}"}
     if end is None:
         return first
     end = timezone.localtime(end)
     if end.date() == start.date():
         return f"{first}–{end:%H:%M}"
-    if end.time() == time(0) and end.date() == start.date() + timedelta(days=1):
+    if (end.hour, end.minute) == (0, 0) and end.date() == start.date() + timedelta(days=1):
         return f"{first}–24:00"
-    last = gettext("%(day)s %(time)s") % {"day": _day(end, today), "time": f"{end:%H:%M}"}
+    last = gettext("%(day)s %(time)s") % {"day": say_day(end), "time": f"{end:%H:%M}"}
     return gettext("%(start)s to %(end)s") % {"start": first, "end": last}
 
 
@@ -46,13 +57,18 @@ def date_words(day: date, *, today: date) -> str:
             return gettext("tomorrow")
         case -1:
             return gettext("yesterday")
+    return lasting_date_words(day, year=today.year)
+
+
+def lasting_date_words(day: date, *, year: int) -> str:
+    """Say a date so that it stays right: *Sat 5 Dec*, and *Sun 3 Jan 2027* where it is not in this ``year``."""
     parts = {
         "weekday": _weekdays()[day.weekday()],
         "day": day.day,
         "month": _months()[day.month - 1],
         "year": day.year,
     }
-    if day.year == today.year:
+    if day.year == year:
         return gettext("%(weekday)s %(day)s %(month)s") % parts
     return gettext("%(weekday)s %(day)s %(month)s %(year)s") % parts
 

@@ -20,6 +20,9 @@ log = structlog.get_logger(__name__)
 
 CSRF_REASON = "csrf"
 
+READ_OUT = 8
+"""How much of a request's number stands on the page: enough to find it in the log of a day, little enough for the telephone."""
+
 
 def words(status: int) -> tuple[str, str]:
     """Return the title and the sentence for ``status``: what happened, what was kept, what to do."""
@@ -86,7 +89,13 @@ def answer(
     if request.path_info.startswith("/api/"):
         response: HttpResponse = problems.problem(status, code or problems.code_for(status), sentence, **facts)
     else:
-        context = {"status": status, "code": code, "title": title, "sentence": sentence, "request_id": request_id()}
+        context = {
+            "status": status,
+            "code": code,
+            "title": title,
+            "sentence": sentence,
+            "request_id": request_id()[:READ_OUT],
+        }
         response = HttpResponse(_page(request, status, context), status=status)
     if status in {429, 503}:
         response["Retry-After"] = str(facts.get("retry_after", 60))

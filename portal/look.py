@@ -14,13 +14,12 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from communities import permits
-from communities.models import User
+from communities.models import Mode, Theme, User
 from communities.roles import Right
 from portal import errors
 from updates import book, inbox
 
-THEMES = ("auto", "light", "dark")
-MODES = ("standard", "elder")
+CHOICES = (("theme", Theme), ("mode", Mode))
 YEAR = 365 * 24 * 3600  # seconds
 
 
@@ -42,13 +41,28 @@ class Inbox:
 
 
 def look_of(request: HttpRequest) -> Look:
-    """Return the look this browser asked for; what it made up is ignored."""
-    theme, mode = request.COOKIES.get("theme"), request.COOKIES.get("mode")
+    """The look in which this page is shown: the person's own choice, else the browser's; what it made up is ignored.
+
+    So on a computer that several people use, everybody finds the own look, and who signs out leaves the browser's.
+    """
+    person = _person(request)
+    theme, mode = (
+        getattr(person, name, "") or next((each for each in kind.values if each == request.COOKIES.get(name)), "")
+        for name, kind in CHOICES
+    )
     return Look(
-        theme=theme if theme in THEMES else THEMES[0],
-        mode=mode if mode in MODES else MODES[0],
+        theme=theme or Theme.AUTO.value,
+        mode=mode or Mode.STANDARD.value,
         language=get_language() or settings.LANGUAGE_CODE,
     )
+
+
+def _person(request: HttpRequest) -> User | None:
+    """Who is signed in. Without a session cookie nobody is, and an error page may be shown before anybody knows."""
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return None
+    person = getattr(request, "user", None)
+    return person if person is not None and person.is_authenticated else None
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -79,21 +93,19 @@ def _inbox(request: HttpRequest) -> Inbox:
 @csrf_exempt
 @require_POST
 def change(request: HttpRequest) -> HttpResponse:
-    """Remember ``theme``, ``mode`` or ``language`` and return to ``next``.
+    """Remember ``theme``, ``mode`` or ``language`` in the browser, and with the person who is signed in; go to ``next``.
 
     The form carries no token, so that cached pages may hold it; a form on another site is refused by its origin.
     """
     if not _from_here(request):
         return errors.csrf_failure(request, "look: foreign origin")
     response = HttpResponseRedirect(_next(request))
-    for name, allowed in (("theme", THEMES), ("mode", MODES)):
-        if (choice := request.POST.get(name)) in allowed:
-            _remember(response, name, str(choice))
-    language = request.POST.get("language")
-    if language in dict(settings.LANGUAGES):
-        _remember(response, settings.LANGUAGE_COOKIE_NAME, str(language))
-        if request.user.is_authenticated:
-            User.objects.filter(pk=request.user.pk).update(language=language)
+    allowed = {**{name: kind.values for name, kind in CHOICES}, "language": list(dict(settings.LANGUAGES))}
+    chosen = {name: request.POST[name] for name, values in allowed.items() if request.POST.get(name) in values}
+    for name, value in chosen.items():
+        _remember(response, settings.LANGUAGE_COOKIE_NAME if name == "language" else name, value)
+    if chosen and (person := _person(request)):
+        User.objects.filter(pk=person.pk).update(**chosen)
     return response
 
 

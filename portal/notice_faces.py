@@ -17,8 +17,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from communities import qr
+from communities import qr, short_codes
 from communities.models import Organisation
+from communities.short_codes import Thing
 from communities.words import LocalText, local_text
 from events.cards import Card, cards_of
 from events.models import Action
@@ -104,7 +105,7 @@ def face_of(notice: NoticePage, request: HttpRequest) -> NoticeFace:
         newer=_neighbour(others, notice, newer=True),
         older=_neighbour(others, notice, newer=False),
         list_url=notice.get_parent().get_url(request) or reverse("notices"),
-        short_url=request.build_absolute_uri(reverse("notice", args=[notice.pk or 0])),
+        short_url=request.build_absolute_uri(short_codes.path_of(Thing.NOTICE, notice.pk or 0)),
     )
 
 
@@ -139,7 +140,7 @@ def _facts(notice: NoticePage, today: date) -> list[Fact]:
 
 
 def _day(day: date | None) -> str:
-    return date_format(day) if day else ""
+    return date_format(day, pgettext("a day in a document", "j F Y")) if day else ""
 
 
 def _period(begins: date | None, ends: date | None) -> str:

@@ -1,4 +1,7 @@
-"""Every component of the look in all its states, on one page: ``/ui/``, in debug mode only."""
+"""Every component of the look in all its states, on one page: ``/ui/``, in debug mode only.
+
+Of two things a page has but one: ``/ui/?bar=nav`` has the bar of the navigation, and goes on without script.
+"""
 
 from datetime import datetime, timedelta
 from types import SimpleNamespace
@@ -15,6 +18,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from events.kinds import Kind
+from events.rosters import Roster, Waiting
+from events.sign_in_list import Line, SignInList
 from events.states import Places, cases_of, sentences
 from kit import times
 from updates.feed import Entry, Feed
@@ -156,6 +161,29 @@ def _feed(now: datetime) -> Feed:
     return Feed([*entries, Entry("posted", "", "town", 9, "", now - timedelta(days=400))], "", "", names_action=True)
 
 
+def _people(now: datetime) -> dict[str, Any]:
+    """Who comes, waits and cancelled, at the desk and on the list to sign on; one of them has a very long name."""
+    start, end = times.tonight(now)
+
+    def signed_up(pk: int, name: str, phone: str = "+8613812341234", **more: Any) -> Any:
+        return SimpleNamespace(pk=pk, person=SimpleNamespace(name=name, phone=phone), **more)
+
+    offered, second = (signed_up(3, "严宁", offered_until=now + timedelta(minutes=20)), signed_up(4, "周掌柜"))
+    gone = signed_up(5, "强立", cancelled_at=now, get_cause_display=_("cancelled"), reason="孩子发烧")
+    coming = [signed_up(1, "欧阳慕容·阿不都热合曼"), signed_up(2, "陈晨", "")]
+    return {
+        "roster": Roster(coming, [Waiting(offered, None), Waiting(second, 1)], [gone]),
+        "list": SignInList(
+            SimpleNamespace(starts_at=start, ends_at=end, task="振祁路人行道"),  # type: ignore[arg-type]
+            [Line(each.person.name, each.person.phone, "玉祁社区") for each in coming],
+            [Line("周掌柜", "+8613812341234", "")],
+        ),
+        "action": SimpleNamespace(pk=1, state="announced"),
+        "may_run": True,
+        "phones_shown": True,
+    }
+
+
 @require_safe
 def specimen(request: HttpRequest) -> HttpResponse:
     """Show the components."""
@@ -200,6 +228,8 @@ def specimen(request: HttpRequest) -> HttpResponse:
                 (places, cases_of(places, sentences(has_line=True)))
                 for places in (Places.of_shift(3, 8, 0), Places.of_shift(8, 8, 2), Places.of_shift(8, 8, 0))
             ],
-            "page": Paginator(range(60), 20).get_page(request.GET.get("page", 2)),
+            "pages": [Paginator(range(60), 20).get_page(number) for number in (1, 2, 3)],
+            "linked_data": {"@context": "https://schema.org", "@type": "WebPage", "name": _("Components")},
+            **_people(now),
         },
     )

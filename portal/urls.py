@@ -7,7 +7,8 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from portal import errors, feeds, health, look, media, notice_pages, search, sitemap, writing
+from portal import errors, feeds, health, look, media, notice_pages, search, short_links, sitemap, writing
+from portal.posters import views as posters
 from portal.specimen import specimen
 from portal.stream import stream
 
@@ -25,6 +26,13 @@ urlpatterns = [
     path("updates/", stream, name="stream"),
     path("notices/", notice_pages.notices, name="notices"),
     path("notices/<int:pk>/", notice_pages.notice, name="notice"),
+    path("q/<str:code>", short_links.follow, name="short_link"),
+    path("share/actions/<int:pk>/", posters.share_action, name="share_action"),
+    path("share/notices/<int:pk>/", posters.share_notice, name="share_notice"),
+    path("share/organisations/<int:pk>/", posters.share_organisation, name="share_organisation"),
+    path("posters/actions/<int:pk>.png", posters.action_poster, name="action_poster"),
+    path("posters/notices/<int:pk>.png", posters.notice_poster, name="notice_poster"),
+    path("posters/organisations/<int:pk>.png", posters.organisation_poster, name="organisation_poster"),
     path("search/", search.search, name="search"),
     path("feeds/notices/", feeds.notices, name="notices_feed"),
     path("feeds/actions/", feeds.actions, name="actions_feed"),

@@ -83,10 +83,16 @@ def visitor() -> Client:
 
 
 @pytest.fixture(scope="module")
-def site() -> Iterator[running.Site]:
+def ground() -> str:
+    """The template that ``site`` runs on a copy of; a module that needs more than the demo town names another."""
+    return grounds.with_demo()
+
+
+@pytest.fixture(scope="module")
+def site(ground: str) -> Iterator[running.Site]:
     """The demo town on a server of its own, for the tests of one module."""
     name = f"site_{grounds.run_id()}_{grounds.worker()}"
-    grounds.copy(grounds.with_demo(), name)
+    grounds.copy(ground, name)
     with running.Site(name) as started:
         yield started
     grounds.drop(name)

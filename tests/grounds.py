@@ -27,6 +27,10 @@ ON_POSTGRES = os.environ.get("DATABASE_URL", "").startswith("postgres")
 GROUND = ROOT / "var" / "test" / ("postgresql" if ON_POSTGRES else "sqlite")
 KEPT = 1800
 """Seconds that an outdated template stays, for a run that still copies from it."""
+FRESH = 480
+"""Seconds after which the stage is set anew: a place that is on offer in it stands for twenty minutes."""
+SAID = "said.json"
+"""The file beside a database in which stands what its last teller said."""
 
 TELL_CAST = """
 import django
@@ -36,6 +40,7 @@ demo.tell("{password}")
 from volunteers import demo
 demo.tell()
 """
+TELL_STAGE = "from tests.journeys import views; views.stage()"
 PASSWORD = "a-town-together"
 
 
@@ -107,11 +112,32 @@ def with_demo() -> str:
     return name
 
 
+def with_stage() -> str:
+    """The name of a template of the demo town with what ``views.stage`` adds, whose addresses stand beside it."""
+    name = f"staged_{run_id()}x{int(time.time() // FRESH)}"
+    demo = with_demo()
+    with _one_at_a_time():
+        if not _exists(name):
+            with _unfinished(name) as building:
+                copy(demo, building)
+                told = manage("shell", "-v", "0", "-c", TELL_STAGE, database=building)
+                (folder(building) / SAID).write_text(told.strip().splitlines()[-1])
+    return name
+
+
+def said(database: str) -> str:
+    """What was said when the template of this database was made."""
+    return (folder(database) / SAID).read_text()
+
+
 def copy(source: str, target: str) -> None:
     """Make ``target`` a copy of ``source`` with its pictures and documents, instead of what it was."""
     drop(target)
     if (folder(source) / "media").exists():
         shutil.copytree(folder(source) / "media", folder(target) / "media")
+    for name in (SAID, "secret_key"):  # what was signed in the template holds in its copies
+        if (folder(source) / name).exists():
+            shutil.copy2(folder(source) / name, folder(target) / name)
     if ON_POSTGRES:
         _administer(f'CREATE DATABASE "{target}" TEMPLATE "{source}"')
     else:

@@ -1,22 +1,29 @@
 """The site as people meet it: ``manage.py serve`` with all its processes, on a port of its own."""
 
 import contextlib
+import io
+import json
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
+import traceback
 import urllib.error
 import urllib.request
 from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
+from django.db import connections
+
 from tests import grounds
 
 PATIENCE = 90.0
 """Seconds to wait for a condition before giving up; generous, because it asserts nothing about time."""
+
+STAGEHAND = "import django; django.setup(); from tests import running; running.wait_for_cues()"
 
 
 class Site:
@@ -32,6 +39,7 @@ class Site:
             **environment,
         }
         self.log = grounds.folder(database) / "serve.log"
+        self._stagehand: subprocess.Popen[str] | None = None
 
     def __enter__(self) -> Self:
         with self.log.open("wb") as log:
@@ -50,6 +58,8 @@ class Site:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if self._stagehand:
+            self._stagehand.communicate(timeout=20)
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGTERM)
         try:
@@ -62,6 +72,28 @@ class Site:
         """Run a command of manage.py beside the running site."""
         return grounds.manage(*arguments, database=self.database)
 
+    def tell(self, code: str) -> str:
+        """Run this code beside the running site, in a process that is kept for the next time; what it printed.
+
+        For what a command would start Django anew for. The process serves nobody.
+        """
+        if self._stagehand is None:
+            self._stagehand = subprocess.Popen(
+                [sys.executable, "-c", STAGEHAND],
+                cwd=grounds.ROOT,
+                env=self.environment,
+                text=True,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+            )
+        cues, answers = self._stagehand.stdin, self._stagehand.stdout
+        cues.write(json.dumps(code) + "\n")
+        cues.flush()
+        answer: dict[str, str] = json.loads(answers.readline())
+        if "error" in answer:
+            raise RuntimeError(answer["error"])
+        return answer["said"].strip()
+
     def _is_healthy(self) -> bool:
         if self.process.poll() is not None:
             raise RuntimeError(f"serve ended with {self.process.returncode}:\n{self.log.read_text()[-4000:]}")
@@ -70,6 +102,21 @@ class Site:
                 return bool(answer.status == 200)
         except (urllib.error.URLError, OSError):
             return False
+
+
+def wait_for_cues() -> None:
+    """What the stagehand does: a line of JSON in, with the code, and one out, with what it printed or how it failed."""
+    for cue in sys.stdin:
+        said = io.StringIO()
+        try:
+            with contextlib.redirect_stdout(said):
+                exec(json.loads(cue), {})  # noqa: S102 – a test says what
+            answer = {"said": said.getvalue()}
+        except Exception:  # noqa: BLE001 – the test shows it
+            answer = {"error": traceback.format_exc()}
+        connections.close_all()
+        sys.stdout.write(json.dumps(answer) + "\n")
+        sys.stdout.flush()
 
 
 def wait_until(

@@ -764,12 +764,12 @@ BROKEN: list[tuple[Rule, Tree, set[tuple[str, int]]]] = [
     (no_signals, {"events/a.py": "from django.dispatch import Signal\nmoved = Signal()\n"}, {("events/a.py", 2)}),
     (no_signals, {"events/a.py": "from wagtail.signals import page_published\npage_published.connect(f)\n"},
      {("events/a.py", 2)}),
-    (colours, {"portal/static/css/look.css": "a { color: var(--ink); }\na:hover { color: #fff }\n"},
-     {("portal/static/css/look.css", 2)}),
+    (colours, {"portal/static/css/parts.css": "a { color: var(--ink); }\na:hover { color: #fff }\n"},
+     {("portal/static/css/parts.css", 2)}),
     (colours, {"events/static/events/desk.css": "b {\n  border: 1px solid\n    red;\n}\n"},
      {("events/static/events/desk.css", 3)}),
-    (colours, {"portal/static/css/look.css": "@media print { i { background: rgb(0 0 0 / 50%); } }\n"},
-     {("portal/static/css/look.css", 1)}),
+    (colours, {"portal/static/css/parts.css": "@media print { i { background: rgb(0 0 0 / 50%); } }\n"},
+     {("portal/static/css/parts.css", 1)}),
     (colours, {"events/static/tokens.css": "a { --x: #123456; }\n"}, {("events/static/tokens.css", 1)}),
     (colours, {"portal/static/img/emblems.svg": '<svg>\n<path fill="#0a0" d="M0"/></svg>\n'},
      {("portal/static/img/emblems.svg", 2)}),
@@ -825,7 +825,7 @@ KEPT: list[tuple[Rule, Tree]] = [
                                           "def f(**kwargs): ...\n"}),
     (no_signals, {"events/a.py": "import sqlite3, signal\nsqlite3.connect('x')\nsignal.signal(signal.SIGTERM, f)\n"}),
     (colours, {TOKENS: ":root { --ink: #123; }\n", "portal/static/vendor/x.css": "a { color: red }\n"}),
-    (colours, {"portal/static/css/look.css": "#abc a:hover, .red { color: var(--red); animation: snow 1s; }\n"
+    (colours, {"portal/static/css/parts.css": "#abc a:hover, .red { color: var(--red); animation: snow 1s; }\n"
                                              "a { background: color-mix(in srgb, var(--a) 20%, transparent) }\n"
                                              "/* color: red; */ b { fill: currentColor; content: \"red\"; }\n"
                                              "@media (min-width: 64em) { a { color: CanvasText } }\n"}),

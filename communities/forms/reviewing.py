@@ -15,7 +15,7 @@ class WordForm(DeedForm):
         max_length=WORD_LENGTH,
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={
-            "required": _("Write in a few words what should be changed."),
+            "required": _("Say it in a few words."),
             "max_length": _("Please say it in %(limit_value)d characters at most."),
         },
     )

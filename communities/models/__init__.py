@@ -15,7 +15,7 @@ from .organisations import (
     RoleGroup,
 )
 from .pages import KnownByItsTitle, OrganisationIndexPage, OrganisationPage, ReviewTask
-from .people import Consent, Suspension, Token, User
+from .people import Consent, Mode, Suspension, Theme, Token, User
 
 __all__ = [
     "WORD_LENGTH",
@@ -27,6 +27,7 @@ __all__ = [
     "KnownByItsTitle",
     "Membership",
     "MembershipQuerySet",
+    "Mode",
     "Organisation",
     "OrganisationGroupObjectPermission",
     "OrganisationIndexPage",
@@ -36,6 +37,7 @@ __all__ = [
     "ReviewTask",
     "RoleGroup",
     "Suspension",
+    "Theme",
     "Token",
     "User",
 ]

@@ -10,6 +10,7 @@ from wagtail.models import Collection, Page
 
 from communities.models.people import User
 from communities.roles import Right, Role
+from communities.words import local_text
 
 WORD_LENGTH = 200
 
@@ -67,6 +68,11 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def spoken_name(self) -> str:
+        """The name in the reader's language, for a sentence that is said to them."""
+        return local_text(self.name, self.name_en).text
 
     @property
     def is_verified(self) -> bool:

@@ -9,6 +9,21 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
+class Theme(models.TextChoices):
+    """Which colours a person wants on the screen."""
+
+    AUTO = "auto", _("Automatic")
+    LIGHT = "light", _("Light")
+    DARK = "dark", _("Dark")
+
+
+class Mode(models.TextChoices):
+    """How large a person wants the print."""
+
+    STANDARD = "standard", _("Standard print")
+    ELDER = "elder", _("Large print")
+
+
 class User(AbstractUser):
     """A person with an account: staff of an organisation, volunteer, resident or operator (``is_superuser``)."""
 
@@ -25,6 +40,9 @@ class User(AbstractUser):
     language = models.CharField(
         _("language"), max_length=8, blank=True, choices=[("zh-hans", "简体中文"), ("en", "English")]
     )
+    # Empty until the person chooses; then the choice goes along to every browser in which the person signs in.
+    theme = models.CharField(_("colours"), max_length=8, blank=True, choices=Theme.choices, editable=False)
+    mode = models.CharField(_("size of print"), max_length=8, blank=True, choices=Mode.choices, editable=False)
     is_demo = models.BooleanField(default=False, editable=False)
     # The person closed the account: what names the person is gone, what counts stays (closing.py).
     closed_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -39,6 +57,8 @@ class User(AbstractUser):
                 name="communities_user_phone_e164",
                 condition=Q(phone__isnull=True) | Q(phone__regex=r"^\+[1-9][0-9]{6,14}$"),
             ),
+            models.CheckConstraint(name="communities_user_theme", condition=Q(theme__in=["", *Theme.values])),
+            models.CheckConstraint(name="communities_user_mode", condition=Q(mode__in=["", *Mode.values])),
             # Nobody can tell Mei from mei in a list of who comes.
             models.UniqueConstraint(
                 Lower("username"),

@@ -6,6 +6,7 @@ from django import template
 from django.http import HttpRequest
 from django.template.context import Context
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
@@ -28,6 +29,13 @@ LONGEST_SEARCH = 60
 def local_name(organisation: Organisation) -> LocalText:
     """The name in the reader's language; in Chinese, and marked so, where nobody has translated it."""
     return local_text(organisation.name, organisation.name_en)
+
+
+@register.simple_tag
+def name_of(organisation: Organisation) -> SafeString:
+    """The same in a ``<span>`` that says in which language it is."""
+    name = local_name(organisation)
+    return format_html('<span lang="{}">{}</span>', name.lang, name.text)
 
 
 @register.filter

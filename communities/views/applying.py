@@ -74,7 +74,7 @@ def accept(request: SignedInRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         with form.taking_refusals():
             organisation = applying.accept(application=wanted, by=request.user, **form.cleaned_data)
-            messages.success(request, _("%(organisation)s is here.") % {"organisation": organisation.name})
+            messages.success(request, _("%(organisation)s is here.") % {"organisation": organisation.spoken_name})
             return redirect("communities:operator_organisations")
     return _application(request, wanted, accept_form=form, status=form.status)
 
@@ -117,7 +117,8 @@ def verify(request: SignedInRequest, pk: int) -> HttpResponse:
     doors.demand_operator_or_404(request.user)
     organisation = founding.verify(organisation=doors.get_any_organisation_or_404(pk), by=request.user)
     messages.success(
-        request, _("%(organisation)s is verified and may announce actions.") % {"organisation": organisation.name}
+        request,
+        _("%(organisation)s is verified and may announce actions.") % {"organisation": organisation.spoken_name},
     )
     return redirect("communities:operator_organisations")
 

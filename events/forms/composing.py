@@ -57,7 +57,7 @@ class HostField(forms.ModelChoiceField):
     def label_from_instance(self, obj: Organisation) -> str:
         if obj.is_verified:
             return obj.name
-        return _("%(host)s (not verified yet, drafts only)") % {"host": obj.name}
+        return _("%(host)s (not verified yet, drafts only)") % {"host": obj.spoken_name}
 
 
 def _line(label: Any, most: int, **options: Any) -> forms.CharField:
@@ -139,6 +139,11 @@ class ComposerForm(forms.Form):
         max_value=72,
         initial=2,
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+        error_messages={
+            "invalid": gettext_lazy("Please write a whole number, such as 2."),
+            "min_value": gettext_lazy("At least %(limit_value)s."),
+            "max_value": gettext_lazy("At most %(limit_value)s."),
+        },
         help_text=gettext_lazy("Later it takes a reason."),
     )
     asked_for = asked_for_field()

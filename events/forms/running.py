@@ -55,7 +55,11 @@ def _count(label: Any, initial: int) -> forms.IntegerField:
         max_value=MOST_PEOPLE,
         initial=initial,
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
-        error_messages={"invalid": gettext_lazy("Please write a whole number, such as 20.")},
+        error_messages={
+            "invalid": gettext_lazy("Please write a whole number, such as 20."),
+            "min_value": gettext_lazy("At least %(limit_value)s."),
+            "max_value": gettext_lazy("At most %(limit_value)s."),
+        },
     )
 
 

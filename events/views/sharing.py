@@ -5,8 +5,9 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from communities import qr
+from communities import qr, short_codes
 from communities.requests import SignedInRequest
+from communities.short_codes import Thing
 from events import doors, permits
 from events.desks import title_at_desk
 from events.models import Action
@@ -48,4 +49,4 @@ def _drawn(request: SignedInRequest, pk: int, kind: qr.Kind) -> HttpResponse:
 
 
 def _address(request: SignedInRequest, action: Action) -> str:
-    return request.build_absolute_uri(action.get_absolute_url())
+    return request.build_absolute_uri(short_codes.path_of(Thing.ACTION, action.pk))

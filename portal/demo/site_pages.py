@@ -35,7 +35,19 @@ def pages() -> Sequence[StandardPage]:
             body_en=[
                 paragraphs(
                     "A road does not belong to the department alone, nor a lane to the community office. Whoever lives, trades or learns here may speak up and lend a hand.",
-                    "Reading needs no account. Signing up takes a name, a phone number and the word that you are of age; the number stays masked, and each look at it is kept.",
+                    "The site does three things: it says where hands are wanted, takes your name in two taps, and shows how far the work has come while it happens.",
+                ),
+                heading("Who is in it"),
+                paragraphs(
+                    "The operator makes sure who an organisation is before it may announce anything. The square beside a name is its badge; behind it stands its phone."
+                ),
+                heading("Your data"),
+                paragraphs(
+                    "Reading needs no account. Signing up takes a name, a phone number and the word that you are of age; the number stays masked, only those who lead the action may look it up around its day, and each look is kept."
+                ),
+                callout(
+                    "This is a demonstration",
+                    "Organisations, actions and notices are made up, to be tried. Once an operator has filled in the settings, its name, address and phone stand here.",
                 ),
             ],
         ),
@@ -68,12 +80,27 @@ def pages() -> Sequence[StandardPage]:
             title_en="How it works",
             summary_en="Sign up, wait in line, cancel, read notices: two or three steps each.",
             body_en=[
+                heading("Signing up"),
                 steps(
                     "Choose an action and read when, where and what to bring.",
                     "Tap “Sign up”, choose a shift, confirm.",
                     "If it is full, join the waiting list; when a place comes free you have twenty minutes to answer.",
                 ),
-                paragraphs("If you cannot come, cancel in “My activities”: the place goes to the next at once."),
+                heading("If you cannot come"),
+                paragraphs(
+                    "Cancel in “My activities”: the place goes to the next at once. In the last two hours please say why, so that whoever leads can plan."
+                ),
+                heading("Notices"),
+                paragraphs(
+                    "They are sorted by kind; what matters now is pinned. Each begins with what it means for you. What no longer holds says so above its title.",
+                    "If a file does not open in WeChat, tap … at the top right and choose “open in browser”.",
+                ),
+                heading("Too small, too bright"),
+                paragraphs(
+                    "“Larger” at the top makes letters and buttons larger; at the foot of every page it can be dark. Chosen once, it stays."
+                ),
+                heading("Somebody to help"),
+                paragraphs("Without a phone, come to the window of your community: they sign you up."),
             ],
         ),
     )

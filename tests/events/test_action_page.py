@@ -9,6 +9,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from wagtail.images.models import Image
+from wagtail.images.tests.utils import get_test_image_file
 
 from events import calling_off, posting, publishing, seats, shifts
 from events.models import Action, ActionPage, Shift, SignUp
@@ -56,6 +58,25 @@ class TestReading:
             "梅芳",
         ):
             assert fact in text
+
+    def test_a_picture_among_its_words_comes_in_several_widths_and_when_it_is_near(
+        self, town: Town, visitor: Client
+    ) -> None:
+        image = Image.objects.create(title="x", file=get_test_image_file(size=(1600, 900)), uploaded_by_user=town.mei)
+        body = (
+            f'<p>去年：</p><embed embedtype="image" id="{image.pk}" format="fullwidth" alt="扫净的 &quot;老&quot; 巷"/>'
+        )
+        answer = visitor.get(page_of(announced(town, body=body)))
+        (shown,) = page(answer).main.select(".prose img")
+        assert (shown["alt"], shown["loading"]) == ('扫净的 "老" 巷', "lazy")
+        assert [each.split()[-1] for each in shown["srcset"].split(", ")] == ["400w", "800w", "1344w"]
+        assert {"width", "height", "sizes"} <= set(shown.attrs)
+
+        image.file.storage.delete(image.file.name)
+        image.renditions.all().delete()
+        answer = visitor.get(page_of(announced(town, body=body)))
+        assert page(answer).main.select_one(".prose img")["alt"] == '扫净的 "老" 巷'
+        assert "去年：" in words(page(answer).main)
 
     def test_each_shift_has_places_of_its_own(self, town: Town, visitor: Client) -> None:
         action = announced(town, in_hours(30, capacity=1), in_hours(40, capacity=4), in_hours(50, capacity=6, least=3))

@@ -114,6 +114,16 @@ def test_an_editor_finds_the_draft_and_not_the_announced_action(town: Town) -> N
     assert "由玉祁社区的协调员发布" in page
 
 
+def test_a_refusal_says_the_name_in_the_language_of_its_sentence(town: Town) -> None:
+    desk, client = f"/desk/{cast.announced(town).pk}/", as_(town.yan)
+    answer = client.get(desk)
+    assert (answer.status_code, "你是玉祁社区的成员" in answer.content.decode()) == (403, True)
+    client.cookies["django_language"] = "en"
+    page = client.get(desk).content.decode()
+    assert "You belong to Yuqi Community, but" in page
+    assert "玉祁社区" not in page
+
+
 # --- what it shows -----------------------------------------------------------------------------------------------------
 
 

@@ -8,9 +8,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
-from communities import founding, membership
+from communities import founding, membership, short_codes
 from communities.models import Organisation, User
 from communities.roles import Role
+from communities.short_codes import Thing
 from events import parties, posting
 from events.models import Action, ComposerDraft, Party, Post
 from tests import cast
@@ -455,7 +456,7 @@ def test_the_code_is_dark_on_white_with_its_quiet_zone_and_the_address_in_letter
     action = cast.announced(town)
     client = as_(town.mei)
     shown = client.get(f"/desk/{action.pk}/share/").content.decode()
-    assert f"http://testserver{action.get_absolute_url()}" in shown
+    assert f"http://testserver{short_codes.path_of(Thing.ACTION, action.pk)}" in shown
     picture = Image.open(io.BytesIO(client.get(f"/desk/{action.pk}/share/code.png").content)).convert("L")
     edge = 16 * 4
     assert picture.getextrema() == (0, 255)

@@ -79,3 +79,20 @@ def test_the_pages_of_an_account_can_be_read(enter: Enter) -> None:
     visitor = enter()
     visitor.go("/privacy/")
     visitor.picture("privacy-phone")
+
+
+def test_the_page_behind_the_door_is_whole(enter: Enter) -> None:
+    """What the composer has of its own, a style sheet and scripts, comes with it though the login form led there."""
+    mei = enter("mei", logged_in=False)
+    page = mei.go("/desk/new/")
+    expect(page).to_have_url(re.compile("/account/login/"))
+    mei.fill_in_login()
+
+    expect(page).to_have_url(re.compile("/desk/new/$"))
+    expect(page.locator(".shift-gone").first).to_be_hidden()
+    day = page.locator("[name=shifts-0-date]")
+    expect(day).to_have_value("")
+    page.get_by_role("button", name=re.compile("明早")).first.click()
+    expect(day).not_to_have_value("")
+    assert page.locator("head title").count() == 1
+    assert mei.complaints == []

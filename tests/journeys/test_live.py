@@ -56,7 +56,7 @@ class Stage:
         return re.compile(rf"\b{self.taken} / {self.capacity}\b")
 
     def _shell(self, code: str) -> str:
-        return self.site.manage("shell", "-v", "0", "-c", code).strip()
+        return self.site.tell(code).strip()
 
 
 @pytest.fixture
@@ -172,11 +172,7 @@ def test_the_desk_shows_who_comes_while_one_looks(enter: Enter, stage: Stage) ->
 
 
 def test_a_promotion_reaches_the_page_the_badge_and_the_inbox(enter: Enter, site: running.Site) -> None:
-    made = site.manage(
-        "shell",
-        "-v",
-        "0",
-        "-c",
+    made = site.tell(
         "from tests import cast; town = cast.gather();"
         "shift = cast.a_shift(town, capacity=1, begin=50, title='候补补位');"
         "cast.sign_up(town.qiang, shift); print(shift.action.get_absolute_url(), cast.sign_up(town.chen, shift).pk)",
@@ -191,11 +187,7 @@ def test_a_promotion_reaches_the_page_the_badge_and_the_inbox(enter: Enter, site
     badge = elsewhere.page.locator("nav.bar live-count")
     before = int(badge.get_attribute("data-count") or 0)
 
-    site.manage(
-        "shell",
-        "-v",
-        "0",
-        "-c",
+    site.tell(
         "from tests import cast; from events import seats; from events.models import SignUp; town = cast.gather();"
         "seats.cancel(sign_up=SignUp.objects.confirmed().get(person=town.qiang, shift__sign_ups=" + mine + "),"
         "by=town.qiang, reason='x')",

@@ -55,7 +55,7 @@ FOLLOW = """(follow) => {
 @pytest.fixture(scope="module")
 def action(site: running.Site) -> int:
     """The id of an action of mei's."""
-    return int(site.manage("shell", "-v", "0", "-c", ACTION))
+    return int(site.tell(ACTION))
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def tell(site: running.Site, action: int) -> Callable[..., None]:
     """``tell("a", "b")``: mei posts twice, beside the running site."""
 
     def post(*texts: str) -> None:
-        site.manage("shell", "-v", "0", "-c", POST.format(texts=texts, action=action))
+        site.tell(POST.format(texts=texts, action=action))
 
     return post
 
@@ -290,21 +290,21 @@ def test_a_new_body_keeps_the_connection(enter: Enter) -> None:
 
 
 def test_the_badge_counts_what_comes_and_what_is_read(enter: Enter, site: running.Site) -> None:
-    lu = enter("lu")
-    page = lu.go("/actions/")
+    dana = enter("dana")
+    page = dana.go("/actions/")
     badge = page.locator(".bar.nav live-count")
     expect(badge).to_be_hidden()
     expect(line_of(page)).to_have_attribute("data-state", "live")
 
     message = ("message", {"message": 1, "kind": "promoted"})
-    site.manage("shell", "-v", "0", "-c", SAY.format(name="lu", sayings=[message, message, message]))
+    site.tell(SAY.format(name="dana", sayings=[message, message, message]))
     expect(badge.locator("[aria-hidden]")).to_have_text("3")
     expect(badge.locator(".vh")).to_have_text(str(badge.get_attribute("data-many")).replace("{count}", "3"))
-    lu.picture("badge")
-    site.manage("shell", "-v", "0", "-c", SAY.format(name="lu", sayings=[("read", {"unread": 1})]))
+    dana.picture("badge")
+    site.tell(SAY.format(name="dana", sayings=[("read", {"unread": 1})]))
     expect(badge.locator("[aria-hidden]")).to_have_text("1")
     expect(badge.locator(".vh")).to_have_text(str(badge.get_attribute("data-one")))
-    site.manage("shell", "-v", "0", "-c", SAY.format(name="lu", sayings=[("read", {"unread": 0})]))
+    site.tell(SAY.format(name="dana", sayings=[("read", {"unread": 0})]))
     expect(badge).to_be_hidden()
 
 

@@ -143,7 +143,7 @@ def test_written_returned_mended_approved_and_read(enter: Enter, with_script: bo
     expect(preview.get_by_role("heading", level=1)).to_contain_text(title)
     page.locator("#return summary").click()
     page.locator("#return").get_by_role("button", name="退回").click()
-    expect(page.get_by_text("请简单写明要改什么。").first).to_be_visible()
+    expect(page.get_by_text("用一两句话写清楚。").first).to_be_visible()
     page.locator("[name=word]").fill("标题里写明几点到几点。")
     mei.picture(f"review-word-{kind}")
     page.locator("#return").get_by_role("button", name="退回").click()

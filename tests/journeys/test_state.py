@@ -6,10 +6,8 @@ A registered verb without a case fails, and so does a case whose deed changes no
 
 import json
 import re
-import subprocess
 import sys
-import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -22,7 +20,7 @@ from events.kinds import Kind
 from events.models import Action, Party, Post, Shift, SignUp
 from events.shifts import Hours
 from portal.models import NoticePage
-from tests import cast, grounds, running
+from tests import cast, running
 from tests.cast import Town
 from tests.journeys.conftest import Cable, Enter, Person
 from updates import messages, verbs
@@ -312,61 +310,34 @@ def test_twin_a_verb_without_a_case_is_noticed(monkeypatch: pytest.MonkeyPatch) 
         test_every_verb_has_a_case()
 
 
-STAGEHAND = """
-import django
-django.setup()
-from tests.journeys import test_state
-test_state.wait_for_cues()
-"""
-
-
 class Stagehand:
-    """Another process beside the running site, which stages the cases and does their deeds. It serves nobody."""
+    """Stages the cases and does their deeds, beside the running site."""
 
     def __init__(self, site: running.Site) -> None:
-        command = [sys.executable, "-c", STAGEHAND]
-        self.process = subprocess.Popen(
-            command,
-            cwd=grounds.ROOT,
-            env=site.environment,
-            text=True,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-        )
+        self.site = site
 
     def set_the_stage(self, number: int) -> dict[str, Any]:
-        return self._play("stage", number, {})
+        made: dict[str, Any] = json.loads(self.site.tell(f"{HERE}; test_state.set_the_stage({number})"))
+        return made
 
     def do_the_deed(self, number: int, made: dict[str, Any]) -> None:
-        self._play("deed", number, made)
-
-    def _play(self, scene: str, number: int, made: dict[str, Any]) -> dict[str, Any]:
-        self.process.stdin.write(json.dumps([scene, number, made]) + "\n")
-        self.process.stdin.flush()
-        answer: dict[str, Any] = json.loads(self.process.stdout.readline())
-        assert "error" not in answer, answer["error"]
-        return answer
+        self.site.tell(f"{HERE}; test_state.do_the_deed({number}, {made!r})")
 
 
-def wait_for_cues() -> None:
-    """What the stagehand does: a line of JSON in, a line of JSON out."""
-    for cue in sys.stdin:
-        scene, number, made = json.loads(cue)
-        try:
-            done = CASES[number].stage(cast.gather()) if scene == "stage" else CASES[number].deed(cast.gather(), made)
-            answer = done if scene == "stage" else {}
-        except Exception:  # noqa: BLE001 – the test shows it
-            answer = {"error": traceback.format_exc()}
-        sys.stdout.write(json.dumps(answer) + "\n")
-        sys.stdout.flush()
+HERE = "from tests.journeys import test_state"
 
 
-@pytest.fixture(scope="module")
-def stagehand(site: running.Site) -> Iterator[Stagehand]:
-    beside = Stagehand(site)
-    yield beside
-    beside.process.stdin.close()
-    beside.process.wait(30)
+def set_the_stage(number: int) -> None:
+    sys.stdout.write(json.dumps(CASES[number].stage(cast.gather())))
+
+
+def do_the_deed(number: int, made: dict[str, Any]) -> None:
+    CASES[number].deed(cast.gather(), made)
+
+
+@pytest.fixture
+def stagehand(site: running.Site) -> Stagehand:
+    return Stagehand(site)
 
 
 def state_of(page: Page) -> list[str]:

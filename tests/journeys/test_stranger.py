@@ -100,7 +100,7 @@ class World(NamedTuple):
 
 @pytest.fixture(scope="module")
 def world(site: running.Site) -> World:
-    told = json.loads(site.manage("shell", "-v", "0", "-c", PLANT).strip().splitlines()[-1])
+    told = json.loads(site.tell(PLANT).strip().splitlines()[-1])
     return World(told["numbers"], told["admin"], {word: Mark(*mark) for word, mark in told["marks"].items()})
 
 

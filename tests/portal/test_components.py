@@ -14,7 +14,7 @@ from django.utils import translation
 
 from events.states import Places, cases_of, sentences
 from portal.templatetags.ui.places import STITCHES
-from portal.templatetags.ui.words import mask_phone, phrases, plain
+from portal.templatetags.ui.words import mask_phone, phone_words, phrases, plain, sewn_under, voiced
 
 HOSTILE = '<script>alert(1)</script>"><img src=x onerror=y>'
 
@@ -161,6 +161,28 @@ def test_one_party_alone_is_named_and_several_are_sewn_together():
 )
 def test_a_masked_phone_cannot_be_dialled(number, masked):
     assert mask_phone(number) == masked
+
+
+@pytest.mark.parametrize(
+    ("number", "written"),
+    [
+        ("+8613812341234", "138 1234 1234"),
+        ("13812341234", "138 1234 1234"),
+        ("0510-83880000", "0510-83880000"),
+        ("+442079460958", "+442079460958"),
+        ("", ""),
+        (None, ""),
+    ],
+)
+def test_a_number_is_written_as_people_write_it(number, written):
+    assert phone_words(number) == written
+
+
+def test_a_thread_lies_under_the_number_of_a_heading():
+    assert sewn_under(phrases("眼下有 16 场行动|还差人手"), 16) == (
+        '<span class="ph">眼下有 <span class="wanted">16</span> 场行动</span><span class="ph">还差人手</span>'
+    )
+    assert sewn_under(phrases("名额都满了"), 0) == "名额都满了"
 
 
 @pytest.mark.parametrize(
@@ -347,3 +369,28 @@ def test_a_live_row_keeps_room_for_what_one_stitch_stands_for(capacity):
     html = rendered("{% stitches 3 capacity live=True %}", capacity=capacity)
     assert 'data-each="一针约 {each} 人。"' in html
     assert (" hidden>" in html) == (capacity == 20)
+
+
+# --- voices ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("said", "marked"),
+    [
+        ("Decline 达娜?", 'Decline <span lang="zh-Hans">达娜</span>?'),
+        ("雪停了，路通了。 Thanks", '<span lang="zh-Hans">雪停了，路通了。</span> Thanks'),
+        ("Zhenqi Road", "Zhenqi Road"),
+        ("2 号楼 & 3 号楼", '2 <span lang="zh-Hans">号楼</span> &amp; 3 <span lang="zh-Hans">号楼</span>'),
+    ],
+)
+def test_chinese_among_english_words_is_marked(said: str, marked: str) -> None:
+    with translation.override("en"):
+        assert voiced(said) == marked
+    assert voiced(said) == said.replace("&", "&amp;")
+
+
+def test_a_mark_keeps_what_is_hostile_harmless_and_what_is_ours() -> None:
+    with translation.override("en"):
+        assert "<script" not in voiced(f"梅芳{HOSTILE}")
+        one, other = ('<span lang="zh-Hans">扫雪，</span>', '<span lang="zh-Hans">一起</span>')
+        assert voiced(phrases("扫雪，一起")) == f'<span class="ph">{one}</span><span class="ph">{other}</span>'

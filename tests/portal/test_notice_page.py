@@ -13,6 +13,8 @@ from wagtail.documents.models import Document
 from wagtail.images.models import Image
 from wagtail.images.tests.utils import get_test_image_file
 
+from communities import short_codes
+from communities.short_codes import Thing
 from portal.models import HomePage, NoticeAttachment, NoticeIndexPage, NoticePage, StandardPage
 from tests import cast
 from tests.cast import Town
@@ -161,7 +163,9 @@ def test_paper_leads_back(town: Town, visitor: Client) -> None:
     notice = cast.notice(town)
     paper = page(visitor.get(notice.url)).select_one(".on-paper")
     assert paper.svg
-    assert f"http://testserver/notices/{notice.pk}/" in words(paper)
+    coded = short_codes.path_of(Thing.NOTICE, notice.pk)
+    assert f"http://testserver{coded}" in words(paper)
+    assert visitor.get(coded)["Location"] == notice.url
     short = visitor.get(f"/notices/{notice.pk}/")
     assert (short.status_code, short["Location"]) == (302, notice.url)
 

@@ -202,6 +202,20 @@ def test_every_answer_is_guarded(visitor: Client, where: str) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("where", ["/", "/actions/", "/notices/", "/updates/", "/account/login/", "/nowhere/"])
+def test_pages_take_scripts_styles_and_all_else_from_here_alone(visitor: Client, where: str) -> None:
+    parts = [part.strip() for part in visitor.get(where)["Content-Security-Policy"].split(";") if part.strip()]
+    assert sorted(parts) == [
+        "base-uri 'none'",
+        "default-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "img-src 'self' data:",
+        "object-src 'none'",
+    ]
+
+
+@pytest.mark.django_db
 def test_the_editor_may_frame_its_previews_and_nobody_else_may(visitor: Client) -> None:
     answer = visitor.get("/admin/login/", follow=True)
     assert "frame-ancestors 'self'" in answer["Content-Security-Policy"] or answer.redirect_chain

@@ -1,4 +1,4 @@
-"""What the README says of the settings is true: every variable that they read stands there, and no other."""
+"""What the READMEs say of the settings is true: every variable that they read stands there, and no other."""
 
 import re
 from pathlib import Path
@@ -7,6 +7,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 READ = re.compile(r"""\benv\.\w+\(\s*["'](\w+)["']""")
+READMES = ("README.md", "README.zh-CN.md")
+HEADING = re.compile(r"^## (?:Configuration|设置)\n", re.MULTILINE)
 ROW = re.compile(r"^\| (`[A-Z_`, ]+`) \|", re.MULTILINE)
 
 
@@ -15,12 +17,13 @@ def in_settings(source: str) -> set[str]:
 
 
 def in_table(readme: str) -> list[str]:
-    part = readme.partition("## Configuration\n")[2].partition("\n### ")[0]
+    part = HEADING.split(readme)[1].partition("\n### ")[0]
     return [name for row in ROW.findall(part) for name in re.findall(r"[A-Z_]+", row)]
 
 
-def test_the_table_names_the_variables_that_settings_read() -> None:
-    named = in_table((ROOT / "README.md").read_text("utf-8"))
+@pytest.mark.parametrize("readme", READMES)
+def test_the_table_names_the_variables_that_settings_read(readme: str) -> None:
+    named = in_table((ROOT / readme).read_text("utf-8"))
     assert sorted(named) == sorted(in_settings((ROOT / "portal" / "settings.py").read_text("utf-8")))
 
 

@@ -15,10 +15,11 @@ from django.http import Http404
 from django.test import Client
 from django.urls import get_resolver
 
-from communities import applying, inviting, joining, membership
+from communities import applying, inviting, joining, membership, short_codes
 from communities import doors as organisation_doors
 from communities.models import Organisation
 from communities.roles import Role
+from communities.short_codes import Thing
 from events import doors, parties, permits, posting
 from events.models import Action, Shift, SignUp
 from tests import cast, walking
@@ -273,6 +274,10 @@ SITE: dict[str, list[Case]] = {
     ],
     "desk/new/autosave/": [Case("POST", "/desk/new/autosave/", STAFF, {"title": "x"})],
     "desk/<int:pk>/": [Case("GET", "/desk/{draft}/", THEIR_DRAFT), Case("GET", "/desk/{action}/", THEIR_DESK)],
+    "desk/<int:pk>/sign-in-list/": [
+        Case("GET", "/desk/{action}/sign-in-list/", THEIR_DESK),
+        Case("GET", "/desk/{draft}/sign-in-list/", THEIR_DRAFT),
+    ],
     "desk/<int:pk>/edit/": [
         Case("GET", "/desk/{draft}/edit/", THEIR_DRAFT),
         Case("GET", "/desk/{action}/edit/", THEIR_WORDS),
@@ -358,6 +363,36 @@ SITE: dict[str, list[Case]] = {
         Case("GET", "/notices/{notice_draft}/", NOBODY),
         Case("GET", "/notices/{page}/", NOBODY),
     ],
+    # what is passed on: nothing of it asks who is signed in
+    "q/<str:code>": [
+        Case("GET", "/q/{short_action}", "302"),
+        Case("GET", "/q/{short_notice}", "302"),
+        Case("GET", "/q/{short_host}", "302"),
+        Case("GET", "/q/{short_draft}", NOBODY),
+        Case("GET", "/q/{short_notice_draft}", NOBODY),
+        Case("POST", "/q/{short_action}", "405"),
+    ],
+    "share/actions/<int:pk>/": [
+        Case("GET", "/share/actions/{action}/", EVERYBODY),
+        Case("GET", "/share/actions/{draft}/", NOBODY),
+    ],
+    "share/notices/<int:pk>/": [
+        Case("GET", "/share/notices/{notice}/", EVERYBODY),
+        Case("GET", "/share/notices/{notice_draft}/", NOBODY),
+    ],
+    "share/organisations/<int:pk>/": [
+        Case("GET", "/share/organisations/{host}/", EVERYBODY),
+        Case("POST", "/share/organisations/{host}/", "405"),
+    ],
+    "posters/actions/<int:pk>.png": [
+        Case("GET", "/posters/actions/{action}.png", EVERYBODY),
+        Case("GET", "/posters/actions/{draft}.png", NOBODY),
+    ],
+    "posters/notices/<int:pk>.png": [
+        Case("GET", "/posters/notices/{notice}.png", EVERYBODY),
+        Case("GET", "/posters/notices/{notice_draft}.png", NOBODY),
+    ],
+    "posters/organisations/<int:pk>.png": [Case("GET", "/posters/organisations/{host}.png", EVERYBODY)],
     # the town's news
     "updates/": [Case("GET", "/updates/", EVERYBODY)],
     # for everybody: what is found, and what programs read
@@ -483,6 +518,11 @@ def laid_out(town: Town) -> dict[str, object]:
         "notice_slug": notice.slug,
         "notice_draft": notice_draft.pk,
         "notice_draft_slug": notice_draft.slug,
+        "short_action": short_codes.code_of(Thing.ACTION, action.pk),
+        "short_draft": short_codes.code_of(Thing.ACTION, draft.pk),
+        "short_notice": short_codes.code_of(Thing.NOTICE, notice.pk),
+        "short_notice_draft": short_codes.code_of(Thing.NOTICE, notice_draft.pk),
+        "short_host": short_codes.code_of(Thing.ORGANISATION, town.yuqi.pk),
         "other": other.pk,
         "shift": shift.pk,
         "draft_shift": draft_shift.pk,

@@ -85,7 +85,7 @@ def flood(line: ClientConnection) -> None:
 
 
 def shell(site: running.Site, code: str) -> str:
-    return site.manage("shell", "-v", "0", "-c", code).strip()
+    return site.tell(code).strip()
 
 
 def test_a_place_taken_over_the_api_is_heard_at_once(served: running.Site) -> None:

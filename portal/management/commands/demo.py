@@ -23,6 +23,7 @@ class Command(BaseCommand):
             raise CommandError("This site is in production; the demo town is not told there.")
         password = settings.DEMO_PASSWORD or PASSWORD
         people_and_organisations.tell(password)
+        people_and_organisations.tell_neighbours()
         volunteers.tell()
         actions.tell()
         notices.tell()

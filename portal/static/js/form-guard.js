@@ -3,7 +3,7 @@
    <form method="post" data-guard>
 
    With htmx the form travels in the background and the answer – the next page, or this one with errors – takes the place
-   of the page. If no answer comes, or the site could not take it, the form stays as it is and a sentence says so.
+   of the page; head-support brings the scripts and style sheets that the next page has of its own. If no answer comes, or the site could not take it, the form stays as it is and a sentence says so.
    Without htmx the browser sends it, and a second press is ignored. The sentences stand on <body>: data-lost, data-back. */
 (function () {
   "use strict";
@@ -103,6 +103,11 @@
 
   document.addEventListener("htmx:afterRequest", function (event) {
     if (event.target.matches("form[data-guard]")) setBusy(event.target, false);
+  });
+
+  // A sheet is a part of the page it opens over, which keeps its head; only another page brings its own.
+  document.addEventListener("htmx:beforeHeadMerge", function (event) {
+    if (!event.detail.boosted) event.preventDefault();
   });
 
   // The answer is a new page: reading begins at its errors, its message or its heading.

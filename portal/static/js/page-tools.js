@@ -1,4 +1,4 @@
-/* Sharing and printing a page: two buttons that only a browser with script can keep its word about.
+/* Sharing and printing a page: buttons that only a browser with script can keep its word about; either may be missing.
 
    <div data-page-tools hidden><button data-share="https://…" data-done="Address copied">…</button><button data-print>…</button></div> */
 (function () {
@@ -15,10 +15,12 @@
   document.querySelectorAll("[data-page-tools]").forEach(function (tools) {
     var button = tools.querySelector("[data-share]");
     // Without TLS a browser offers neither.
-    button.hidden = !(navigator.share || navigator.clipboard);
-    button.addEventListener("click", function () {
-      Promise.resolve(share(button)).catch(function () {}); // the person thought better of it
-    });
+    if (button) {
+      button.hidden = !(navigator.share || navigator.clipboard);
+      button.addEventListener("click", function () {
+        Promise.resolve(share(button)).catch(function () {}); // the person thought better of it
+      });
+    }
     tools.querySelector("[data-print]").addEventListener("click", function () {
       window.print();
     });

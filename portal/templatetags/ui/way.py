@@ -11,6 +11,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from communities.models import Mode, Theme
+
 register = template.Library()
 
 
@@ -40,9 +42,9 @@ def crumbs(content: str) -> SafeString:
 
 
 @register.inclusion_tag("ui/_crumb.html")
-def crumb(label: str, url: str = "") -> dict[str, str]:
-    """A step of the way; the last one, this page, has no address."""
-    return {"label": label, "url": url}
+def crumb(label: str, url: str = "", lang: str = "") -> dict[str, str]:
+    """A step of the way; the last one, this page, has no address. ``lang``: of a title in another language."""
+    return {"label": label, "url": url, "lang": lang}
 
 
 @register.inclusion_tag("ui/_chips.html")
@@ -67,14 +69,8 @@ def pager(context: Context, page: Page, name: str = "page") -> dict[str, Any]:
 def look_switch(context: Context, name: str) -> dict[str, Any]:
     """All values of one choice of the look (theme, mode or language) as buttons; the one in force is pressed."""
     labels = {
-        "theme": (
-            gettext("Colours"),
-            [("auto", gettext("Automatic")), ("light", gettext("Light")), ("dark", gettext("Dark"))],
-        ),
-        "mode": (
-            gettext("Size of print"),
-            [("standard", gettext("Standard print")), ("elder", gettext("Large print"))],
-        ),
+        "theme": (gettext("Colours"), Theme.choices),
+        "mode": (gettext("Size of print"), Mode.choices),
         "language": (gettext("Language"), [("zh-hans", "中文"), ("en", "English")]),
     }
     label, choices = labels[name]

@@ -1,0 +1,244 @@
+"""Every page in a language: opened once, and looked at with every ruler where it stands, in two windows and three looks.
+
+A look is two attributes of ``<html>``; ``test_axe`` proves that the pages of the looks are otherwise the same. So a page
+changes its clothes, and its window, without being loaded again. What ``tests/portal/test_look.py`` computes the contrast of
+is compared with what the browser shows: a pair of colours that is worn and not in its lists is a fault, and so is one in its
+lists that nobody wears.
+
+There is a module for each language, so that two workers share the way. Their tests are those of :class:`EveryPage`: one for
+each question.
+"""
+
+import difflib
+import os
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from itertools import product
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests import running
+from tests.conftest import ARTEFACTS
+from tests.journeys import measuring
+from tests.journeys.conftest import DESKTOP, NARROW, PHONE, Enter, Person, windows
+from tests.journeys.measuring import NUMBER_OF_AN_ANSWER
+from tests.journeys.states import STATES
+from tests.journeys.views import STEPS, VIEWS, Look, dress
+from tests.portal.test_look import COLOUR, HOVERED, LIGHT, MARKS, TEXTS
+
+NAMES = sorted(name.removeprefix("--") for name, value in LIGHT.items() if COLOUR.search(value))
+LANGUAGES = {"zh-hans": "zh-Hans", "en": "en"}
+"""What a person may choose, and what ``<html lang>`` says then."""
+LOOKS = {"light": ("light", "standard"), "dark": ("dark", "standard"), "elder": ("light", "elder")}
+"""Theme and mode, the two attributes in which the documents of the looks differ."""
+WINDOWS = {"phone": PHONE, "desktop": DESKTOP}
+CLOSELY = {"zh-hans": "phone", "en": "desktop"}
+"""The window in which axe reads a page and its colours are gathered; targets are measured in both."""
+PICTURES = ARTEFACTS / "pictures"
+ARE_TAKEN = "PICTURES" in os.environ
+"""Whether the pictures for people are asked for (``make pictures``); the rulers do without."""
+COMPARED = "zh-hans"
+"""The language in which each page is opened once more, without script; the markup is the same in the other."""
+OPEN_ALL = "document.querySelectorAll('details').forEach(each => { each.open = true; })"
+
+Pair = tuple[str, str]
+
+
+class Walk:
+    """The way through all pages in one language: what was wrong, by what was asked, and which pairs of colours were worn."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self.faults: dict[str, list[str]] = defaultdict(list)
+        self.unworn: set[Pair] = set()
+        self._worn: dict[str, set[Pair]] = defaultdict(set)
+
+    def go(self, enter: Enter, made: dict[str, object]) -> None:
+        people = {name: still(enter(name)) for name in sorted({who for _, who, _, _ in VIEWS})}
+        for person in people.values():
+            dress(person, Look(self.language, PHONE, language=self.language))
+        without = {name: enter(name, script=False) for name in people} if self.language == COMPARED else {}
+        for person in without.values():
+            dress(person, Look(self.language, PHONE, language=self.language))
+        for title, who, path, status in VIEWS:
+            self.visit(people[who], title, path.format(**made), status, STEPS.get(title), without.get(who))
+        for title, who, path, act in STATES:
+            self.visit(people[who], title, path.format(**made), 200, act)
+
+    def visit(
+        self,
+        person: Person,
+        title: str,
+        path: str,
+        status: int,
+        act: Callable[[Page], None] | None,
+        without: Person | None = None,
+    ) -> None:
+        """Open a page, do there what makes its state, and look at it from all sides.
+
+        ``without`` is the same person in a window without script, who must be told the same.
+        """
+        person.complaints.clear()
+        person.page.set_viewport_size(PHONE)
+        answer = person.page.goto(person.site.url + path)
+        if answer is None or answer.status != status:
+            self.faults["answers"].append(f"{title}: {answer and answer.status} instead of {status}")
+        if without:
+            self._note("script", title, differences(measuring.told(person.page), measuring.told(without.go(path))))
+        if act:
+            act(person.page)
+        self.look_at(person, title)
+        said = person.complaints_besides(*([422] if act else [] if status == 200 else [status]))
+        self.faults["console"] += [f"{title}: {each}" for each in said]
+
+    def look_at(self, person: Person, title: str) -> None:
+        """The page as it comes: its words, its picture in each window and look, and whether something is cut off."""
+        page = person.page
+        # Before the window grows: a browser keeps the larger file of a picture that it has once.
+        self._note("pictures", title, measuring.pictures(page))
+        self._note("words", title, measuring.faults_of_words(page, LANGUAGES[self.language]))
+        for (window, viewport), look in product(WINDOWS.items(), LOOKS):
+            page.set_viewport_size(viewport)
+            measuring.wear(page, *LOOKS[look])
+            where = f"{title}-{window}-{look}-{self.language[:2]}"
+            if ARE_TAKEN:
+                person.picture(where)
+            self._note("width", where, measuring.cut_off(page))
+        page.set_viewport_size(NARROW)
+        self._note("width", f"{title} in large print on the narrowest phone", measuring.cut_off(page))
+        self.look_closely(page, title)
+
+    def look_closely(self, page: Page, title: str) -> None:
+        """The page with everything opened: by axe, as a target, in its colours. It wears the light look afterwards."""
+        page.evaluate(OPEN_ALL)
+        for (window, viewport), (look, (theme, mode)) in product(WINDOWS.items(), LOOKS.items()):
+            where = f"{title} {window} {look}"
+            page.set_viewport_size(viewport)
+            measuring.wear(page, theme, mode)
+            self._note("targets", where, measuring.small_targets(page, mode))
+            if window == CLOSELY[self.language]:
+                self._note("axe", where, measuring.axe(page, only=measuring.BY_COLOUR if theme == "dark" else None))
+                self._note("colours", where, self._colours(page, look))
+        measuring.wear(page, *LOOKS["light"])
+
+    def must_be_free_of(self, question: str) -> None:
+        faults = self.faults[question]
+        assert not faults, "\n".join(faults)
+
+    def _note(self, question: str, where: str, found: Iterable[str]) -> None:
+        self.faults[question] += [f"{where}: {each}" for each in found]
+
+    def _colours(self, page: Page, look: str) -> Iterator[str]:
+        """Pairs that nobody computes, colours that are no token's, what is paler than its token."""
+        values = measuring.tokens(page, NAMES)
+        names = {value: name for name, value in values.items()}
+        shown = measuring.colours(page)
+        yield from (f"{each} is faded" for each in shown.faded)
+        for kind, pairs, listed in (("text", shown.texts, TEXTS), ("mark", shown.marks, MARKS + TEXTS)):
+            computed = {(values[ink], values[ground]) for ink, ground in listed}
+            found = {(values.get(ink, ink), ground): element for ink, ground, element in pairs}
+            self._worn[look] |= set(found)
+            for (ink, ground), element in found.items():
+                if (ink, ground) not in computed:
+                    yield f"{kind} {names.get(ink, ink)} on {names.get(ground, ground)}: {element}"
+
+    def try_on(self, person: Person) -> None:
+        """What components wear in states that no page is in, on the page that shows all of them."""
+        for path in ("/ui/", "/ui/?bar=nav"):
+            page = person.go(path)
+            for (window, viewport), (look, worn) in product(WINDOWS.items(), LOOKS.items()):
+                page.set_viewport_size(viewport)
+                measuring.wear(page, *worn)
+                self._note("colours", f"{path} {window} {look}", self._colours(page, look))
+
+    def worn_by_nobody(self, page: Page) -> set[Pair]:
+        """The pairs of test_look's lists that no page showed, in at least one of the looks."""
+        unseen = set()
+        for look, (theme, mode) in LOOKS.items():
+            measuring.wear(page, theme, mode)
+            values = measuring.tokens(page, NAMES)
+            seen = self._worn[look]
+            unseen |= {(ink, ground) for ink, ground in TEXTS + MARKS if (values[ink], values[ground]) not in seen}
+        return unseen
+
+
+# What is not the same without script, on purpose: lines of what is told (see measuring.told), each with its reason.
+ON_PURPOSE = (
+    re.compile(
+        r"paragraph: (还可写|最多) \d+ 字"
+    ),  # the room that is left, counted while one writes; else the whole of it
+    re.compile(r'button "(复制链接|分享|打印)"'),  # what only a script can do is not offered without one
+    re.compile(
+        r'status: 写的内容会自动保存。|^\+ +- paragraph:$|button "用这一类的现成文字"'
+    ),  # done while one writes; else asked for
+)
+
+
+def differences(one: list[str], other: list[str]) -> Iterator[str]:
+    """What is told with script only (-) or without it only (+), but for what differs on purpose."""
+    for line in difflib.ndiff(one, other):
+        if (
+            line[:2] in {"- ", "+ "}
+            and not NUMBER_OF_AN_ANSWER.search(line)
+            and not any(each.search(line) for each in ON_PURPOSE)
+        ):
+            yield line
+
+
+def still(person: Person) -> Person:
+    """Without transitions, so that no colour is caught on its way to the next look."""
+    person.page.emulate_media(reduced_motion="reduce")
+    return person
+
+
+class EveryPage:
+    """The questions, for one language."""
+
+    language = ""
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def walk(cls, browser: Browser, site: running.Site, components: running.Site, made: dict[str, object]) -> Walk:
+        walk = Walk(cls.language)
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        with windows(browser, site, PICTURES) as enter:
+            walk.go(enter, made)
+        with windows(browser, components, PICTURES) as enter:
+            walk.try_on(still(enter()))
+            walk.unworn = walk.worn_by_nobody(enter().go("/"))
+        return walk
+
+    def test_it_answers_as_promised(self, walk: Walk) -> None:
+        walk.must_be_free_of("answers")
+
+    def test_the_console_is_silent(self, walk: Walk) -> None:
+        walk.must_be_free_of("console")
+
+    def test_its_words_are_of_its_language(self, walk: Walk) -> None:
+        """The language is the one on its label; no English word of the interface is left in a Chinese page, and what stays
+        Chinese in an English one is read by a Chinese voice.
+        """
+        walk.must_be_free_of("words")
+
+    def test_nothing_is_cut_off(self, walk: Walk) -> None:
+        """In each window and look, and in large print on the narrowest phone."""
+        walk.must_be_free_of("width")
+
+    def test_its_pictures_keep_their_place_and_are_no_larger_than_shown(self, walk: Walk) -> None:
+        walk.must_be_free_of("pictures")
+
+    def test_it_says_the_same_without_script(self, walk: Walk) -> None:
+        walk.must_be_free_of("script")
+
+    def test_axe_is_silent(self, walk: Walk) -> None:
+        walk.must_be_free_of("axe")
+
+    def test_a_thumb_hits_what_it_aims_at(self, walk: Walk) -> None:
+        walk.must_be_free_of("targets")
+
+    def test_each_pair_of_colours_is_accounted_for(self, walk: Walk) -> None:
+        walk.must_be_free_of("colours")
+        unworn = sorted(walk.unworn - HOVERED)
+        assert not unworn, f"worn by nobody: {unworn}"

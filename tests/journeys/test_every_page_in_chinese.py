@@ -1,0 +1,17 @@
+"""Every page in Chinese: see ``every_page``."""
+
+import pytest
+
+from tests import grounds
+from tests.journeys.every_page import EveryPage
+
+pytestmark = pytest.mark.journey
+
+
+@pytest.fixture(scope="module")
+def ground() -> str:
+    return grounds.with_stage()
+
+
+class TestEveryPageInChinese(EveryPage):
+    language = "zh-hans"
