@@ -4,6 +4,7 @@ Names of places and organisations come from the source article where it has them
 Phone numbers begin with 100, which no mobile network uses.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib.auth.hashers import make_password
@@ -58,6 +59,12 @@ NEIGHBOURS = tuple(
 )
 """People who fill the shifts; nobody can log in as they do."""
 
+COLLEAGUES = tuple(
+    Person(f"colleague{number:02}", name, f"+86100000002{number:02}")
+    for number, name in enumerate(("何静", "许峰", "金芳", "唐国强", "丁慧", "魏来", "秦朗", "曹敏"), 1)
+)
+"""People who answer for organisations beside the cast's; nobody can log in as they do either."""
+
 
 @dataclass(frozen=True)
 class Party:
@@ -83,19 +90,56 @@ PARTIES = (
         (("lan", Role.LEADER), ("chen", Role.MEMBER)),
     ),
 )
+"""Those that the cast works for."""
+
+NEIGHBOURING_PARTIES = (
+    Party("平湖社区", "Pinghu Community", "平", Organisation.Kind.COMMUNITY, "colleague01"),
+    Party("玉西社区", "Yuxi Community", "西", Organisation.Kind.COMMUNITY, "colleague02"),
+    Party("玉鑫社区", "Yuxin Community", "鑫", Organisation.Kind.COMMUNITY, "colleague03"),
+    Party(
+        "振祁路微路长商户组",
+        "Merchants of Zhenqi Road",
+        "振",
+        Organisation.Kind.MERCHANTS,
+        "colleague04",
+        (("zhou", Role.MEMBER),),
+    ),
+    Party("海瑞路微路长商户组", "Merchants of Hairui Road", "海", Organisation.Kind.MERCHANTS, "colleague05"),
+    Party("湖西路微路长商户组", "Merchants of Huxi Road", "湖", Organisation.Kind.MERCHANTS, "colleague06"),
+    Party("玉祁交警中队", "Yuqi Traffic Police", "警", Organisation.Kind.DEPARTMENT, "colleague07"),
+    Party("玉祁街道", "Yuqi Subdistrict", "街", Organisation.Kind.DEPARTMENT, "colleague08"),
+)
+"""Those beside them: the four communities of the town's middle are complete, the three pilot roads, the police, the subdistrict."""
 
 
 def tell(password: str) -> None:
-    """Make what is not there yet; a second time changes nothing, not even a password that somebody changed."""
-    hashed = make_password(password)
-    people = {person.username: _person(person, hashed) for person in CAST}
-    for neighbour in NEIGHBOURS:
-        people[neighbour.username] = _person(neighbour, make_password(None))
-    for account in people.values():
+    """Make the cast and what it works for, where it is not there yet.
+
+    A second time changes nothing, not even a password that somebody changed.
+    """
+    hashed, locked = make_password(password), make_password(None)
+    _tell_people((person, hashed) for person in CAST)
+    _tell_people((person, locked) for person in NEIGHBOURS)
+    _tell_parties(PARTIES)
+
+
+def tell_neighbours() -> None:
+    """Make the organisations beside those of the cast, and their people, where they are not there yet."""
+    locked = make_password(None)
+    _tell_people((person, locked) for person in COLLEAGUES)
+    _tell_parties(NEIGHBOURING_PARTIES)
+
+
+def _tell_people(people: Iterable[tuple[Person, str]]) -> None:
+    for account in [_person(person, hashed_password) for person, hashed_password in people]:
         if not account.consents.exists():
             privacy.agree(person=account)
+
+
+def _tell_parties(told: Iterable[Party]) -> None:
+    people = User.objects.filter(is_demo=True).in_bulk(field_name="username")
     operator = people["admin"]
-    for party in PARTIES:
+    for party in told:
         organisation = Organisation.objects.filter(name=party.name).first() or founding.found(
             name=party.name,
             name_en=party.name_en,
