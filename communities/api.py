@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from wagtail.models import Page
 
-from kit.contract import READ, Pages, answers, in_pages
+from kit.contract import READ, PageAsked, Pages, answers, asked, in_pages
 from kit.web import public
 
 from .models import Organisation, OrganisationQuerySet
@@ -32,19 +32,29 @@ class OrganisationSerializer(serializers.ModelSerializer[Organisation]):
         return request.build_absolute_uri(section.get_url(request._request))
 
 
+class OrganisationFilter(PageAsked):
+    """What the list may be narrowed to."""
+
+    kind = serializers.ChoiceField(choices=Organisation.Kind.choices, required=False)
+
+
 @public
 @in_pages
-@extend_schema(responses=answers(OrganisationSerializer(many=True), 401, 404, 429))
+@extend_schema(parameters=[OrganisationFilter], responses=answers(OrganisationSerializer(many=True), 404, 422))
 @api_view(READ)
 def organisations(request: Request) -> Response:
     """All organisations with a public page, the oldest first."""
+    wanted = asked(OrganisationFilter, request)
+    found = _public()
+    if "kind" in wanted:
+        found = found.filter(kind=wanted["kind"])
     pages = Pages()
-    page = pages.paginate_queryset(_public(), request)
+    page = pages.paginate_queryset(found, request)
     return pages.get_paginated_response(OrganisationSerializer(page, many=True, context={"request": request}).data)
 
 
 @public
-@extend_schema(responses=answers(OrganisationSerializer, 401, 404, 429))
+@extend_schema(responses=answers(OrganisationSerializer, 404))
 @api_view(READ)
 def organisation(request: Request, pk: int) -> Response:
     """One organisation."""

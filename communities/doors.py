@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from kit.web import found_or_404
 
 from . import inviting, permits
-from .models import Application, Invitation, JoinRequest, Organisation, OrganisationQuerySet, User
+from .models import Application, Invitation, JoinRequest, Organisation, OrganisationQuerySet, Token, User
 from .permits import Person
 from .roles import Right
 
@@ -52,6 +52,11 @@ def get_join_request_or_404(organisation: Organisation, pk: int) -> JoinRequest:
     """A request to belong to this organisation."""
     requests = JoinRequest.objects.select_related("person", "organisation__section").filter(organisation=organisation)
     return found_or_404(requests, pk)
+
+
+def get_own_token_or_404(person: User, pk: int) -> Token:
+    """A key of one's own for a program, also one that has ended."""
+    return found_or_404(Token.objects.filter(person=person), pk)
 
 
 def get_own_join_request_or_404(person: User, pk: int) -> JoinRequest:

@@ -13,9 +13,14 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from kit.deeds import deed
+from kit.refusals import Refused, as_written
 
 from . import people
-from .models import Token, User
+from .models import TOKEN_NAME_LENGTH, Token, TokenQuerySet, User
+from .names import is_readable_name
+
+MOST = 20
+"""Tokens of one person that hold at a time: more than anybody has programs, fewer than a list that nobody looks through."""
 
 LAST_USED_IS_ENOUGH = timedelta(minutes=10)
 """How exactly ``last_used_at`` is kept: a row written by every request would be the busiest of the whole database."""
@@ -23,9 +28,26 @@ LAST_USED_IS_ENOUGH = timedelta(minutes=10)
 
 @deed
 def issue(*, person: User, name: str) -> str:
-    """Make a token and return it. It is shown this once: only its hash is kept, so nobody can read it again."""
+    """Make a token and return it. It is shown this once: only its hash is kept, so nobody can read it again.
+
+    Locks the person. Raises ``Refused``: ``name_missing``, ``name_too_long`` or ``name_unreadable`` (422); ``named_before``
+    where a token of that name holds, which is also what the same request sent twice is told; ``too_many``; ``inactive`` (403).
+    """
+    missing = _("Say what the key is for, so that you know it again.")
+    name = as_written(name, most=TOKEN_NAME_LENGTH, field="name", missing=missing)
+    if not is_readable_name(name):
+        raise Refused("name_unreadable", missing, status=422, field="name")
+    held = people.hold_one(person)
+    if not held.is_active:
+        raise Refused("inactive", _("Your account is closed."), status=403)
+    mine = live_ones(held)
+    if mine.filter(name=name).exists():
+        sentence = _("You have a key of this name. It was shown once; if you did not keep it, end it and make another.")
+        raise Refused("named_before", sentence, field="name")
+    if mine.count() >= MOST:
+        raise Refused("too_many", _("You have %(most)d keys. End one that you do not need.") % {"most": MOST})
     token = secrets.token_urlsafe(32)
-    Token.objects.create(person=person, name=name, digest=digest(token))
+    Token.objects.create(person=held, name=name, digest=digest(token))
     return token
 
 
@@ -36,6 +58,11 @@ def revoke(*, token: Token) -> Token:
         people.rights_changed(token.person_id)
     token.refresh_from_db()
     return token
+
+
+def live_ones(person: User) -> TokenQuerySet:
+    """The person's tokens that were not revoked, the newest first."""
+    return Token.objects.live().filter(person=person).order_by("-pk")
 
 
 def digest(token: str) -> str:
@@ -49,11 +76,7 @@ def live_token(written: bytes) -> Token | None:
         wanted = digest(written.decode("ascii"))
     except UnicodeDecodeError:
         return None
-    return (
-        Token.objects.select_related("person")
-        .filter(digest=wanted, revoked_at__isnull=True, person__is_active=True)
-        .first()
-    )
+    return Token.objects.live().select_related("person").filter(digest=wanted, person__is_active=True).first()
 
 
 class TokenAuthentication(BaseAuthentication):

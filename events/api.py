@@ -25,7 +25,7 @@ from rest_framework.views import APIView
 from wagtail.models import Page
 
 from communities.models import Organisation, User
-from kit.contract import LARGEST_ID, READ, Pages, answers, in_pages
+from kit.contract import LARGEST_ID, READ, PageAsked, Pages, answers, asked, in_pages
 from kit.refusals import Refused
 from kit.web import public
 
@@ -161,7 +161,7 @@ class SignUpSerializer(serializers.ModelSerializer[SignUp]):
 # --- what comes in ------------------------------------------------------------------------------------------------------
 
 
-class TimeFilter(serializers.Serializer[dict[str, Any]]):
+class TimeFilter(PageAsked):
     """What every list of things with a period may be narrowed to."""
 
     when = serializers.ChoiceField(
@@ -200,12 +200,12 @@ class Cancelling(serializers.Serializer[dict[str, Any]]):
 
 @public
 @in_pages
-@extend_schema(parameters=[ActionFilter], responses=answers(ActionSerializer(many=True), 401, 404, 422, 429))
+@extend_schema(parameters=[ActionFilter], responses=answers(ActionSerializer(many=True), 404, 422))
 @api_view(READ)
 def actions(request: Request) -> Response:
     """All public actions by their beginning, those that are past, closed or called off included."""
     now = timezone.now()
-    wanted = _read(ActionFilter, request.query_params)
+    wanted = asked(ActionFilter, request)
     found = Action.objects.public().filter(_while(wanted["when"], now))
     if wanted["free"]:
         found = found.with_free_places(now)
@@ -218,7 +218,7 @@ def actions(request: Request) -> Response:
 
 
 @public
-@extend_schema(responses=answers(ActionSerializer, 401, 404, 429))
+@extend_schema(responses=answers(ActionSerializer, 404))
 @api_view(READ)
 def action(request: Request, pk: int) -> Response:
     """One public action."""
@@ -228,12 +228,12 @@ def action(request: Request, pk: int) -> Response:
 
 @public
 @in_pages
-@extend_schema(parameters=[ShiftFilter], responses=answers(ShiftSerializer(many=True), 401, 404, 422, 429))
+@extend_schema(parameters=[ShiftFilter], responses=answers(ShiftSerializer(many=True), 404, 422))
 @api_view(READ)
 def shifts(request: Request) -> Response:
     """All shifts of public actions by their beginning."""
     now = timezone.now()
-    wanted = _read(ShiftFilter, request.query_params)
+    wanted = asked(ShiftFilter, request)
     found = _public_shifts().filter(_while(wanted["when"], now))
     if "action" in wanted:
         found = found.filter(action=wanted["action"])
@@ -243,7 +243,7 @@ def shifts(request: Request) -> Response:
 
 
 @public
-@extend_schema(responses=answers(ShiftSerializer, 401, 404, 429))
+@extend_schema(responses=answers(ShiftSerializer, 404))
 @api_view(READ)
 def shift(request: Request, pk: int) -> Response:
     """One shift of a public action."""
@@ -254,7 +254,7 @@ def shift(request: Request, pk: int) -> Response:
 # --- one's own sign-up --------------------------------------------------------------------------------------------------
 
 
-@extend_schema(methods=["GET"], responses=answers(SignUpSerializer, 401, 404, 429))
+@extend_schema(methods=["GET"], responses=answers(SignUpSerializer, 404))
 @extend_schema(
     methods=["POST"],
     request=None,
@@ -266,12 +266,12 @@ def shift(request: Request, pk: int) -> Response:
             description="Up to 80 visible ASCII characters; the same key again is the same request again.",
         )
     ],
-    responses=answers(SignUpSerializer, 401, 403, 404, 409, 415, 422, 429, statuses=(200, 201)),
+    responses=answers(SignUpSerializer, 403, 404, 409, 415, 422, statuses=(200, 201)),
 )
 @extend_schema(
     methods=["DELETE"],
     request=Cancelling,
-    responses=answers(SignUpSerializer, 401, 403, 404, 409, 415, 422, 429),
+    responses=answers(SignUpSerializer, 403, 404, 409, 415, 422),
 )
 @api_view([*READ, "POST", "DELETE"])
 @permission_classes([IsAuthenticated])
@@ -325,19 +325,14 @@ def _as_it_stands(mine: SignUp | None, status: int = 200) -> Response:
 # --- reading what was sent ----------------------------------------------------------------------------------------------
 
 
-def _read(form: type[serializers.Serializer[Any]], typed: Any) -> dict[str, Any]:
-    """What was asked for; raise ``ValidationError``, answered with 422, where it cannot be read."""
-    filled_in = form(data=typed)
-    filled_in.is_valid(raise_exception=True)
-    return filled_in.validated_data
-
-
 def _read_body(form: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
     try:
         typed = request.data
     except ParseError as error:
         raise Refused("unreadable", _("The body is not readable JSON."), status=422) from error
-    return _read(form, typed)
+    filled_in = form(data=typed)
+    filled_in.is_valid(raise_exception=True)
+    return filled_in.validated_data
 
 
 def _request_key(request: Request) -> str:

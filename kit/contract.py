@@ -1,10 +1,12 @@
-"""What all answers of the API have in common: lists in pages, and problems."""
+"""What all of the API has in common: what may be asked, lists in pages, and problems."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.pagination import PageNumberPagination
+from rest_framework.request import Request
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -15,12 +17,36 @@ READ = ["GET", "HEAD"]
 """The methods of a view that only tells: REST framework's function views do not answer HEAD by themselves."""
 
 
+EVERYWHERE = (400, 401, 429)
+"""What any address may answer: to writing that cannot be read, a token that does not hold, and too much of everything."""
+
+
 class Pages(PageNumberPagination):
-    """``{count, next, previous, results}``; ``page_size`` up to 200."""
+    """``{count, next, previous, results}``; a view reads what was asked with a :class:`PageAsked` first."""
 
     page_size = 50
     page_size_query_param = "page_size"
     max_page_size = 200
+
+
+class PageAsked(serializers.Serializer[dict[str, Any]]):
+    """Which page of a list. Lists that may be narrowed inherit it."""
+
+    page = serializers.IntegerField(default=1, min_value=1, max_value=LARGEST_ID)
+    page_size = serializers.IntegerField(default=Pages.page_size, min_value=1, max_value=Pages.max_page_size)
+
+
+def asked(form: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
+    """What stands behind the question mark. Raises ``ValidationError`` (422) where it cannot be read.
+
+    A name without a value and one that comes twice are not passed over: whoever wrote them meant something.
+    """
+    twice = [name for name, values in request.query_params.lists() if name in form().fields and len(values) > 1]
+    if twice:
+        raise serializers.ValidationError({name: [_("Please give it once.")] for name in twice})
+    filled_in = form(data=request.query_params.dict())
+    filled_in.is_valid(raise_exception=True)
+    return filled_in.validated_data
 
 
 def in_pages(view: View) -> View:
@@ -45,8 +71,11 @@ class Problem(serializers.Serializer[dict[str, Any]]):
 
 
 def answers(told: Any, *problems: int, statuses: tuple[int, ...] = (200,)) -> dict[tuple[int, str], Any]:
-    """What a view answers, for the schema: ``told`` with these ``statuses``, and the errors it may raise."""
+    """What a view answers, for the schema: ``told`` with these ``statuses``, and the errors it may raise.
+
+    Those that may come from ``EVERYWHERE`` are added.
+    """
     return {
         **{(status, "application/json"): told for status in statuses},
-        **{(status, "application/problem+json"): Problem for status in problems},
+        **{(status, "application/problem+json"): Problem for status in sorted({*EVERYWHERE, *problems})},
     }

@@ -15,7 +15,7 @@ LISTS = ("notices", "actions", "shifts", "organisations")
 
 
 @public
-@extend_schema(responses=answers(OpenApiTypes.OBJECT, 401, 429))
+@extend_schema(responses=answers(OpenApiTypes.OBJECT))
 @api_view(READ)
 def root(request: Request) -> Response:
     """The lists there are, and where they are described."""
@@ -24,7 +24,7 @@ def root(request: Request) -> Response:
 
 
 @public
-@extend_schema(responses=answers(OpenApiTypes.OBJECT, 401, 429))
+@extend_schema(responses=answers(OpenApiTypes.OBJECT))
 @api_view(READ)
 def schema(request: Request) -> Response:
     """This description, as OpenAPI in JSON."""

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from communities.models import Organisation
-from kit.contract import LARGEST_ID, READ, Pages, answers, in_pages
+from kit.contract import LARGEST_ID, READ, PageAsked, Pages, answers, asked, in_pages
 from kit.web import found_or_404, public
 from portal.models import NoticeAttachment, NoticePage, NoticeQuerySet, attach_organisations
 from portal.notice_faces import text_of
@@ -83,7 +83,7 @@ class NoticeSerializer(serializers.ModelSerializer[NoticePage]):
         return text_of(notice.body_en)
 
 
-class NoticeFilter(serializers.Serializer[dict[str, Any]]):
+class NoticeFilter(PageAsked):
     """What the list may be narrowed to."""
 
     kind = serializers.ChoiceField(choices=NoticePage.Kind.choices, required=False)
@@ -94,18 +94,17 @@ class NoticeFilter(serializers.Serializer[dict[str, Any]]):
 
 @public
 @in_pages
-@extend_schema(parameters=[NoticeFilter], responses=answers(NoticeSerializer(many=True), 401, 404, 422, 429))
+@extend_schema(parameters=[NoticeFilter], responses=answers(NoticeSerializer(many=True), 404, 422))
 @api_view(READ)
 def notices(request: Request) -> Response:
     """All public notices, the newest first; those that no longer hold are among them."""
-    wanted = NoticeFilter(data=request.query_params)
-    wanted.is_valid(raise_exception=True)
+    wanted = asked(NoticeFilter, request)
     found = _public()
-    if "kind" in wanted.validated_data:
-        found = found.filter(kind=wanted.validated_data["kind"])
-    if "organisation" in wanted.validated_data:
+    if "kind" in wanted:
+        found = found.filter(kind=wanted["kind"])
+    if "organisation" in wanted:
         # An organisation that is not there has made nothing known.
-        pk = wanted.validated_data["organisation"]
+        pk = wanted["organisation"]
         issuer = Organisation.objects.filter(pk=pk).select_related("section").first()
         found = found.of(issuer) if issuer else found.none()
     pages = Pages()
@@ -114,7 +113,7 @@ def notices(request: Request) -> Response:
 
 
 @public
-@extend_schema(responses=answers(NoticeSerializer, 401, 404, 429))
+@extend_schema(responses=answers(NoticeSerializer, 404))
 @api_view(READ)
 def notice(request: Request, pk: int) -> Response:
     """One public notice."""

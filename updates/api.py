@@ -9,7 +9,7 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from kit.contract import READ, answers
+from kit.contract import READ, answers, asked
 
 from . import book, topics
 from .frames import LARGEST_SEQ
@@ -53,17 +53,16 @@ class After(serializers.Serializer[dict[str, Any]]):
 @extend_schema(
     parameters=[After],
     responses=answers(
-        PolymorphicProxySerializer("UpdatesAnswer", [PassageSerializer, ReloadSerializer], None), 401, 404, 422, 429
+        PolymorphicProxySerializer("UpdatesAnswer", [PassageSerializer, ReloadSerializer], None), 404, 422
     ),
 )
 @api_view(READ)
 def updates(request: Request, topic: str) -> Response:
     """What was said in a topic after a number, 200 updates at most. ``action:42``, ``organisation:7``, ``town`` are public."""
-    place = After(data=request.query_params)
-    place.is_valid(raise_exception=True)
+    after = asked(After, request)["after"]
     if not topics.may_follow(request.user, topic):
         raise Http404
-    passage = book.since(topic, place.validated_data["after"], MOST)
+    passage = book.since(topic, after, MOST)
     if passage is None:
         return Response({"reload": True})
     return Response({"topic": topic, "updates": [line.told for line in passage.lines], "last": passage.last})

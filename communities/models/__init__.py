@@ -15,9 +15,10 @@ from .organisations import (
     RoleGroup,
 )
 from .pages import KnownByItsTitle, OrganisationIndexPage, OrganisationPage, ReviewTask
-from .people import Consent, Mode, Suspension, Theme, Token, User
+from .people import TOKEN_NAME_LENGTH, Consent, Mode, Suspension, Theme, Token, TokenQuerySet, User
 
 __all__ = [
+    "TOKEN_NAME_LENGTH",
     "WORD_LENGTH",
     "Application",
     "Consent",
@@ -39,5 +40,6 @@ __all__ = [
     "Suspension",
     "Theme",
     "Token",
+    "TokenQuerySet",
     "User",
 ]

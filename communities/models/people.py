@@ -114,18 +114,39 @@ class Consent(models.Model):
         return f"{self.person}: {self.version}"
 
 
+TOKEN_NAME_LENGTH = 60
+
+
+class TokenQuerySet(models.QuerySet["Token"]):
+    """Tokens by whether they hold."""
+
+    def live(self) -> "TokenQuerySet":
+        """Those that were not revoked."""
+        return self.filter(revoked_at__isnull=True)
+
+
 class Token(models.Model):
     """A key with which a person's own program speaks for the person. Only its hash is kept."""
 
     person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="tokens")
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(_("name"), max_length=TOKEN_NAME_LENGTH)
     digest = models.CharField(max_length=64, unique=True, editable=False)
     made_at = models.DateTimeField(auto_now_add=True)
     last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
     revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
 
+    objects = TokenQuerySet.as_manager()
+
     class Meta:
         ordering = ["id"]
+        constraints = [
+            # A form that was sent twice makes one key, and two that hold can be told apart when one must end.
+            models.UniqueConstraint(
+                fields=["person", "name"],
+                condition=Q(revoked_at__isnull=True),
+                name="communities_token_one_live_per_name",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -34,6 +34,12 @@ def test_organisations_are_told_whole(town: Town, visitor: Client) -> None:
     }
 
 
+def test_they_are_narrowed_to_a_kind(town: Town, visitor: Client) -> None:
+    listed = visitor.get(LIST, {"kind": "school"}).json()
+    assert [row["id"] for row in listed["results"]] == [town.school.pk]
+    assert visitor.get(LIST, {"kind": "guild"}).json()["errors"].keys() == {"kind"}
+
+
 def test_one_is_told_as_in_the_list(town: Town, visitor: Client) -> None:
     listed = visitor.get(LIST).json()["results"]
     assert [visitor.get(f"{LIST}{row['id']}/").json() for row in listed] == listed

@@ -42,7 +42,7 @@ def test_a_token_is_shown_once_and_only_its_hash_is_kept(town: Town) -> None:
 
 
 def test_no_two_are_alike(town: Town) -> None:
-    assert len({tokens.issue(person=town.chen, name="phone") for _ in range(20)}) == 20
+    assert len({tokens.issue(person=town.chen, name=f"phone {each}") for each in range(20)}) == 20
 
 
 @pytest.mark.parametrize("word", ["Token", "token", "TOKEN"])

@@ -265,6 +265,18 @@ def test_kind_host_and_free(town: Town, visitor: Client, lanes: Action) -> None:
         ("host=9223372036854775808", "host"),
         ("host=" + "9" * 5000, "host"),
         ("free=perhaps", "free"),
+        ("free=", "free"),
+        ("kind=", "kind"),
+        ("kind=snow&kind=care", "kind"),
+        ("page=0", "page"),
+        ("page=-1", "page"),
+        ("page=zwei", "page"),
+        ("page=1&page=2", "page"),
+        ("page=" + "9" * 5000, "page"),
+        ("page_size=0", "page_size"),
+        ("page_size=201", "page_size"),
+        ("page_size=many", "page_size"),
+        ("page_size=" + "9" * 5000, "page_size"),
     ],
 )
 def test_a_filter_that_cannot_be_read(query: str, field: str, db: None, visitor: Client) -> None:
@@ -301,12 +313,7 @@ def test_lists_are_paged(town: Town, visitor: Client) -> None:
     assert second["previous"] == first["next"].replace("page=2&", "")
 
 
-@pytest.mark.parametrize("size", ["0", "-1", "many", "9" * 5000])
-def test_a_page_size_out_of_bounds_is_bounded(size: str, town: Town, visitor: Client, lanes: Action) -> None:
-    assert ids(visitor, "shifts", page_size=size) == [shift.pk for shift in lanes.shifts.all()]
-
-
-@pytest.mark.parametrize("page", ["0", "-1", "2", "zwei", "9" * 5000])
+@pytest.mark.parametrize("page", ["2", str(2**63 - 1)])
 def test_a_page_that_is_not_there(page: str, visitor: Client, lanes: Action) -> None:
     answer = visitor.get(f"{API}/actions/", {"page": page})
     assert (answer.status_code, answer.headers["Content-Type"], answer.json()["code"]) == (404, PROBLEM, "not_found")

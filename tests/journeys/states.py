@@ -52,6 +52,17 @@ def saved(page: Page) -> None:
     expect(page.locator(".messages")).to_be_visible()
 
 
+def key_made(page: Page) -> None:
+    """The page is walked more than once, a name holds once: what holds already is ended first."""
+    while (held := page.locator(".confirm")).count():
+        held.first.locator("summary").click()
+        held.first.locator("button").click()
+        expect(page.locator(".messages")).to_be_visible()
+    page.locator("main [name=name]").fill("脚本")
+    page.get_by_role("button", name=re.compile("生成密钥|Make the key")).click()
+    expect(page.locator("#made")).to_be_visible()
+
+
 STATES = (
     State("login-errors", "", "/account/login/", refused("form[action$='/login/']", username="", password="")),
     State("login-number-errors", "", "/account/login/", refused("form[action$='/number/']", phone="12345")),
@@ -61,6 +72,8 @@ STATES = (
     ),
     State("phone-errors", "zhou", "/account/phone/", refused(phone="12345")),
     State("password-errors", "zhou", "/account/password/", refused(new_password1="short", new_password2="other")),
+    State("keys-errors", "zhou", "/me/keys/", refused(name="")),
+    State("key-made", "dana", "/me/keys/", key_made),
     State("close-errors", "zhou", "/me/close/", refused()),
     State("apply-errors", "zhou", "/my/organisations/apply/", refused(name="", about="", phone="x")),
     State("decline-errors", "mei", "/my/organisations/{yuqi}/requests/{request}/decline/", refused()),

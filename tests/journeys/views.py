@@ -100,6 +100,7 @@ VIEWS = (
     ("search-none", "", "/search/?q=查无此词", 200),
     ("privacy", "", "/privacy/", 200),
     ("my-data", "zhou", "/me/data/", 200),
+    ("keys", "zhou", "/me/keys/", 200),
     ("close", "zhou", "/me/close/", 200),
     ("phone", "zhou", "/account/phone/", 200),
     ("password", "zhou", "/account/password/", 200),

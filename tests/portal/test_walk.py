@@ -15,7 +15,7 @@ from django.http import Http404
 from django.test import Client
 from django.urls import get_resolver
 
-from communities import applying, inviting, joining, membership, short_codes
+from communities import applying, inviting, joining, membership, short_codes, tokens
 from communities import doors as organisation_doors
 from communities.models import Organisation
 from communities.roles import Role
@@ -43,6 +43,7 @@ MARKS = {
     "note": "geheime-notiz",
     "about": "geheime-bewerbung",
     "invited": "13900005566",
+    "key": "geheimer-schluessel",
 }
 
 
@@ -126,6 +127,12 @@ SITE: dict[str, list[Case]] = {
     "privacy/": [Case("GET", "/privacy/", EVERYBODY)],
     "me/data/": [Case("GET", "/me/data/", SIGNED_IN)],
     "me/data.json": [Case("GET", "/me/data.json", SIGNED_IN)],
+    "me/keys/": [
+        Case("GET", "/me/keys/", SIGNED_IN),
+        Case("POST", "/me/keys/", SIGNED_IN.replace("200", "422")),
+    ],
+    # The key is chen's.
+    "me/keys/<int:pk>/revoke/": [Case("POST", "/me/keys/{key}/revoke/", "L 404 302 404 404 404 404 404")],
     "me/close/": [
         Case("GET", "/me/close/", SIGNED_IN),
         # Without the tick; who is the last coordinator, or the operator, is told so.
@@ -457,6 +464,7 @@ MAY_READ: dict[str, tuple[str, str]] = {
     "note": ("mei admin", "/my/ /me/data"),
     "about": ("admin", "/operator/ /me/data"),
     "invited": ("", "/"),
+    "key": ("chen", "/me/"),
 }
 """Mark → who may read it, and in addresses with one of which words."""
 
@@ -495,6 +503,7 @@ def laid_out(town: Town) -> dict[str, object]:
     parties.accept(party=joined, by=town.qiang)
     declined = parties.invite(action=action, organisation=town.group, asked_for=MARKS["asked"], by=town.mei)
     parties.decline(party=declined, word=MARKS["declined"], by=town.admin)
+    tokens.issue(person=town.chen, name=MARKS["key"])
     other_party = parties.invite(action=other, organisation=town.yuqi, by=town.bo)
     return {
         "asked": asked.pk,
@@ -507,6 +516,7 @@ def laid_out(town: Town) -> dict[str, object]:
         "asker": asker.pk,
         "join_request": joining.ask(organisation=town.yuqi, by=asker, note=MARKS["note"]).pk,
         "invitation": invitation.pk,
+        "key": town.chen.tokens.get().pk,
         "code": inviting.code_of(invitation),
         "application": application.pk,
         "section": town.yuqi.section.url,
