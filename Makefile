@@ -43,7 +43,7 @@ test: setup-dev ## all tests, in the browser too (REQUIRE=all: nothing may be sk
 pictures: setup-dev ## every page on phone and desktop, in three looks and two languages, into var/artefacts/
 	@PICTURES=1 $(RUN) -m pytest -n $(JOBS) --dist loadfile tests/journeys/test_every_page_in_*.py
 
-check: setup-dev ## format, lint, types, templates, migrations, messages, house rules
+check: setup-dev ## format, lint, types, templates, migrations, messages, advisories, house rules
 	$(RUN) -m ruff format --check --quiet .
 	$(RUN) -m ruff check --quiet .
 	$(RUN) -m mypy .
@@ -51,6 +51,8 @@ check: setup-dev ## format, lint, types, templates, migrations, messages, house 
 	$(RUN) manage.py check
 	$(RUN) manage.py makemigrations --check --dry-run
 	$(RUN) manage.py messages --check
+	$(RUN) manage.py bill_of_materials --check
+	$(RUN) manage.py advisories
 	$(RUN) -m pytest -q tests/test_house.py
 	@$(RUN) tests/test_house.py
 

@@ -46,7 +46,8 @@ def asked(form: type[serializers.Serializer[Any]], request: Request) -> dict[str
         raise serializers.ValidationError({name: [_("Please give it once.")] for name in twice})
     filled_in = form(data=request.query_params.dict())
     filled_in.is_valid(raise_exception=True)
-    return filled_in.validated_data
+    wanted: dict[str, Any] = filled_in.validated_data
+    return wanted
 
 
 def in_pages(view: View) -> View:

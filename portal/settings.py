@@ -32,6 +32,8 @@ VAR.mkdir(parents=True, exist_ok=True)
 PRODUCTION = env.bool("PRODUCTION", False)
 DEMO = not PRODUCTION
 DEBUG = env.bool("DEBUG", False)
+# A switch of its own: what is looked at with DEBUG must look as it does without.
+DEBUG_TOOLBAR = DEBUG and env.bool("DEBUG_TOOLBAR", False)
 VERSION = re.search(r"^## (\S+)", (BASE_DIR / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE).group(1)  # type: ignore[union-attr]
 
 SECRET_KEY_FILE = VAR / "secret_key"
@@ -126,6 +128,14 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "portal.middleware.Refusals",
 ]
+
+if DEBUG_TOOLBAR:
+    INSTALLED_APPS.append("debug_toolbar")
+    MIDDLEWARE.insert(
+        MIDDLEWARE.index("django_structlog.middlewares.RequestMiddleware"),
+        "debug_toolbar.middleware.DebugToolbarMiddleware",
+    )
+    INTERNAL_IPS = ["127.0.0.1", "::1"]
 
 ROOT_URLCONF = "portal.urls"
 ASGI_APPLICATION = "portal.asgi.application"

@@ -48,6 +48,8 @@ urlpatterns = [
 
 if settings.DEBUG:
     urlpatterns += [path("ui/", specimen, name="specimen")]
+if settings.DEBUG_TOOLBAR:
+    urlpatterns += [path("__debug__/", include("debug_toolbar.urls"))]
 
 # Whatever no room claims may be a page.
 urlpatterns += [path("", include(wagtail_urls))]

@@ -64,6 +64,7 @@ def opening(now: datetime) -> Sequence[Story]:
     """What lies ahead on the first day."""
     day = timezone.localdate(now)
     begin, end = tonight(now + timedelta(minutes=15))  # never a shift that begins while it is told
+    late = end + timedelta(hours=2)
     return (
         Story(
             "玉祁社区",
@@ -71,8 +72,8 @@ def opening(now: datetime) -> Sequence[Story]:
             details.SNOW,
             (
                 Hours(begin, end, 10, 6, "振祁路：湖西路口到海瑞路口，人行道和 4 处公交站"),
-                Hours(end, end + timedelta(hours=2), 4, 3, "振祁路、海瑞路两座桥面，撒盐和铺草垫"),
-                _hours(day + timedelta(days=1), (5, 30), (7, 30), 12, 6, "学校门口、菜场和社区坡道"),
+                Hours(end, late, 4, 3, "振祁路、海瑞路两座桥面，撒盐和铺草垫"),
+                _hours(_morning_after(late), (5, 30), (7, 30), 12, 6, "学校门口、菜场和社区坡道"),
             ),
             ((*NEIGHBOURHOOD[:6], "chen"), (*NEIGHBOURHOOD[6:12], "lan"), NEIGHBOURHOOD[:3]),
             (
@@ -210,6 +211,12 @@ def weekly(day: date) -> Sequence[Story]:
             (_hours(day + timedelta(days=6), (9, 0), (11, 0), 8, 4, "湖西路工地：看围挡、喷淋、渣土车"),),
         ),
     )
+
+
+def _morning_after(moment: datetime) -> date:
+    """The day on which it is half past five next. Told shortly before midnight, this evening is tomorrow's."""
+    local = timezone.localtime(moment)
+    return local.date() + timedelta(days=local.time() > time(5, 30))
 
 
 def _hours(

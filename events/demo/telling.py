@@ -40,7 +40,7 @@ def _keep_going(now: datetime) -> None:
 def _announce(story: Story) -> Action:
     action = publishing.announce(action=_draft(story), by=_person(story.by))
     _ask_partners(action, story)
-    for shift, comers in zip(action.shifts.order_by("starts_at"), story.comers, strict=False):
+    for shift, comers in zip(action.shifts.order_by("pk"), story.comers, strict=False):
         for username in comers:
             seats.sign_up(person=_person(username), shift=shift)
     for text in story.posts:

@@ -3,11 +3,13 @@
 from datetime import timedelta
 from io import StringIO
 
+import pytest
 import time_machine
 from django.core.management import call_command
 from django.utils import timezone
 
 from communities.models import Organisation
+from events.kinds import Kind
 from events.models import Action, ActionPage, Party, Post, SignUp
 from tests.cast import Town
 
@@ -39,6 +41,21 @@ def test_it_has_actions_in_all_their_states_and_a_waiting_list(town: Town) -> No
     assert {state for _, state, *_ in actions()} == {"announced", "draft", "called_off"}
     assert {"confirmed", "waiting", "cancelled"} == set(SignUp.objects.values_list("state", flat=True))
     assert [line.split()[0] for line in said.splitlines()[1:]] == list(town.people)
+
+
+@pytest.mark.parametrize("clock", ["00:10", "03:30", "12:00", "18:50", "21:59", "23:20", "23:44", "23:50", "23:59"])
+def test_whenever_it_is_told_the_snow_is_cleared_tonight_on_the_bridges_and_in_the_morning(
+    town: Town, clock: str
+) -> None:
+    day = timezone.localdate() + timedelta(days=1)
+    with time_machine.travel(f"{day} {clock}+08:00", tick=False):
+        tell()
+        snow = Action.objects.get(kind=Kind.SNOW, state="announced")
+        rows = [
+            (shift.capacity, shift.taken, shift.waiting) for shift in snow.shifts.with_places().order_by("starts_at")
+        ]
+        assert rows == [(10, 7, 0), (4, 4, 3), (12, 3, 0)]
+        assert snow.shifts.filter(starts_at__gt=timezone.now()).count() == 3
 
 
 def test_the_town_of_the_article_is_whole(town: Town) -> None:

@@ -126,6 +126,40 @@ def test_production_refuses_the_demonstration_s_people() -> None:
 # --------------------------------------------------------------------------------------------- in production
 
 
+PAGE = """
+import django
+django.setup()
+from django.test import Client
+page = Client(REMOTE_ADDR="127.0.0.1").get("/account/login/").content.decode()
+print("djDebug" in page, "<h1" in page, Client().get("/__debug__/history_sidebar/").status_code)
+"""
+
+
+@pytest.mark.parametrize(
+    ("environment", "expected"),
+    [
+        ({"DEBUG": "1", "DEBUG_TOOLBAR": "1"}, "True True 400"),  # its address is there and wants a name
+        ({"DEBUG": "1"}, "False True 404"),
+        ({"DEBUG_TOOLBAR": "1"}, "False True 404"),
+    ],
+)
+def test_the_toolbar_is_there_only_where_it_was_asked_for_at_work(
+    environment: dict[str, str], expected: str, committed: object
+) -> None:
+    name = str(connection.settings_dict["NAME"])
+    database = name if grounds.ON_POSTGRES else Path(name).parent.name
+    told = subprocess.run(
+        [sys.executable, "-c", PAGE],
+        cwd=grounds.ROOT,
+        env={**grounds.environment(database), "ALLOWED_HOSTS": "testserver", **environment},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert told.stdout.strip() == expected, told.stderr
+
+
 def production(database: str, *code: str, **environment: str) -> subprocess.CompletedProcess[str]:
     kept = {name: value for name, value in grounds.environment(database).items() if name != "STATIC_MANIFEST"}
     return subprocess.run(
