@@ -87,11 +87,19 @@ def sheet(content: str, title: str, back: str) -> SafeString:
 
 @register.simple_block_tag(takes_context=True)
 def confirm(
-    context: Context, content: str, action: str, ask: str, button: str, question: str = "", tone: str = "danger"
+    context: Context,
+    content: str,
+    action: str,
+    ask: str,
+    button: str,
+    question: str = "",
+    tone: str = "danger",
+    about: str = "",
 ) -> SafeString:
     """A deed that wants a second thought: ``ask`` opens the question, ``button`` posts to ``action``.
 
-    What stands between the tags (a reason to fill in, what will happen) belongs to the form.
+    What stands between the tags (a reason to fill in, what will happen) belongs to the form. In a list of several, ``about``
+    says to who only hears which of them it is.
     """
     return render_to_string(
         "ui/_confirm.html",
@@ -99,6 +107,7 @@ def confirm(
             "content": content,
             "action": action,
             "ask": ask,
+            "about": about,
             "button": button,
             "question": question,
             "tone": tone,
