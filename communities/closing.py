@@ -98,7 +98,9 @@ def _close(*, person: User) -> User:
     _forget_words(held)
     _forget_invitations(held)
     Following.objects.filter(person=held).delete()
-    forget_signatures(held.name, held.memberships.values_list("organisation_id", flat=True))
+    forget_signatures(
+        person=held.pk, name=held.name, organisations=held.memberships.values_list("organisation_id", flat=True)
+    )
     messages.forget_all(person=held.pk, number=held.phone or "")
     UserProfile.objects.filter(user=held).delete()
     # Wagtail's history of accounts writes down what each was called.

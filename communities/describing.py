@@ -22,7 +22,7 @@ def describe(
     """
     permits.demand(by, Right.DESCRIBE, organisation)
     held = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
-    page = OrganisationPage.objects.filter(pk=held.section_id).first()
+    page = page_as_written(held)
     if page is None:
         raise Refused("no_page", _("This organisation has no page yet. Please tell the operator."))
     held.name_en = as_written(name_en, most=120, field="name_en")
@@ -35,3 +35,12 @@ def describe(
         # Our own right was asked for; Wagtail would ask for one on the page, which coordinators do not have.
         revision.publish(user=by, skip_permission_checks=True)
     return held
+
+
+def page_as_written(organisation: Organisation) -> OrganisationPage | None:
+    """The page as it was last written: while it is offline, what is written stands in its newest revision only."""
+    page = OrganisationPage.objects.filter(pk=organisation.section_id).first()
+    if page is None or page.live:
+        return page
+    written: OrganisationPage = page.get_latest_revision_as_object()
+    return written

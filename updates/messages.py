@@ -5,7 +5,7 @@ site is written down when the deed decides, in the language of the person's acco
 ``apps.ready()``.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, NamedTuple
@@ -20,13 +20,11 @@ from kit.deeds import attempt, deed
 
 from . import verbs
 from .models import Message, MessageQuerySet, Outgoing
+from .parts import AT_ONCE, in_parts
 from .publish import publish
 from .topics import Person
 
 Payload = Mapping[str, Any]
-
-AT_ONCE = 500
-"""People in one query."""
 
 SEND_TRIES = 5
 
@@ -74,12 +72,12 @@ def send(*, kind: str, about: str, payloads: Mapping[int, Payload]) -> list[Mess
     speak = _kinds[kind]
     new = [
         message
-        for some in _in_parts(sorted(payloads))
+        for some in in_parts(sorted(payloads))
         for message in _say(kind, about, {person: payloads[person] for person in some})
     ]
     for message in new:
         publish([_topic_of(message.person_id)], verbs.MESSAGE, {"message": message.pk, "kind": kind})
-    for some in _in_parts(new):
+    for some in in_parts(new):
         _put_on_its_way(some, speak)
     return new
 
@@ -207,7 +205,3 @@ def _letter(message: Message, channel: Outgoing.Channel, address: str, said: Wor
     else:
         subject, body = " ".join(said.title.split())[:200], f"{told['text']}\n\n{told['url']}\n\n{_('Gongzhi')}"
     return Outgoing(message=message, channel=channel, address=address, subject=subject, body=body, due_at=now)
-
-
-def _in_parts(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    return (items[start : start + AT_ONCE] for start in range(0, len(items), AT_ONCE))

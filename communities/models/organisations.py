@@ -1,5 +1,7 @@
 """Organisations, who belongs to them in which role, and the ways by which one comes to belong."""
 
+from typing import Any
+
 from django.contrib.auth.models import Group
 from django.db import models
 from django.db.models import F, Q
@@ -73,6 +75,11 @@ class Organisation(models.Model):
     def spoken_name(self) -> str:
         """The name in the reader's language, for a sentence that is said to them."""
         return local_text(self.name, self.name_en).text
+
+    @property
+    def as_actor(self) -> dict[str, Any]:
+        """The organisation as it speaks in the book."""
+        return {"organisation": self.pk, "name": self.name, "name_en": self.name_en}
 
     @property
     def is_verified(self) -> bool:

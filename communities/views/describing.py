@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from communities import describing, doors
 from communities.forms.organisations import DescribeForm
-from communities.models import Organisation, OrganisationPage
+from communities.models import Organisation
 from communities.requests import FORM_AND_DEED, SignedInRequest
 
 
@@ -34,7 +34,7 @@ def _back(organisation: Organisation) -> str:
 
 
 def _as_it_is(organisation: Organisation) -> dict[str, str]:
-    page = OrganisationPage.objects.filter(pk=organisation.section_id).first()
+    page = describing.page_as_written(organisation)
     return {
         "name_en": organisation.name_en,
         "phone": organisation.phone,
