@@ -25,10 +25,10 @@ from kit.times import day_words
 from updates import messages
 from updates.messages import Payload, Words
 from updates.models import Message
+from updates.titles import unbroken
 
 from . import locks, permits
 from .models import Action, Party, Shift, SignUp, SignUpQuerySet
-from .titles import unbroken
 
 PROMOTED, OFFERED, MOVED, CALLED_OFF, REMINDER = "promoted", "offered", "moved", "called_off", "reminder"
 INVITED, ANSWERED, LET_GO = "party_invited", "party_answered", "party_let_go"

@@ -10,11 +10,16 @@ from django.utils.translation import pgettext_lazy
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 from wagtail.models import Collection, Page
 
+from communities import numbers
 from communities.models.people import User
 from communities.roles import Right, Role
 from communities.words import local_text
 
 WORD_LENGTH = 200
+"""Of a word that people say to each other with a request or its answer."""
+
+ORGANISATION_NAME_LENGTH, ORGANISATION_NAME_EN_LENGTH = 80, 120
+ABOUT_LENGTH = 600
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
@@ -34,12 +39,12 @@ class Organisation(models.Model):
         GROUP = "group", _("volunteer group")
         OTHER = "other", pgettext_lazy("kind of organisation", "other organisation")
 
-    name = models.CharField(_("name"), max_length=80, unique=True)
-    name_en = models.CharField(_("name in English"), max_length=120, blank=True)
+    name = models.CharField(_("name"), max_length=ORGANISATION_NAME_LENGTH, unique=True)
+    name_en = models.CharField(_("name in English"), max_length=ORGANISATION_NAME_EN_LENGTH, blank=True)
     short = models.CharField(_("badge"), max_length=1, help_text=_("One character that stands for the name."))
     kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices)
     slug = models.SlugField(_("address"), max_length=60, unique=True)
-    phone = models.CharField(_("public phone"), max_length=24, blank=True)
+    phone = models.CharField(_("public phone"), max_length=numbers.MOST, blank=True)
     founded_at = models.DateTimeField(auto_now_add=True)
     verified_at = models.DateTimeField(null=True, blank=True, editable=False)
     verified_by = models.ForeignKey(
@@ -154,11 +159,11 @@ class Application(models.Model):
     """Somebody asks the operator for an organisation of their own. Accepted, it is founded; the row stays."""
 
     applicant = models.ForeignKey(User, on_delete=models.PROTECT, related_name="applications")
-    name = models.CharField(_("name"), max_length=80)
-    name_en = models.CharField(_("name in English"), max_length=120, blank=True)
+    name = models.CharField(_("name"), max_length=ORGANISATION_NAME_LENGTH)
+    name_en = models.CharField(_("name in English"), max_length=ORGANISATION_NAME_EN_LENGTH, blank=True)
     kind = models.CharField(_("kind"), max_length=16, choices=Organisation.Kind.choices)
-    phone = models.CharField(_("public phone"), max_length=24, blank=True)
-    about = models.TextField(_("who you are, and how the operator can tell"), max_length=600)
+    phone = models.CharField(_("public phone"), max_length=numbers.MOST, blank=True)
+    about = models.TextField(_("who you are, and how the operator can tell"), max_length=ABOUT_LENGTH)
     made_at = models.DateTimeField(auto_now_add=True)
     decided_at = models.DateTimeField(null=True, blank=True, editable=False)
     decided_by = models.ForeignKey(

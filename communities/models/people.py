@@ -8,6 +8,8 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from communities.names import NAME_LENGTH
+
 
 class Theme(models.TextChoices):
     """Which colours a person wants on the screen."""
@@ -27,7 +29,7 @@ class Mode(models.TextChoices):
 class User(AbstractUser):
     """A person with an account: staff of an organisation, volunteer, resident or operator (``is_superuser``)."""
 
-    display_name = models.CharField(_("name"), max_length=60, blank=True)
+    display_name = models.CharField(_("name"), max_length=NAME_LENGTH, blank=True)
     phone = models.CharField(
         _("mobile number"),
         max_length=16,
