@@ -39,7 +39,7 @@ def apply(
         "phone": numbers.as_callable(phone, field="phone"),
     }
     applicant = people.hold_one(by)
-    waiting = Application.objects.filter(applicant=applicant, decided_at__isnull=True)
+    waiting = Application.objects.open().filter(applicant=applicant)
     standing = waiting.filter(name=written["name"]).first()
     if standing is not None:
         return standing

@@ -27,7 +27,7 @@ def describe(
     ``no_page``.
     """
     permits.demand(by, Right.DESCRIBE, organisation)
-    held = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+    held = Organisation.objects.held(organisation.pk)
     page = page_as_written(held)
     if page is None:
         raise Refused("no_page", _("This organisation has no page yet. Please tell the operator."))

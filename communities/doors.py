@@ -19,7 +19,7 @@ Row = TypeVar("Row", bound=Model)
 
 def get_public_organisation_or_404(pk: int) -> Organisation:
     """An organisation that everybody sees."""
-    return found_or_404(_organisations().filter(section__live=True), pk)
+    return found_or_404(_organisations().public(), pk)
 
 
 def get_own_organisation_or_404(person: Person, pk: int) -> Organisation:

@@ -78,7 +78,7 @@ def verify(*, organisation: Organisation, by: User) -> Organisation:
     Locks the organisation. Raises ``Refused`` ``operator_only`` (403).
     """
     permits.demand_operator(by)
-    held = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+    held = Organisation.objects.held(organisation.pk)
     if not held.is_verified:
         held.verified_at, held.verified_by = timezone.now(), by
         held.save(update_fields=["verified_at", "verified_by"])

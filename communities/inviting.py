@@ -48,7 +48,7 @@ def invite(
         raise Refused("nobody", _("Give either a mobile number or a user name."), status=422, field="to")
     if not 1 <= days <= LONGEST_DAYS:
         raise Refused("unreadable", _("An invitation holds for 1 to 30 days."), status=422, field="days")
-    Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+    Organisation.objects.held(organisation.pk)
     known = person or User.objects.filter(phone=phone, is_active=True).first()
     if known is not None and membership.live(known, organisation).filter(role=role).exists():
         raise Refused("belongs", _("This person holds the role already."), field="to")
@@ -155,8 +155,7 @@ def is_for(invitation: Invitation, person: User) -> bool:
 
 def open_ones(organisation: Organisation) -> QuerySet[Invitation]:
     """The invitations of an organisation that somebody may still accept, the newest first."""
-    wanted = Q(organisation=organisation, accepted_at__isnull=True, revoked_at__isnull=True)
-    return Invitation.objects.filter(wanted, expires_at__gt=timezone.now()).order_by("-pk")
+    return Invitation.objects.open().filter(organisation=organisation).order_by("-pk")
 
 
 def _demand_not_too_often(organisation: Organisation, phone: str, person: User | None) -> None:

@@ -21,7 +21,7 @@ def rename(*, organisation: Organisation, name: str, kind: Organisation.Kind, sh
     permits.demand_operator(by)
     name = as_written(name, most=ORGANISATION_NAME_LENGTH, field="name", missing=_("An organisation needs a name."))
     short = as_written(short, most=1, field="short") or name[0]
-    held = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+    held = Organisation.objects.held(organisation.pk)
     before = (held.name, held.kind, held.short)
     if before == (name, kind, short):
         return held

@@ -13,10 +13,9 @@ from wagtail.models import Page, TaskState
 
 from kit.times import day_words
 from updates import messages
-from updates.messages import Payload, Words
+from updates.messages import Payload, Words, name_in, named
 from updates.titles import unbroken
 
-from .messages import name_in, named
 from .models import Organisation, User
 
 ASKED, APPROVED, RETURNED = "review_asked", "review_approved", "review_returned"

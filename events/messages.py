@@ -16,14 +16,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from communities import permits as organisation_permits
-from communities.messages import name_in, named
 from communities.models import Organisation, User
 from communities.roles import Right
 from communities.words import reads_english
 from kit.deeds import deed
 from kit.times import day_words
 from updates import messages
-from updates.messages import Payload, Words
+from updates.messages import Payload, Words, name_in, named
 from updates.models import Message
 from updates.titles import unbroken
 

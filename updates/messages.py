@@ -42,7 +42,7 @@ class Words(NamedTuple):
 NAMES_SOMEBODY = {"person": ("note",), "by": ()}
 """Keys of a payload that hold somebody's name, each with what else stands there about the same person.
 
-Beside the name ``<key>_id`` says whose it is, so that it can be forgotten.
+Beside the name ``<key>_id`` says whose it is, so that it can be forgotten. :func:`named` writes both.
 """
 
 Speak = Callable[[Payload, datetime | None], Words]
@@ -54,6 +54,21 @@ _kinds: dict[str, Speak] = {}
 def register(kind: str, speak: Speak) -> None:
     """Let messages of ``kind`` be sent, and told by ``speak``, which asks no database; the same kind again takes its place."""
     _kinds[kind] = speak
+
+
+def named(key: str, person: Any) -> dict[str, Any]:
+    """The person's name as a fact of a message, and whose it is: it goes when the account is closed.
+
+    Raises ``KeyError`` for a key that is not among ``NAMES_SOMEBODY``: it would stay.
+    """
+    if key not in NAMES_SOMEBODY:
+        raise KeyError(key)
+    return {key: person.name, f"{key}_id": person.pk}
+
+
+def name_in(payload: Payload, key: str) -> str:
+    """The name that stands in a message, or what stands where it was."""
+    return str(payload[key]) or _("closed account")
 
 
 def words(kind: str, payload: Payload, now: datetime | None) -> Words:

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.auth.models import Group
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
@@ -25,6 +26,18 @@ ABOUT_LENGTH = 600
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def verified(self) -> "OrganisationQuerySet":
         return self.filter(verified_at__isnull=False)
+
+    def public(self) -> "OrganisationQuerySet":
+        """Those that everybody sees: their own page is live."""
+        return self.filter(section__live=True)
+
+    def held(self, pk: int) -> "Organisation":
+        """The organisation as it stands now, locked until the end of the deed.
+
+        Locked after people and before what belongs to the organisation; of several the one with the smaller id first.
+        Rows that merely name it do not wait. Raises ``Organisation.DoesNotExist``.
+        """
+        return self.select_for_update(no_key=True).get(pk=pk)
 
 
 class Organisation(models.Model):
@@ -80,6 +93,11 @@ class Organisation(models.Model):
     def spoken_name(self) -> str:
         """The name in the reader's language, for a sentence that is said to them."""
         return local_text(self.name, self.name_en).text
+
+    @property
+    def public_url(self) -> str:
+        """The address of its own page; empty while that is offline."""
+        return str(self.section.url or "") if self.section is not None and self.section.live else ""
 
     @property
     def as_actor(self) -> dict[str, Any]:
@@ -155,6 +173,12 @@ class Membership(models.Model):
         return f"{self.person} – {self.organisation}: {self.get_role_display()}"
 
 
+class ApplicationQuerySet(models.QuerySet["Application"]):
+    def open(self) -> "ApplicationQuerySet":
+        """Those that wait for the operator."""
+        return self.filter(decided_at__isnull=True)
+
+
 class Application(models.Model):
     """Somebody asks the operator for an organisation of their own. Accepted, it is founded; the row stays."""
 
@@ -173,6 +197,8 @@ class Application(models.Model):
         Organisation, null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="application"
     )
     word = models.CharField(_("word"), max_length=WORD_LENGTH, blank=True, editable=False)
+
+    objects = ApplicationQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]
@@ -198,6 +224,12 @@ class Application(models.Model):
         return self.name
 
 
+class JoinRequestQuerySet(models.QuerySet["JoinRequest"]):
+    def open(self) -> "JoinRequestQuerySet":
+        """Those that wait for an answer."""
+        return self.filter(answered_at__isnull=True)
+
+
 class JoinRequest(models.Model):
     """A person asks to belong to an organisation. Answered ones stay."""
 
@@ -212,6 +244,8 @@ class JoinRequest(models.Model):
     )
     was_accepted = models.BooleanField(default=False, editable=False)
     word = models.CharField(_("word"), max_length=WORD_LENGTH, blank=True, editable=False)
+
+    objects = JoinRequestQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]
@@ -233,6 +267,12 @@ class JoinRequest(models.Model):
         return f"{self.person} → {self.organisation}"
 
 
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def open(self) -> "InvitationQuerySet":
+        """Those that somebody may still accept."""
+        return self.filter(accepted_at__isnull=True, revoked_at__isnull=True, expires_at__gt=timezone.now())
+
+
 class Invitation(models.Model):
     """An organisation asks one person, known by account or by number, to take a role. Good once, and not for ever.
 
@@ -251,6 +291,8 @@ class Invitation(models.Model):
         User, null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="+"
     )
     revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = InvitationQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]

@@ -90,6 +90,12 @@ class User(AbstractUser):
         return self.name
 
 
+class ConsentQuerySet(models.QuerySet["Consent"]):
+    def live(self) -> "ConsentQuerySet":
+        """Those that were not withdrawn."""
+        return self.filter(withdrawn_at__isnull=True)
+
+
 class Consent(models.Model):
     """A person agreed to one version of the privacy notice, from–until. One that was withdrawn stays (PIPL 14–16)."""
 
@@ -97,6 +103,8 @@ class Consent(models.Model):
     version = models.CharField(_("version"), max_length=20)
     given_at = models.DateTimeField(auto_now_add=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = ConsentQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]
@@ -154,6 +162,12 @@ class Token(models.Model):
         return self.name
 
 
+class SuspensionQuerySet(models.QuerySet["Suspension"]):
+    def live(self) -> "SuspensionQuerySet":
+        """Those that keep somebody out."""
+        return self.filter(ended_at__isnull=True)
+
+
 class Suspension(models.Model):
     """The operator keeps a person out, from–until. An ended one stays."""
 
@@ -163,6 +177,8 @@ class Suspension(models.Model):
     began_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     ended_at = models.DateTimeField(null=True, blank=True, editable=False)
     ended_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = SuspensionQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]

@@ -15,8 +15,9 @@ from communities import applying, doors, founding, renaming
 from communities.forms.belonging import DeclineForm
 from communities.forms.organisations import AcceptForm, ApplyForm, RenameForm
 from communities.models import Application, Membership, Organisation
-from communities.requests import FORM_AND_DEED, SignedInRequest
+from communities.requests import SignedInRequest
 from communities.roles import Role
+from kit.web import FORM_AND_DEED
 
 A_PAGE = 20
 
@@ -41,7 +42,7 @@ def apply(request: SignedInRequest) -> HttpResponse:
 def organisations(request: SignedInRequest) -> HttpResponse:
     """What waits for the operator: applications, organisations to verify; and those that are verified."""
     doors.demand_operator_or_404(request.user)
-    waiting = Application.objects.filter(decided_at__isnull=True).select_related("applicant").order_by("pk")
+    waiting = Application.objects.open().select_related("applicant").order_by("pk")
     coordinators = Membership.objects.live().filter(role=Role.COORDINATOR).select_related("person").order_by("pk")
     with_coordinators = Organisation.objects.select_related("section", "application").prefetch_related(
         Prefetch("memberships", queryset=coordinators, to_attr="coordinators")

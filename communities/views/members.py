@@ -13,9 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from communities import belongings, doors, inviting, joining, permits
 from communities.forms.belonging import DeclineForm, RolesForm
 from communities.models import Organisation, User
-from communities.requests import FORM_AND_DEED, SignedInRequest
+from communities.requests import SignedInRequest
 from communities.roles import Right, Role
 from kit.refusals import Refused
+from kit.web import FORM_AND_DEED
 
 A_PAGE = 20
 

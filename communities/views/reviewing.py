@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from communities import comparing, ground, reviewing, reviews
 from communities.forms.reviewing import ReturnForm
-from communities.requests import FORM_AND_DEED, SignedInRequest
+from communities.requests import SignedInRequest
 from communities.reviews import Review
+from kit.web import FORM_AND_DEED
 from updates import book
 
 A_PAGE = 20

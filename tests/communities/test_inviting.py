@@ -395,6 +395,14 @@ def test_the_drawing_inside_a_page_is_the_same_code() -> None:
     assert re.sub(r'd="[^"]*"', "", drawn) == f'<svg viewBox="0 0 {size} {size}" class="qr"><path /></svg>'
 
 
+def test_the_welcome_is_in_one_language(town: Town, for_zhou: Invitation) -> None:
+    User.objects.filter(pk=town.zhou.pk).update(language="en")
+    client = as_(User.objects.get(pk=town.zhou.pk))
+    client.cookies["django_language"] = "en"
+    welcome = client.post(link(for_zhou), follow=True).content.decode()
+    assert "You belong to Yuqi Community now." in welcome
+
+
 def test_from_an_invitation_one_comes_back_to_the_members(town: Town, for_zhou: Invitation) -> None:
     own = f"/my/organisations/{town.yuqi.pk}"
     found = page(as_(town.mei).get(f"{own}/invitations/{for_zhou.pk}/")).main
