@@ -1,9 +1,6 @@
 """Fetching through the door: what a person may not see is not there (404); what is seen and not allowed is 403."""
 
-from typing import TypeVar
-
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -13,8 +10,6 @@ from . import inviting, permits
 from .models import Application, Invitation, JoinRequest, Organisation, OrganisationQuerySet, Token, User
 from .permits import Person
 from .roles import Right
-
-Row = TypeVar("Row", bound=Model)
 
 
 def get_public_organisation_or_404(pk: int) -> Organisation:

@@ -13,6 +13,9 @@ from phonenumbers import NumberParseException, PhoneNumberType
 
 from kit.refusals import Refused, as_written
 
+E164 = r"^\+[1-9][0-9]{6,14}$"
+"""The one spelling of a mobile number, as the database demands it."""
+
 HOME = "CN"
 OWN_CODE = 86
 MOST = 24

@@ -301,7 +301,7 @@ class Invitation(models.Model):
             models.CheckConstraint(
                 name="communities_invitation_for_one",
                 condition=Q(person__isnull=False, phone="")
-                | Q(person__isnull=True, phone__regex=r"^\+[1-9][0-9]{6,14}$")
+                | Q(person__isnull=True, phone__regex=numbers.E164)
                 # Used by its number, and the account that used it was closed since.
                 | Q(person__isnull=True, phone="", accepted_at__isnull=False),
             ),

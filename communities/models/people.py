@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communities.names import NAME_LENGTH
+from communities.numbers import E164
 
 
 class Theme(models.TextChoices):
@@ -37,7 +38,7 @@ class User(AbstractUser):
         null=True,
         blank=True,
         help_text=_("With country code, as in +8613800000000."),
-        validators=[RegexValidator(r"^\+[1-9][0-9]{6,14}$", _("Please write the number with its country code."))],
+        validators=[RegexValidator(E164, _("Please write the number with its country code."))],
     )
     language = models.CharField(
         _("language"), max_length=8, blank=True, choices=[("zh-hans", "简体中文"), ("en", "English")]
@@ -57,7 +58,7 @@ class User(AbstractUser):
             # E.164; the application writes it normalised, and two spellings of one number must never be two people.
             models.CheckConstraint(
                 name="communities_user_phone_e164",
-                condition=Q(phone__isnull=True) | Q(phone__regex=r"^\+[1-9][0-9]{6,14}$"),
+                condition=Q(phone__isnull=True) | Q(phone__regex=E164),
             ),
             models.CheckConstraint(name="communities_user_theme", condition=Q(theme__in=["", *Theme.values])),
             models.CheckConstraint(name="communities_user_mode", condition=Q(mode__in=["", *Mode.values])),

@@ -149,6 +149,11 @@ def test_taken_back_everywhere(town: Town, rung: list[dict[str, Any]]) -> None:
     assert "geheim" not in str(list(Update.objects.values()))
 
 
+def test_news_are_about_something() -> None:
+    with pytest.raises(ValueError, match="about"):
+        verbs.register("sighed", template="x.html")
+
+
 def test_nobody_says_what_is_not_registered_or_outside_a_deed(town: Town) -> None:
     with pytest.raises(KeyError):
         say("a:1", verb="mumbled")
