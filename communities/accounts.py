@@ -7,13 +7,12 @@ from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from kit.deeds import attempt, deed
-from kit.refusals import Refused, as_written
+from kit.refusals import Refused
 
 from . import messages, people, privacy
 from .models import User
-from .names import is_readable_name
+from .names import as_name
 
-NAME_LENGTH = 60
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 """Of generated user names: none that is read as another."""
 TRIES = 5
@@ -27,10 +26,7 @@ def open_account(*, phone: str, display_name: str, language: str = "") -> User:
     The unique number decides between two at the same time. Raises ``Refused`` (422): ``display_name_missing``,
     ``display_name_too_long``.
     """
-    missing = _("Please write how we may call you.")
-    name = as_written(display_name, most=NAME_LENGTH, field="display_name", missing=missing)
-    if not is_readable_name(name):
-        raise Refused("display_name_missing", missing, status=422, field="display_name")
+    name = as_name(display_name)
     account = _account_of(phone) or _made(phone, name, language)
     if account.is_active:
         privacy.agree(person=account)

@@ -63,4 +63,4 @@ def organisation(request: Request, pk: int) -> Response:
 
 
 def _public() -> OrganisationQuerySet:
-    return Organisation.objects.filter(section__live=True).select_related("section")
+    return Organisation.objects.public().select_related("section")

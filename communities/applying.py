@@ -6,13 +6,19 @@ from django.utils.translation import gettext as _
 from kit.deeds import deed
 from kit.refusals import Refused, as_written
 
-from . import founding, messages, people, permits
-from .models import WORD_LENGTH, Application, Organisation, User
+from . import founding, messages, numbers, people, permits
+from .models import (
+    ABOUT_LENGTH,
+    ORGANISATION_NAME_EN_LENGTH,
+    ORGANISATION_NAME_LENGTH,
+    WORD_LENGTH,
+    Application,
+    Organisation,
+    User,
+)
 
 MOST_OPEN = 3
 """Applications that one person may have waiting."""
-
-ABOUT_LENGTH = 600
 
 
 @deed
@@ -22,16 +28,18 @@ def apply(
     """Ask the operator to found an organisation. The same name again is the same application as it waits.
 
     Locks the person. Raises ``Refused``: ``name_missing`` and ``about_missing`` (422), ``…_too_long`` (422),
-    ``name_taken``, or ``too_many`` waiting.
+    ``phone_unreadable`` (422), ``name_taken``, or ``too_many`` waiting.
     """
     written = {
-        "name": as_written(name, most=80, field="name", missing=_("An organisation needs a name.")),
+        "name": as_written(
+            name, most=ORGANISATION_NAME_LENGTH, field="name", missing=_("An organisation needs a name.")
+        ),
         "about": as_written(about, most=ABOUT_LENGTH, field="about", missing=_("Say in a few words who you are.")),
-        "name_en": as_written(name_en, most=120, field="name_en"),
-        "phone": as_written(phone, most=24, field="phone"),
+        "name_en": as_written(name_en, most=ORGANISATION_NAME_EN_LENGTH, field="name_en"),
+        "phone": numbers.as_callable(phone, field="phone"),
     }
     applicant = people.hold_one(by)
-    waiting = Application.objects.filter(applicant=applicant, decided_at__isnull=True)
+    waiting = Application.objects.open().filter(applicant=applicant)
     standing = waiting.filter(name=written["name"]).first()
     if standing is not None:
         return standing

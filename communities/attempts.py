@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 
 from kit.refusals import Refused
 
+from .counting import counted
+
 MOST = 10
 WINDOW = timedelta(minutes=10)
 """Runs from the first wrong attempt; further ones do not prolong it."""
@@ -26,7 +28,7 @@ def begin(name: str, address: str) -> None:
     """
     key, now = _key(name, address), timezone.now()
     until = _window_ends(key, now)
-    if _counted(key) <= MOST:
+    if counted(key, WINDOW.total_seconds()) <= MOST:
         return
     # Said in whole minutes and never too early.
     again = timezone.localtime(until + timedelta(seconds=59)).replace(second=0, microsecond=0)
@@ -52,14 +54,6 @@ def _window_ends(key: str, now: datetime) -> datetime:
     # It may have run out, or been pushed out, between the two lines.
     kept: datetime = cache.get(f"{key}:until", until)
     return kept
-
-
-def _counted(key: str) -> int:
-    try:
-        return cache.incr(key)
-    except ValueError:
-        cache.add(key, 0, WINDOW.total_seconds())
-        return cache.incr(key)
 
 
 def _key(name: str, address: str) -> str:

@@ -92,16 +92,12 @@ def spokespeople(organisation: Organisation) -> list[Belonging]:
 
 def open_requests(organisation: Organisation) -> QuerySet[JoinRequest]:
     """Who waits for an answer, the longest first."""
-    return organisation.join_requests.filter(answered_at__isnull=True).select_related("person").order_by("pk")
+    return organisation.join_requests.open().select_related("person").order_by("pk")
 
 
 def requests_of(person: Person) -> QuerySet[JoinRequest]:
     """What the person asked for and has no answer to yet."""
-    return (
-        JoinRequest.objects.filter(person_id=person.pk, answered_at__isnull=True)
-        .select_related("organisation__section")
-        .order_by("pk")
-    )
+    return JoinRequest.objects.open().filter(person_id=person.pk).select_related("organisation__section").order_by("pk")
 
 
 def _put_together(rows: Iterable[Membership], *, key: str) -> list[Belonging]:

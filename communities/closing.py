@@ -88,17 +88,19 @@ def _close(*, person: User) -> User:
     for each in held.memberships.live().select_related("organisation").order_by("organisation_id", "pk"):
         membership.end(membership=each, by=held)
     now = timezone.now()
-    Token.objects.filter(person=held, revoked_at__isnull=True).update(revoked_at=now)
+    Token.objects.live().filter(person=held).update(revoked_at=now)
     Token.objects.filter(person=held).update(name="")
     privacy.withdraw_all(held)
-    JoinRequest.objects.filter(person=held, answered_at__isnull=True).update(answered_at=now)
-    Application.objects.filter(applicant=held, decided_at__isnull=True).update(
+    JoinRequest.objects.open().filter(person=held).update(answered_at=now)
+    Application.objects.open().filter(applicant=held).update(
         decided_at=now, decided_by=held, word=_("Taken back: the account was closed.")
     )
     _forget_words(held)
     _forget_invitations(held)
     Following.objects.filter(person=held).delete()
-    forget_signatures(held.name, held.memberships.values_list("organisation_id", flat=True))
+    forget_signatures(
+        person=held.pk, name=held.name, organisations=held.memberships.values_list("organisation_id", flat=True)
+    )
     messages.forget_all(person=held.pk, number=held.phone or "")
     UserProfile.objects.filter(user=held).delete()
     # Wagtail's history of accounts writes down what each was called.
@@ -121,8 +123,7 @@ def _forget_words(person: User) -> None:
 def _forget_invitations(person: User) -> None:
     """Open ones end; those to the number forget it."""
     now = timezone.now()
-    to_person = Invitation.objects.filter(person=person, accepted_at__isnull=True, revoked_at__isnull=True)
-    to_person.update(revoked_at=now)
+    Invitation.objects.open().filter(person=person).update(revoked_at=now)
     if person.phone:
         to_number = Invitation.objects.filter(phone=person.phone)
         to_number.filter(accepted_at__isnull=True).delete()

@@ -19,12 +19,13 @@ from allauth.account.internal.flows.code_verification import AbstractCodeVerific
 from allauth.core import ratelimit
 from allauth.core.internal.cryptokit import normalize_user_code
 from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
 from kit.refusals import Refused
+
+from .counting import counted
 
 log = structlog.get_logger(__name__)
 
@@ -164,9 +165,7 @@ class NumberProcess(AbstractCodeVerificationProcess):
         return salted_hmac("gongzhi.number_code", said, algorithm="sha256").hexdigest()
 
     def _counted(self, what: str) -> int:
-        key = f"number-code:{self.state['id']}:{what}"
-        cache.add(key, 0, self.timeout + RESEND_AFTER)
-        return cache.incr(key)
+        return counted(f"number-code:{self.state['id']}:{what}", self.timeout + RESEND_AFTER)
 
 
 def going(request: HttpRequest) -> str:

@@ -33,13 +33,18 @@ def of_handshake(headers: Mapping[str, str]) -> Credential:
     return _Session(key).person
 
 
-@deed
 def end_session(request: HttpRequest) -> None:
     """Sign out; what else this session has open on the site closes too. Harmless for somebody who is not signed in."""
-    person = request.user
+    # No deed: after the logout the request knows nobody any more, and a deed may be begun again.
+    person = request.user.pk if isinstance(request.user, User) else None
     auth.logout(request)
-    if isinstance(person, User):
-        people.rights_changed(person.pk)
+    if person is not None:
+        _say_that_it_ended(person=person)
+
+
+@deed
+def _say_that_it_ended(*, person: int) -> None:
+    people.rights_changed(person)
 
 
 class _Session:
@@ -63,7 +68,10 @@ def _of_token(scheme: str, written: str) -> Person | None:
     if scheme.lower() != "token":
         return None
     token = tokens.live_token(written.encode("utf-8", "surrogatepass"))
-    return token.person if token else None
+    if token is None:
+        return None
+    tokens.used(token)
+    return token.person
 
 
 def _session_key(cookies: str) -> str:

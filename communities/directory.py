@@ -14,7 +14,7 @@ def listed(kind: str, number: str | int | None, asked: str = "") -> Page[Organis
     An unknown ``kind`` means all of them, an unreadable ``number`` the nearest page there is; ``asked`` is a part of the
     name in either language.
     """
-    organisations = Organisation.objects.filter(section__live=True).select_related("section")
+    organisations = Organisation.objects.public().select_related("section")
     if kind in Organisation.Kind.values:
         organisations = organisations.filter(kind=kind)
     if asked:
@@ -25,5 +25,5 @@ def listed(kind: str, number: str | int | None, asked: str = "") -> Page[Organis
 
 def kinds() -> list[str]:
     """The kinds of which there is at least one, in the order in which they are declared."""
-    present = set(Organisation.objects.filter(section__live=True).values_list("kind", flat=True).order_by().distinct())
+    present = set(Organisation.objects.public().values_list("kind", flat=True).order_by().distinct())
     return [kind for kind in Organisation.Kind.values if kind in present]

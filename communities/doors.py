@@ -1,9 +1,6 @@
 """Fetching through the door: what a person may not see is not there (404); what is seen and not allowed is 403."""
 
-from typing import TypeVar
-
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -14,12 +11,10 @@ from .models import Application, Invitation, JoinRequest, Organisation, Organisa
 from .permits import Person
 from .roles import Right
 
-Row = TypeVar("Row", bound=Model)
-
 
 def get_public_organisation_or_404(pk: int) -> Organisation:
     """An organisation that everybody sees."""
-    return found_or_404(_organisations().filter(section__live=True), pk)
+    return found_or_404(_organisations().public(), pk)
 
 
 def get_own_organisation_or_404(person: Person, pk: int) -> Organisation:

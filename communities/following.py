@@ -14,7 +14,7 @@ from .permits import Person
 @deed
 def follow(*, organisation: Organisation, by: User) -> Following:
     """Follow an organisation. Again changes nothing. Raises ``Refused`` ``hidden`` where its page is offline."""
-    if not Organisation.objects.filter(pk=organisation.pk, section__live=True).exists():
+    if not Organisation.objects.public().filter(pk=organisation.pk).exists():
         raise Refused("hidden", _("This organisation has no public page at the moment."))
     following, _is_new = Following.objects.get_or_create(person=by, organisation=organisation)
     return following
@@ -30,5 +30,5 @@ def followed(person: Person, among: Iterable[int] | None = None) -> Organisation
     """The public organisations that the person follows, those first that were chosen last; only ``among`` these ids."""
     if not isinstance(person, User):
         return Organisation.objects.none()
-    found = Organisation.objects.filter(section__live=True, followings__person=person).order_by("-followings__pk")
+    found = Organisation.objects.public().filter(followings__person=person).order_by("-followings__pk")
     return found if among is None else found.filter(pk__in=among)

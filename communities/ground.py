@@ -55,7 +55,7 @@ def approvers(page: Page) -> QuerySet[User]:
     """Who is asked to approve what is handed in for the page: the operators, where it is nobody's."""
     organisation = owner(page)
     if organisation is None:
-        return User.objects.filter(is_active=True, is_superuser=True).order_by("pk")
+        return permits.operators()
     return permits.people_who_may(Right.APPROVE_PAGES, organisation)
 
 

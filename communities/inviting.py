@@ -24,7 +24,10 @@ LONGEST_DAYS = 30
 KEPT = timedelta(days=29)
 """How long one that ended unused can still be looked up. They are looked for once a day, and the privacy notice says thirty."""
 A_DAY = 3
-"""Invitations of one organisation to one number in a day: each is a text message to somebody who did not ask for it."""
+"""Invitations of one organisation to one number, or to one account, in a day: each rings somebody who did not ask for it.
+
+The two are counted apart. Counted together they would tell whose number it is.
+"""
 
 
 # --- deeds ------------------------------------------------------------------------------------------------------------
@@ -38,21 +41,21 @@ def invite(
 
     Who has an account is told; to a number that has none the link goes by SMS. The same again prolongs the invitation that
     is open. Locks the organisation. Raises ``Refused``: ``no_right`` (403), ``nobody`` or ``unreadable`` (422), ``belongs``
-    for who holds the role already, or ``too_often`` (429) for a number that was invited again and again.
+    for who holds the role already, or ``too_often`` (429) for a number or an account that was invited again and again.
     """
     permits.demand(by, Right.MANAGE_MEMBERS, organisation)
     if bool(phone) == (person is not None):
         raise Refused("nobody", _("Give either a mobile number or a user name."), status=422, field="to")
     if not 1 <= days <= LONGEST_DAYS:
         raise Refused("unreadable", _("An invitation holds for 1 to 30 days."), status=422, field="days")
-    Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
-    _demand_not_too_often(organisation, phone)
+    Organisation.objects.held(organisation.pk)
     known = person or User.objects.filter(phone=phone, is_active=True).first()
     if known is not None and membership.live(known, organisation).filter(role=role).exists():
         raise Refused("belongs", _("This person holds the role already."), field="to")
     until = timezone.now() + timedelta(days=days)
     invitation = open_ones(organisation).filter(role=role, phone=phone, person=person).first()
     if invitation is None:
+        _demand_not_too_often(organisation, phone, person)
         invitation = Invitation.objects.create(
             organisation=organisation, role=role, phone=phone, person=person, made_by=by, expires_at=until
         )
@@ -152,18 +155,20 @@ def is_for(invitation: Invitation, person: User) -> bool:
 
 def open_ones(organisation: Organisation) -> QuerySet[Invitation]:
     """The invitations of an organisation that somebody may still accept, the newest first."""
-    wanted = Q(organisation=organisation, accepted_at__isnull=True, revoked_at__isnull=True)
-    return Invitation.objects.filter(wanted, expires_at__gt=timezone.now()).order_by("-pk")
+    return Invitation.objects.open().filter(organisation=organisation).order_by("-pk")
 
 
-def _demand_not_too_often(organisation: Organisation, phone: str) -> None:
+def _demand_not_too_often(organisation: Organisation, phone: str, person: User | None) -> None:
     lately = Invitation.objects.filter(organisation=organisation, made_at__gt=timezone.now() - timedelta(days=1))
-    still_open = open_ones(organisation).filter(phone=phone)
-    if phone and lately.filter(phone=phone).count() >= A_DAY and not still_open.exists():
+    if lately.filter(phone=phone, person=person).count() < A_DAY:
+        return
+    if person is None:
         sentence = _(
             "This number was invited several times today. Please wait until tomorrow, or show the link yourself."
         )
-        raise Refused("too_often", sentence, status=429, field="to")
+    else:
+        sentence = _("This person was invited several times today. Please wait until tomorrow.")
+    raise Refused("too_often", sentence, status=429, field="to")
 
 
 def _came_before(invitation: Invitation, person: User) -> Membership | None:

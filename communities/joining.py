@@ -31,10 +31,10 @@ def ask(*, organisation: Organisation, by: User, note: str = "") -> JoinRequest:
         )
     asked = JoinRequest.objects.filter(person=person, organisation=organisation)
     lately = asked.filter(answered_at__isnull=False, made_at__gt=timezone.now() - timedelta(days=1))
-    if lately.count() >= A_DAY and not asked.filter(answered_at__isnull=True).exists():
+    if lately.count() >= A_DAY and not asked.open().exists():
         raise Refused("too_often", _("You asked several times today. Please wait until tomorrow."), status=429)
-    request, is_new = JoinRequest.objects.get_or_create(
-        person=person, organisation=organisation, answered_at=None, defaults={"note": note}
+    request, is_new = JoinRequest.objects.open().get_or_create(
+        person=person, organisation=organisation, defaults={"note": note}
     )
     if is_new:
         messages.asked_to_join(request)
@@ -96,7 +96,7 @@ def decline(*, request: JoinRequest, word: str, by: User) -> JoinRequest:
 
 def settle(person: User, organisation: Organisation, by: User) -> None:
     """Who came in by another way has no open request any more. Part of a deed that has locked the person."""
-    for request in JoinRequest.objects.filter(person=person, organisation=organisation, answered_at=None):
+    for request in JoinRequest.objects.open().filter(person=person, organisation=organisation):
         _accepted(request, by)
 
 

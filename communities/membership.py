@@ -65,7 +65,7 @@ def end(*, membership: Membership, by: User) -> Membership:
     if by.pk != membership.person_id:
         permits.demand(by, Right.MANAGE_MEMBERS, organisation)
     people.hold_one(membership.person)
-    Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+    Organisation.objects.held(organisation.pk)
     membership.refresh_from_db()
     if membership.ended_at is None:
         _end(membership, by)
@@ -81,7 +81,7 @@ def give_roles(*, person: User, organisation: Organisation, roles: Iterable[Role
     """
     permits.demand(by, Right.MANAGE_MEMBERS, organisation)
     people.hold_one(person)
-    Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+    Organisation.objects.held(organisation.pk)
     held = {Role(each.role): each for each in live(person, organisation)}
     if not held:
         raise no_member(person, organisation)
@@ -104,7 +104,7 @@ def let_go(*, person: User, organisation: Organisation, by: User) -> None:
     if by.pk != person.pk:
         permits.demand(by, Right.MANAGE_MEMBERS, organisation)
     people.hold_one(person)
-    Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+    Organisation.objects.held(organisation.pk)
     for membership in live(person, organisation):
         _end(membership, by)
     permits.forget(person)
@@ -119,7 +119,7 @@ def hand_over(*, organisation: Organisation, to: User, by: User) -> None:
     """
     permits.demand(by, Right.MANAGE_MEMBERS, organisation)
     people.hold([by.pk, to.pk])
-    Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+    Organisation.objects.held(organisation.pk)
     own = live(by, organisation).filter(role=Role.COORDINATOR).first()
     if own is None:
         raise Refused(
@@ -213,7 +213,7 @@ def differences(organisation: Organisation) -> Iterator[Difference]:
 @deed
 def repair(organisation: Organisation) -> list[Difference]:
     """Set right what :func:`differences` finds and return it. Locks the organisation."""
-    Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+    Organisation.objects.held(organisation.pk)
     return _mend_all(organisation)
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from kit.times import dated_words, day_words
 from updates import messages
-from updates.messages import Payload, Words
+from updates.messages import Payload, Words, name_in, named
 
 from . import permits
 from .models import Application, Invitation, JoinRequest, Organisation, User
@@ -33,7 +33,7 @@ RENAMED = "renamed"
 
 def applied(application: Application) -> None:
     """Somebody asks for an organisation: the operators look at it."""
-    operators = User.objects.filter(is_superuser=True, is_active=True).order_by().values_list("pk", flat=True)
+    operators = permits.operators().values_list("pk", flat=True)
     payload = {
         "application": application.pk,
         "organisation": application.name,
@@ -135,16 +135,6 @@ def renamed(organisation: Organisation, before: str) -> None:
     _to(_coordinators(organisation), RENAMED, _just_now(organisation), payload)
 
 
-def named(key: str, person: User) -> dict[str, Any]:
-    """The person's name as a fact of a message, and whose it is: it goes when the account is closed."""
-    return {key: person.name, f"{key}_id": person.pk}
-
-
-def name_in(payload: Payload, key: str) -> str:
-    """The name that stands in a message, or what stands where it was."""
-    return str(payload[key]) or _("closed account")
-
-
 def _to(people: Iterable[int], kind: str, about: str, payload: Payload) -> None:
     messages.send(kind=kind, about=about, payloads=dict.fromkeys(people, payload))
 
@@ -162,7 +152,7 @@ def _facts(organisation: Organisation) -> dict[str, Any]:
         "id": organisation.pk,
         "organisation": organisation.name,
         "organisation_en": organisation.name_en,
-        "url": organisation.section.url if organisation.section is not None else "/",
+        "url": organisation.public_url or "/",
     }
 
 

@@ -1,6 +1,6 @@
 """Phone numbers: the one place that reads what people write.
 
-Two questions are asked of a number. Can somebody be called by it (:func:`can_be_called`)? It is kept as it was written, with
+Two questions are asked of a number. Can somebody be called by it (:func:`as_callable`)? It is kept as it was written, with
 its extension. And which mobile number is it (:func:`mobile`)? That one is an identity, so it has one spelling: E.164.
 """
 
@@ -11,7 +11,10 @@ import phonenumbers
 from django.utils.translation import gettext as _
 from phonenumbers import NumberParseException, PhoneNumberType
 
-from kit.refusals import Refused
+from kit.refusals import Refused, as_written
+
+E164 = r"^\+[1-9][0-9]{6,14}$"
+"""The one spelling of a mobile number, as the database demands it."""
 
 HOME = "CN"
 OWN_CODE = 86
@@ -63,6 +66,18 @@ def mobile(written: str) -> str:
 def as_people_write(number: str) -> str:
     """A number in E.164 as it is written here: those of this country without its code."""
     return number.removeprefix(f"+{OWN_CODE}")
+
+
+def as_callable(text: str, *, field: str) -> str:
+    """A phone number as it was written; empty where nothing was.
+
+    Raises ``Refused`` (422): ``<field>_unreadable`` for what is none, ``<field>_too_long``.
+    """
+    number = as_written(text, most=MOST, field=field)
+    if number and not can_be_called(number):
+        sentence = _("Please write a phone number: digits, with spaces or dashes if you like.")
+        raise Refused(f"{field}_unreadable", sentence, status=422, field=field)
+    return number
 
 
 def can_be_called(written: str) -> bool:

@@ -63,7 +63,7 @@ def demand(person: Person, right: Right, organisation: Organisation) -> None:
         raise Refused(
             "no_right",
             _("You may not do this for %(organisation)s: it takes the right “%(right)s”.")
-            % {"organisation": organisation.name, "right": right.label},
+            % {"organisation": organisation.spoken_name, "right": right.label},
             status=403,
         )
 
@@ -75,7 +75,7 @@ def may_follow_town(person: Person, key: str) -> bool:
 
 def may_follow_organisation(person: Person, key: str) -> bool:
     """Everybody may follow ``organisation:<key>``, if its page is public."""
-    return is_id(key) and Organisation.objects.filter(pk=int(key), section__live=True).exists()
+    return is_id(key) and Organisation.objects.public().filter(pk=int(key)).exists()
 
 
 def may_follow_person(person: Person, key: str) -> bool:
@@ -86,6 +86,11 @@ def may_follow_person(person: Person, key: str) -> bool:
 def is_operator(person: Person) -> bool:
     """Does this person run the site?"""
     return isinstance(person, User) and person.is_active and person.is_superuser
+
+
+def operators() -> models.QuerySet[User]:
+    """Who runs the site, in the order of their accounts."""
+    return User.objects.filter(is_active=True, is_superuser=True).order_by("pk")
 
 
 def demand_operator(person: Person) -> None:

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from django.conf import settings
 from django.utils import timezone
 
 from kit.deeds import deed
@@ -21,13 +20,13 @@ CONSENT_KEPT = 3
 def agree(*, person: User) -> Consent:
     """The person agrees to the notice in force. Again changes nothing. Locks the person."""
     held = people.hold_one(person)
-    consent, _is_new = Consent.objects.get_or_create(person=held, version=VERSION, withdrawn_at=None)
+    consent, _is_new = Consent.objects.live().get_or_create(person=held, version=VERSION)
     return consent
 
 
 def withdraw_all(person: User) -> None:
     """End every consent of a person whose lock is held. Part of the deed of closing."""
-    for consent in Consent.objects.filter(person=person, withdrawn_at__isnull=True):
+    for consent in Consent.objects.live().filter(person=person):
         consent.withdrawn_at = max(timezone.now(), consent.given_at)
         consent.save(update_fields=["withdrawn_at"])
 
@@ -48,9 +47,4 @@ def _years_before(moment: datetime, years: int) -> datetime:
 
 def has_agreed(person: User) -> bool:
     """Did this person agree to the notice as it stands?"""
-    return Consent.objects.filter(person=person, version=VERSION, withdrawn_at__isnull=True).exists()
-
-
-def controller() -> dict[str, str]:
-    """Who answers for the data: whoever runs this site."""
-    return dict(settings.SITE_FACTS)
+    return Consent.objects.live().filter(person=person, version=VERSION).exists()

@@ -7,7 +7,7 @@ from kit.deeds import attempt, deed
 from kit.refusals import Refused, as_written
 
 from . import membership, messages, permits
-from .models import Organisation, OrganisationPage, User
+from .models import ORGANISATION_NAME_LENGTH, Organisation, OrganisationPage, User
 
 
 @deed
@@ -19,9 +19,9 @@ def rename(*, organisation: Organisation, name: str, kind: Organisation.Kind, sh
     ``…_too_long`` (422), or ``name_taken``.
     """
     permits.demand_operator(by)
-    name = as_written(name, most=80, field="name", missing=_("An organisation needs a name."))
+    name = as_written(name, most=ORGANISATION_NAME_LENGTH, field="name", missing=_("An organisation needs a name."))
     short = as_written(short, most=1, field="short") or name[0]
-    held = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+    held = Organisation.objects.held(organisation.pk)
     before = (held.name, held.kind, held.short)
     if before == (name, kind, short):
         return held

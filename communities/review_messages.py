@@ -13,9 +13,9 @@ from wagtail.models import Page, TaskState
 
 from kit.times import day_words
 from updates import messages
-from updates.messages import Payload, Words
+from updates.messages import Payload, Words, name_in, named
+from updates.titles import unbroken
 
-from .messages import name_in, named
 from .models import Organisation, User
 
 ASKED, APPROVED, RETURNED = "review_asked", "review_approved", "review_returned"
@@ -43,7 +43,7 @@ def returned(state: TaskState, page: Page, to: User, by: User) -> None:
 
 
 def _facts(state: TaskState, page: Page) -> dict[str, Any]:
-    return {"review": state.pk, "title": page.get_admin_display_title()}
+    return {"review": state.pk, "title": unbroken(page.get_admin_display_title())}
 
 
 def _of(organisation: Organisation | None) -> dict[str, str]:

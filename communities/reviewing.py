@@ -17,9 +17,7 @@ from kit.deeds import deed
 from kit.refusals import Refused, as_written
 
 from . import ground, review_messages
-from .models import ReviewTask, User
-
-WORD_LENGTH = 400
+from .models import REVIEW_WORD_LENGTH, ReviewTask, User
 
 may_approve = ground.may_approve
 
@@ -51,7 +49,7 @@ def approve(*, state: TaskState, by: User, word: str = "", looked_at: str | None
     ``incomplete`` when something that readers need is missing, ``word_too_long`` (422).
     """
     held = _hold(state, by)
-    word = as_written(word, most=WORD_LENGTH, field="word")
+    word = as_written(word, most=REVIEW_WORD_LENGTH, field="word")
     _demand_waiting(held)
     _demand_seen(held, looked_at)
     draft = held.latest.as_object()
@@ -75,7 +73,7 @@ def send_back(*, state: TaskState, by: User, word: str, looked_at: str | None = 
     Locks the page and the state. Raises ``Refused`` as :func:`approve`, and ``word_missing`` (422).
     """
     held = _hold(state, by)
-    word = as_written(word, most=WORD_LENGTH, field="word", missing=_("Say it in a few words."))
+    word = as_written(word, most=REVIEW_WORD_LENGTH, field="word", missing=_("Say it in a few words."))
     _demand_waiting(held)
     _demand_seen(held, looked_at)
     held.state.reject(user=by, comment=word)

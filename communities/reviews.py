@@ -12,7 +12,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from wagtail.models import Page, Revision, TaskState, WorkflowState, get_default_page_content_type
 
-from kit.web import is_id
+from kit.web import found_or_404
 
 from . import ground, permits, reviewing
 from .models import Organisation, ReviewTask, User
@@ -116,7 +116,7 @@ def get_review_or_404(person: User, pk: int) -> Review:
     It is not there for people outside the organisation; its other members are told what they lack (403).
     """
     states = _with_all(TaskState.objects.filter(task__in=ReviewTask.objects.all()))
-    found = reviews(states.filter(pk=pk)) if is_id(str(pk)) else []
+    found = reviews([found_or_404(states, pk)])
     if not found:
         raise Http404
     review = found[0]

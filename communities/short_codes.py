@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from django.urls import reverse
 
-from kit.web import LONGEST_ID
+from kit.web import LARGEST_ID
 
 SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _FORGIVEN = str.maketrans({"O": "0", "I": "1", "L": "1", "-": None})
@@ -50,7 +50,7 @@ def read(typed: str) -> tuple[Thing, int] | None:
     if written[0] not in set(Thing) or _check(written) != check:
         return None
     pk = int(written[1:].translate(_AS_PYTHON), len(SYMBOLS))
-    return (Thing(written[0]), pk) if len(str(pk)) <= LONGEST_ID else None
+    return (Thing(written[0]), pk) if pk <= LARGEST_ID else None
 
 
 _AS_PYTHON = str.maketrans(SYMBOLS, "0123456789ABCDEFGHIJKLMNOPQRSTUV")

@@ -30,7 +30,7 @@ def suspend(*, person: User, reason: str, by: User) -> Suspension:
         raise Refused("operator", _("%(person)s runs this site too and cannot be suspended.") % {"person": held.name})
     if held.closed_at is not None:
         raise Refused("closed", _("This account was closed; nobody can come in by it."))
-    standing = held.suspensions.filter(ended_at__isnull=True).first()
+    standing = held.suspensions.live().first()
     if standing is not None:
         return standing
     held.is_active = False
@@ -47,7 +47,7 @@ def reinstate(*, person: User, by: User) -> User:
     """
     permits.demand_operator(by)
     held = people.hold_one(person)
-    standing = held.suspensions.filter(ended_at__isnull=True).first()
+    standing = held.suspensions.live().first()
     if standing is not None:
         standing.ended_at, standing.ended_by = max(timezone.now(), standing.began_at), by
         standing.save(update_fields=["ended_at", "ended_by"])

@@ -54,7 +54,7 @@ def issue(*, person: User, name: str) -> str:
 @deed
 def revoke(*, token: Token) -> Token:
     """Make a token worthless from now on; again changes nothing. The row stays."""
-    if Token.objects.filter(pk=token.pk, revoked_at__isnull=True).update(revoked_at=timezone.now()):
+    if Token.objects.live().filter(pk=token.pk).update(revoked_at=timezone.now()):
         people.rights_changed(token.person_id)
     token.refresh_from_db()
     return token
@@ -79,6 +79,13 @@ def live_token(written: bytes) -> Token | None:
     return Token.objects.live().select_related("person").filter(digest=wanted, person__is_active=True).first()
 
 
+def used(token: Token) -> None:
+    """Write down that the token was used now, if that was not done a moment ago."""
+    now = timezone.now()
+    if token.last_used_at is None or token.last_used_at < now - LAST_USED_IS_ENOUGH:
+        Token.objects.filter(pk=token.pk).update(last_used_at=now)
+
+
 class TokenAuthentication(BaseAuthentication):
     """Who the token of the request speaks for."""
 
@@ -93,9 +100,7 @@ class TokenAuthentication(BaseAuthentication):
         token = live_token(words[1])
         if token is None:
             raise AuthenticationFailed(_("This token is unknown or was revoked."), code="bad_token")
-        now = timezone.now()
-        if token.last_used_at is None or token.last_used_at < now - LAST_USED_IS_ENOUGH:
-            Token.objects.filter(pk=token.pk).update(last_used_at=now)
+        used(token)
         return token.person, token
 
     def authenticate_header(self, request: Request) -> str:

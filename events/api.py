@@ -25,9 +25,9 @@ from rest_framework.views import APIView
 from wagtail.models import Page
 
 from communities.models import Organisation, User
-from kit.contract import LARGEST_ID, READ, PageAsked, Pages, answers, asked, in_pages
+from kit.contract import READ, PageAsked, Pages, answers, asked, in_pages
 from kit.refusals import Refused
-from kit.web import public
+from kit.web import LARGEST_ID, public
 
 from . import permits, seats
 from .kinds import Kind

@@ -25,7 +25,7 @@ class EventsConfig(AppConfig):
         topics.register("desk", permits.may_follow_desk)
         news = (telling.OPENED, telling.MOVED, telling.CALLED_OFF, telling.CLOSED, telling.POSTED)
         for verb in (*news, telling.PARTY_JOINED, telling.PARTY_LEFT):
-            verbs.register(verb, template=f"events/updates/_{verb}.html")
+            verbs.register(verb, template=f"events/updates/_{verb}.html", about="action")
         for verb in (telling.CHANGED, telling.PLACES):
             verbs.register(verb)
         for kind, speak in messages.KINDS.items():

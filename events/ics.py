@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from updates.titles import unbroken
+
 from .models import Action, SignUp
-from .titles import unbroken
 
 ALARM = timedelta(hours=-2)
 """When the calendar reminds, seen from the beginning of the shift."""

@@ -6,9 +6,10 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
+from updates.titles import unbroken
+
 from .faces import ActionFace
 from .models import Action
-from .titles import unbroken
 
 _SCHEMA = "https://schema.org"
 

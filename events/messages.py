@@ -16,19 +16,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from communities import permits as organisation_permits
-from communities.messages import name_in, named
 from communities.models import Organisation, User
 from communities.roles import Right
 from communities.words import reads_english
 from kit.deeds import deed
 from kit.times import day_words
 from updates import messages
-from updates.messages import Payload, Words
+from updates.messages import Payload, Words, name_in, named
 from updates.models import Message
+from updates.titles import unbroken
 
 from . import locks, permits
 from .models import Action, Party, Shift, SignUp, SignUpQuerySet
-from .titles import unbroken
 
 PROMOTED, OFFERED, MOVED, CALLED_OFF, REMINDER = "promoted", "offered", "moved", "called_off", "reminder"
 INVITED, ANSWERED, LET_GO = "party_invited", "party_answered", "party_let_go"

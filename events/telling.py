@@ -61,7 +61,7 @@ def closed(action: Action) -> None:
 def posted(post: Post, action: Action, by: User) -> None:
     """Somebody of the host or of a partner tells how it goes."""
     payload = {**_about(action), "post": str(post.key), "text": post.text}
-    publish(_everywhere(action), POSTED, payload, actor=_signed(post.organisation, by), key=post.key)
+    publish(_everywhere(action), POSTED, payload, actor=_signed(post.organisation, by), speaker=by, key=post.key)
 
 
 def taken_back(post: Post, action: Action) -> None:
@@ -72,13 +72,13 @@ def taken_back(post: Post, action: Action) -> None:
 def party_joined(party: Party, action: Action, by: User) -> None:
     """A partner has said yes; it signs with its name and the person's."""
     payload = {**_about(action), "party": _named(party.organisation), "word": party.word}
-    publish(_everywhere(action, party), PARTY_JOINED, payload, actor=_signed(party.organisation, by))
+    publish(_everywhere(action, party), PARTY_JOINED, payload, actor=_signed(party.organisation, by), speaker=by)
 
 
 def party_left(party: Party, action: Action, by: User, *, speaker: Organisation) -> None:
     """A partner is no longer in it; ``speaker`` ended it: the partner itself or the host."""
     payload = {**_about(action), "party": _named(party.organisation), "word": party.parting}
-    publish(_everywhere(action, party), PARTY_LEFT, payload, actor=_signed(speaker, by))
+    publish(_everywhere(action, party), PARTY_LEFT, payload, actor=_signed(speaker, by), speaker=by)
 
 
 def asked(action: Action) -> None:
@@ -128,15 +128,11 @@ def _about(action: Action) -> dict[str, Any]:
 
 
 def _host_of(action: Action) -> dict[str, Any]:
-    return _speaking(action.host)
-
-
-def _speaking(organisation: Organisation) -> dict[str, Any]:
-    return {"organisation": organisation.pk, "name": organisation.name, "name_en": organisation.name_en}
+    return action.host.as_actor
 
 
 def _signed(organisation: Organisation, by: User) -> dict[str, Any]:
-    return {**_speaking(organisation), "person": by.name}
+    return {**organisation.as_actor, "person": by.name}
 
 
 def _named(organisation: Organisation) -> dict[str, Any]:

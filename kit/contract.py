@@ -8,10 +8,9 @@ from rest_framework import serializers
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.request import Request
 
-View = TypeVar("View", bound=Callable[..., Any])
+from .web import LARGEST_ID
 
-LARGEST_ID = 2**63 - 1
-"""Above this no database has a row."""
+View = TypeVar("View", bound=Callable[..., Any])
 
 READ = ["GET", "HEAD"]
 """The methods of a view that only tells: REST framework's function views do not answer HEAD by themselves."""

@@ -32,6 +32,10 @@ def deed(function: Callable[P, R]) -> Callable[P, R]:
     The outermost deed of a thread opens the transaction; a deed called by a deed joins it. A deadlock or a
     serialisation failure rolls everything back and begins the outermost deed again, up to ``ATTEMPTS`` times, so a deed
     must have no effect outside the database except through :func:`on_commit`.
+
+    Where somebody else has opened a transaction before – Wagtail around its workflows and publishing, a view that may
+    have to take everything back, a test – the outermost deed joins that one. Then it is not begun again here, on SQLite it
+    does not wait for the pen of this process, and all its locks, those on topics too, last until the other's commit.
     """
 
     @functools.wraps(function)
@@ -87,7 +91,7 @@ def on_commit(announce: Callable[[], None]) -> None:
 
 def _perform(work: Callable[[], R]) -> R:
     if connection.in_atomic_block:
-        # Somebody else's transaction (a test's): it cannot be begun again from here.
+        # Somebody else's transaction, Wagtail's or a test's: it cannot be begun again from here.
         with transaction.atomic():
             return _with_its_end(work)
     for tries in range(1, ATTEMPTS + 1):

@@ -1,14 +1,12 @@
-"""What every room's views need: a mark for public pages, rows by id, forms for deeds, one template whole or in part."""
+"""What every room's views need: a mark for public pages, rows by id, forms for deeds."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Self, TypeVar
 
 from django import forms
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.utils.cache import patch_vary_headers
 
 from .refusals import Refused
 
@@ -29,13 +27,17 @@ def public(view: View) -> View:
     return view
 
 
-LONGEST_ID = 18
-"""Digits that every database can look up."""
+FORM_AND_DEED = ["GET", "HEAD", "POST"]
+"""The methods of a page that shows a form and does what is sent with it."""
+
+LARGEST_ID = 2**63 - 1
+"""Above this no database has a row, and none can be asked for one."""
 
 
 def is_id(written: str) -> bool:
     """Can a row be looked up by this? A number that somebody wrote may have any length."""
-    return written.isascii() and written.isdigit() and len(written) <= LONGEST_ID
+    is_number = written.isascii() and written.isdigit() and len(written) <= len(str(LARGEST_ID))
+    return is_number and int(written) <= LARGEST_ID
 
 
 def found_or_404(rows: QuerySet[Row], pk: int) -> Row:
@@ -99,27 +101,4 @@ def with_retry(response: HttpResponse, refusal: Refused | None) -> HttpResponse:
     """``response``, saying to programs as well when to come again, where the refusal says so."""
     if refusal is not None and "retry_after" in refusal.facts:
         response["Retry-After"] = str(refusal.facts["retry_after"])
-    return response
-
-
-def render_part(
-    request: HttpRequest,
-    template: str,
-    context: Mapping[str, Any] | None = None,
-    *,
-    part: str,
-    status: int = 200,
-) -> HttpResponse:
-    """Render the whole page, or only one part of it when the browser asks to replace that part.
-
-    ``part`` is the id of the element on the page (htmx sends it as ``HX-Target``) and names the included template:
-    ``events/actions.html`` with ``part="results"`` is answered by ``events/_results.html``. The part may stand in the
-    page at any depth; what is shown is the same in both cases.
-    """
-    whole = request.headers.get("HX-Target") != part or request.headers.get("HX-Boosted") == "true"
-    folder, _, _ = template.rpartition("/")
-    name = template if whole else f"{folder}/_{part.replace('-', '_')}.html"
-    response = render(request, name, dict(context or {}), status=status)
-    # Without this a browser going back may show the part alone as if it were the page.
-    patch_vary_headers(response, ("HX-Target", "HX-Boosted"))
     return response

@@ -42,7 +42,7 @@ def forget_beats() -> None:
 
 def forget_letters() -> None:
     """Delete what was sent by mail or SMS a month ago."""
-    delivery.forget_old(timezone.now())
+    delivery.forget_old(now=timezone.now())
 
 
 def forget_consents() -> None:

@@ -22,10 +22,10 @@ from communities.templatetags.organisations import local_name
 from communities.words import reads_english
 from events.models import Action, ActionPage, attach_pages
 from events.states import place_of
-from events.titles import unbroken
 from kit.web import found_or_404, public
 from portal import searching
 from portal.models import NoticePage
+from updates.titles import unbroken
 
 LATEST = 50
 """Entries of a feed."""

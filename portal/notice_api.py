@@ -10,8 +10,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from communities.models import Organisation
-from kit.contract import LARGEST_ID, READ, PageAsked, Pages, answers, asked, in_pages
-from kit.web import found_or_404, public
+from kit.contract import READ, PageAsked, Pages, answers, asked, in_pages
+from kit.web import LARGEST_ID, found_or_404, public
 from portal.models import NoticeAttachment, NoticePage, NoticeQuerySet, attach_organisations
 from portal.notice_faces import text_of
 

@@ -71,7 +71,7 @@ def tell(*, notice: NoticePage) -> None:
     key, stands = _last_saying(notice)
     if stands or (stands is None and _is_old(notice)):
         return
-    publish(_topics(organisation), NOTICE, _about(notice), actor=_actor(organisation), key=key)
+    publish(_topics(organisation), NOTICE, _about(notice), actor=organisation.as_actor, key=key)
 
 
 @deed
@@ -84,7 +84,7 @@ def withdraw(*, notice: NoticePage) -> None:
     organisation = _hold(Organisation.objects.filter(section__path=notice.section_path)).first()
     key, stands = _last_saying(notice)
     if stands:
-        take_back(key, actor=_actor(organisation) if organisation else None)
+        take_back(key, actor=organisation.as_actor if organisation else None)
 
 
 def _hold(organisations: OrganisationQuerySet) -> OrganisationQuerySet:
@@ -131,7 +131,3 @@ def _about(notice: NoticePage) -> dict[str, Any]:
             "url": reverse("notice", args=[notice.pk]),
         }
     }
-
-
-def _actor(organisation: Organisation) -> dict[str, Any]:
-    return {"organisation": organisation.pk, "name": organisation.name, "name_en": organisation.name_en}

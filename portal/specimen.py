@@ -158,7 +158,7 @@ def _feed(now: datetime) -> Feed:
         )
         for seq, (verb, what, who) in enumerate(told)
     ]
-    return Feed([*entries, Entry("posted", "", "town", 9, "", now - timedelta(days=400))], "", "", names_action=True)
+    return Feed([*entries, Entry("posted", "", "town", 9, "", now - timedelta(days=400))], "", "", names_subject=True)
 
 
 def _people(now: datetime) -> dict[str, Any]:

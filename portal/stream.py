@@ -39,7 +39,7 @@ def stream(request: HttpRequest) -> HttpResponse:
     heads = book.heads(topics)
     page = feed.entries(topics, limit=A_PAGE, before=int(before) if is_id(before) else None)
     context: dict[str, Any] = {
-        "feed": feed.live(_public_only(page), heads, names_action=True, is_still=is_id(before)),
+        "feed": feed.live(_public_only(page), heads, names_subject=True, is_still=is_id(before)),
         "chips": _chips(asked, near) if isinstance(person, User) else [],
         "nothing": _nothing(asked if asked in near else ""),
     }

@@ -637,6 +637,43 @@ def tidy(root: Path) -> Iterator[Breach]:
                 yield Breach(path, line_at(text, len(text)), "no line break at the end")
 
 
+NAMES_SET = re.compile(r"\bas\s+(?P<given>\w+)\s*$|^for\s+(?P<each>[\w\s,]+?)\s+in\b|^with\s+(?P<with>.*)$", re.DOTALL)
+
+
+def names_in_blocks(text: str) -> Iterator[tuple[str, tuple[int, ...], int, bool]]:
+    """Yield every name of a template with the blocks in which it stands, its position, and whether it is set there."""
+    plain = blanked(text, r"\{%\s*comment\b.*?\{%\s*endcomment\s*%\}|\{#.*?#\}")
+    within: list[int] = []
+    for part in re.finditer(r"\{%\s*(?P<tag>.*?)\s*%\}|\{\{(?P<value>.*?)\}\}", plain, re.DOTALL):
+        tag = blanked(part["tag"] or part["value"], r"\"[^\"]*\"|'[^']*'")
+        word = tag.split()[0] if tag.split() else ""
+        if word == "block":
+            within.append(part.start())
+        elif word == "endblock":
+            within.pop()
+        else:
+            found = NAMES_SET.search(tag) if part["tag"] else None
+            made = set(re.findall(r"\w+", (found["given"] or found["each"] or "") if found else ""))
+            made |= set(re.findall(r"(\w+)=", found["with"] or "")) if found else set()
+            named = set(re.findall(r"(?<![\w.|:])[a-z_]\w*(?!\w*=)", tag))
+            for name in named | made:
+                yield name, tuple(within), part.start(), name in made
+
+
+@rule
+def names_stay_in_their_block(root: Path) -> Iterator[Breach]:
+    """A name set by {% … as x %} in one block of a template is not used in another: Django forgets it at the end of its block."""
+    for path, text in files(root, "*.html"):
+        found = list(names_in_blocks(text))
+        homes: dict[str, set[int]] = {}
+        for name, within, _, is_made in found:
+            if is_made:
+                homes.setdefault(name, set()).add(within[-1] if within else -1)
+        for name, within, position, _ in found:
+            if homes.get(name, {-1}).isdisjoint({-1, *within}):
+                yield Breach(path, line_at(text, position), name)
+
+
 # -------------------------------------------------------------------------------------------------- words
 
 
@@ -788,6 +825,11 @@ BROKEN: list[tuple[Rule, Tree, set[tuple[str, int]]]] = [
     (tidy, {"events/templates/a.html": "<p>\n\t<b>\n<i> \n"},
      {("events/templates/a.html", 2), ("events/templates/a.html", 3)}),
     (tidy, {"events/static/a.js": "a;\nb;"}, {("events/static/a.js", 2)}),
+    (names_stay_in_their_block, {"events/templates/a.html": '{% block a %}{% url "x" as back_url %}{% endblock %}\n'
+                                                            '{% block b %}\n{{ back_url|default:"/" }}{% endblock %}\n'},
+     {("events/templates/a.html", 3)}),
+    (names_stay_in_their_block, {"events/templates/a.html": "{% block a %}{% mine page as it %}{% endblock %}\n{% if it.x %}\n"},
+     {("events/templates/a.html", 2)}),
     (trimmed, {"events/templates/a.html": "<p>\n{% blocktranslate count n=n %}\n a\n{% endblocktranslate %}\n"},
      {("events/templates/a.html", 2)}),
     (trimmed, {"events/templates/a.txt": "{% blocktrans %}a{% endblocktrans %}\n"}, {("events/templates/a.txt", 1)}),
@@ -837,6 +879,10 @@ KEPT: list[tuple[Rule, Tree]] = [
                                                  '{# <p style="x"> #}{% comment %}<script>{% endcomment %}\n'}),
     (nothing_inline, {"events/a.py": 'x = 1 if a < b else "<b class=\\"on\\">"\n'}),
     (tidy, {"events/templates/a.html": "<p>\n  <b>\n\n", "portal/static/vendor/x.js": "a;\t"}),
+    (names_stay_in_their_block, {"events/templates/a.html":
+        '{% url "x" as here %}{% block a %}{% url "y" as up %}{% block c %}{{ up }}{{ here }}{% endblock %}{% endblock %}\n'
+        '{% block b %}{% url "y" as up %}{% crumb _("up") up up=2 %}{{ page.up }}{% endblock %}\n'
+        '{% block d %}{% with up=1 %}{{ up }}{% endwith %}{# up #}{% endblock %}\n'}),
     (trimmed, {"events/templates/a.html": "{% blocktranslate trimmed count n=n %}a{% endblocktranslate %}\n"}),
     (catalogues, {"events/locale/zh_Hans/LC_MESSAGES/django.po": PO + 'msgid "Join"\nmsgstr "加入"\n'}),
 ]  # fmt: skip

@@ -9,12 +9,10 @@ from django.db import connection
 from django.utils import timezone
 
 from .models import Topic, Update
+from .parts import in_parts
 
 TOO_FAR = 1000
 """Whoever is further behind starts anew from a fresh page instead of reading so much."""
-
-AT_ONCE = 500
-"""Names asked for in one query; SQLite's number of parameters has an end."""
 
 
 class Line(NamedTuple):
@@ -70,10 +68,10 @@ def stands(key: uuid.UUID) -> bool | None:
 
 
 def look(names: Collection[str], people: Collection[int]) -> Standing:
-    """How all these topics and people stand now, with one query for each ``AT_ONCE`` of them."""
+    """How all these topics and people stand now, with one query for each part of them."""
     topics = {
         name: (head, audience)
-        for some in _in_parts(names)
+        for some in in_parts(names)
         for name, head, audience in Topic.objects.filter(name__in=some)
         .order_by()
         .values_list("name", "head", "audience")
@@ -81,7 +79,7 @@ def look(names: Collection[str], people: Collection[int]) -> Standing:
     accounts = get_user_model()._default_manager
     versions = {
         pk: version
-        for some in _in_parts(people)
+        for some in in_parts(people)
         for pk, version in accounts.filter(pk__in=some).order_by().values_list("pk", "rights_version")
     }
     return Standing(topics, versions)
@@ -109,8 +107,3 @@ def _told(update: Update) -> dict[str, Any]:
         "actor": update.actor,
         "payload": update.payload,
     }
-
-
-def _in_parts(items: Collection[Any]) -> Iterable[list[Any]]:
-    ordered = list(items)
-    return (ordered[start : start + AT_ONCE] for start in range(0, len(ordered), AT_ONCE))

@@ -54,7 +54,8 @@ def deliver_due(now: datetime, limit: int) -> int:
     return tried
 
 
-def forget_old(now: datetime) -> int:
+@deed
+def forget_old(*, now: datetime) -> int:
     """Delete letters that were sent or given up long ago: addresses are not kept longer than anybody asks about them.
 
     The messages in the inbox stay. Returns how many letters went.

@@ -76,7 +76,7 @@ class Feed:
     older: str
     follow: str
     """Topics with the number up to which they are shown, as JSON; empty for a page of older news, which stands still."""
-    names_action: bool = False
+    names_subject: bool = False
     """Are the entries about different actions and notices, so that each says which?"""
     withdraw_from: str = ""
     """Whoever may withdraw posts here comes back to this page afterwards; empty for everybody else."""
@@ -127,14 +127,14 @@ def live(
     page: Page,
     heads: Mapping[str, int],
     *,
-    names_action: bool = False,
+    names_subject: bool = False,
     withdraw_from: str = "",
     withdraws_of: Sequence[int] = (),
     is_still: bool = False,
 ) -> Feed:
     """The feed of a page of entries that goes on from ``heads``, which were read before them."""
     follow = "" if is_still else json.dumps(dict(heads))
-    return Feed(page.entries, page.older, follow, names_action, withdraw_from, withdraws_of)
+    return Feed(page.entries, page.older, follow, names_subject, withdraw_from, withdraws_of)
 
 
 def in_language(words: Mapping[str, Any], name: str) -> tuple[str, str]:

@@ -63,7 +63,7 @@ class Follower:
     """One reader's place in one topic."""
 
     reader: Reader
-    feed: "Feed"
+    followed: "Followed"
     sent: int
     acknowledged: int
     owed: bool = True
@@ -75,11 +75,11 @@ class Follower:
 
     @property
     def wants(self) -> bool:
-        return self.owed or (self.sent < self.feed.head and self.room > 0)
+        return self.owed or (self.sent < self.followed.head and self.room > 0)
 
 
 @dataclass(eq=False)
-class Feed:
+class Followed:
     """A topic that is followed here, and how far the book is known to have come."""
 
     name: str
@@ -103,12 +103,12 @@ class Hub:
     """Serves the readers of one loop. See the module."""
 
     def __init__(self) -> None:
-        self.feeds: dict[str, Feed] = {}
+        self.followed: dict[str, Followed] = {}
         self.places: dict[Reader, dict[str, Follower]] = {}
         self.people: defaultdict[int, set[Reader]] = defaultdict(set)
         self.versions: dict[int, int] = {}
-        self.due: set[Feed] = set()
-        self.doubted_feeds: set[Feed] = set()
+        self.due: set[Followed] = set()
+        self.doubted_topics: set[Followed] = set()
         self.doubted_readers: set[Reader] = set()
         self.awake, self.in_doubt = asyncio.Event(), asyncio.Event()
         self.gate = Gate()
@@ -153,11 +153,11 @@ class Hub:
         if reader not in self.places:
             return
         self.unfollow(reader, topic)
-        feed = self.feeds.setdefault(topic, Feed(topic))
-        follower = Follower(reader, feed, sent=after, acknowledged=after)
-        feed.followers.add(follower)
+        followed = self.followed.setdefault(topic, Followed(topic))
+        follower = Follower(reader, followed, sent=after, acknowledged=after)
+        followed.followers.add(follower)
         self.places[reader][topic] = follower
-        self._make_due(feed)
+        self._make_due(followed)
 
     def unfollow(self, reader: Reader, topic: str) -> None:
         """Tell this reader nothing more of this topic."""
@@ -169,14 +169,14 @@ class Hub:
         if follower := self.places.get(reader, {}).get(topic):
             follower.acknowledged = max(follower.acknowledged, min(seq, follower.sent))
             if follower.wants:
-                self._make_due(follower.feed)
+                self._make_due(follower.followed)
 
     def hear(self, said: dict[str, Any]) -> None:
         """The bell rang."""
         for topic, head in said.get("heads", {}).items():
-            if feed := self.feeds.get(topic):
-                self._has_come_to(feed, head)
-        self._doubt(feeds={self.feeds[name] for name in said.get("audience", ()) if name in self.feeds})
+            if followed := self.followed.get(topic):
+                self._has_come_to(followed, head)
+        self._doubt(followed={self.followed[name] for name in said.get("audience", ()) if name in self.followed})
         for pk in said.get("people", ()):
             self._doubt(self.people.get(pk, ()))
 
@@ -226,16 +226,18 @@ class Hub:
 
     async def _look(self) -> None:
         """Find what no bell announced: updates of other processes, audiences, rights."""
-        names, people = list(self.feeds), list(self.people)
+        names, people = list(self.followed), list(self.people)
         standing = await self._in_library(self._standing, names, people)
         if standing is None:
             return
         for name, (head, audience) in standing.topics.items():
-            if feed := self.feeds.get(name):
-                self._has_come_to(feed, head)
-                if feed.audience != audience:  # also at the first look: it may have changed since somebody was let in
-                    self._doubt(feeds={feed})
-                feed.audience = audience
+            if followed := self.followed.get(name):
+                self._has_come_to(followed, head)
+                if (
+                    followed.audience != audience
+                ):  # also at the first look: it may have changed since somebody was let in
+                    self._doubt(followed={followed})
+                followed.audience = audience
         for pk in people:
             version = standing.people.get(pk, -1)  # an account that is gone has no rights
             if pk in self.people and self.versions.get(pk) != version:
@@ -259,8 +261,8 @@ class Hub:
             try:
                 while self.doubted_readers:
                     await self._ask_reader(next(iter(self.doubted_readers)))
-                while self.doubted_feeds:
-                    await self._ask_followers(next(iter(self.doubted_feeds)))
+                while self.doubted_topics:
+                    await self._ask_followers(next(iter(self.doubted_topics)))
             except Exception:
                 log.exception("hub_stumbled")
                 await asyncio.sleep(LOOK_EVERY)
@@ -276,7 +278,7 @@ class Hub:
             reader.person = person
         self.doubted_readers.discard(reader)
         for follower in self.places.get(reader, {}).values():
-            self._make_due(follower.feed)
+            self._make_due(follower.followed)
 
     async def _may_follow_all(self, person: Person, reader: Reader) -> bool:
         """Also what was let in by an answer from before the change, and follows only since we began to ask."""
@@ -287,36 +289,38 @@ class Hub:
             asked |= followed
         return True
 
-    async def _ask_followers(self, feed: Feed) -> None:
+    async def _ask_followers(self, followed: Followed) -> None:
         """Let go those who may no longer follow; one question for all visitors, one for each person."""
-        followers = list(feed.followers)
+        followers = list(followed.followers)
         people = {follower.reader.person.pk: follower.reader.person for follower in followers}
-        allowed = await self.ask(lambda: {pk for pk, person in people.items() if topics.may_follow(person, feed.name)})
+        allowed = await self.ask(
+            lambda: {pk for pk, person in people.items() if topics.may_follow(person, followed.name)}
+        )
         for follower in followers:
-            if follower.reader.person.pk not in allowed and follower in feed.followers:
-                follower.reader.hand(frames.refused("not_found", follower.reader.language, feed.name))
-                self.unfollow(follower.reader, feed.name)
-        self.doubted_feeds.discard(feed)
-        if feed.followers:
-            self._make_due(feed)
+            if follower.reader.person.pk not in allowed and follower in followed.followers:
+                follower.reader.hand(frames.refused("not_found", follower.reader.language, followed.name))
+                self.unfollow(follower.reader, followed.name)
+        self.doubted_topics.discard(followed)
+        if followed.followers:
+            self._make_due(followed)
 
     async def _read_on(self) -> None:
         """Read once for each place at which anybody waits, and hand out what is there."""
         waiting: defaultdict[tuple[str, int], list[Follower]] = defaultdict(list)
-        for feed in self.due - self.doubted_feeds:
-            for follower in feed.followers:
+        for followed in self.due - self.doubted_topics:
+            for follower in followed.followers:
                 if follower.wants and follower.reader not in self.doubted_readers:
-                    waiting[feed.name, follower.sent].append(follower)
+                    waiting[followed.name, follower.sent].append(follower)
         self.due.clear()
         wanted = {place: max(each.room for each in group) for place, group in waiting.items()}
-        known = {topic: self.feeds[topic].head for topic, _after in wanted}
+        known = {topic: self.followed[topic].head for topic, _after in wanted}
         try:
             passages = await self._in_library(book.passages, wanted)
         except Exception:
-            self.due |= {follower.feed for group in waiting.values() for follower in group}
+            self.due |= {follower.followed for group in waiting.values() for follower in group}
             raise
         for (topic, after), passage in passages.items():
-            group = [each for each in waiting[topic, after] if each in each.feed.followers and each.sent == after]
+            group = [each for each in waiting[topic, after] if each in each.followed.followers and each.sent == after]
             if passage is None:
                 self._start_anew(topic, group)
             else:
@@ -325,12 +329,12 @@ class Hub:
 
     def _is_at(self, topic: str, last: int, known: int) -> None:
         """Take the book's own word for its head, unless the bell rang while it was read."""
-        feed = self.feeds.get(topic)
-        if feed is None:
+        followed = self.followed.get(topic)
+        if followed is None:
             return
-        feed.head = last if feed.head == known else max(feed.head, last)
-        if any(follower.wants for follower in feed.followers):
-            self._make_due(feed)
+        followed.head = last if followed.head == known else max(followed.head, last)
+        if any(follower.wants for follower in followed.followers):
+            self._make_due(followed)
 
     def _hand_out(self, topic: str, group: list[Follower], passage: book.Passage) -> None:
         texts: dict[int, str] = {}
@@ -355,28 +359,28 @@ class Hub:
     async def _in_library(self, question: Callable[..., R], *arguments: Any) -> R:
         return await asyncio.get_running_loop().run_in_executor(self.librarian, _fresh, question, *arguments)
 
-    def _has_come_to(self, feed: Feed, head: int) -> None:
-        if head > feed.head:
-            feed.head = head
-            self._make_due(feed)
+    def _has_come_to(self, followed: Followed, head: int) -> None:
+        if head > followed.head:
+            followed.head = head
+            self._make_due(followed)
 
-    def _doubt(self, readers: Iterable[Reader] = (), feeds: Iterable[Feed] = ()) -> None:
+    def _doubt(self, readers: Iterable[Reader] = (), followed: Iterable[Followed] = ()) -> None:
         self.doubted_readers.update(readers)
-        self.doubted_feeds.update(feeds)
-        if self.doubted_readers or self.doubted_feeds:
+        self.doubted_topics.update(followed)
+        if self.doubted_readers or self.doubted_topics:
             self.in_doubt.set()
 
-    def _make_due(self, feed: Feed) -> None:
-        self.due.add(feed)
+    def _make_due(self, followed: Followed) -> None:
+        self.due.add(followed)
         self._wake_up()
 
     def _drop(self, follower: Follower) -> None:
-        feed = follower.feed
-        feed.followers.discard(follower)
-        if not feed.followers:
-            self.feeds.pop(feed.name, None)
-            self.due.discard(feed)
-            self.doubted_feeds.discard(feed)
+        followed = follower.followed
+        followed.followers.discard(follower)
+        if not followed.followers:
+            self.followed.pop(followed.name, None)
+            self.due.discard(followed)
+            self.doubted_topics.discard(followed)
 
     def _wake_up(self) -> None:
         if not self.tasks:

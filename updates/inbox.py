@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from django.http import Http404
+from kit.web import found_or_404
 
 from . import messages
 from .messages import Words
@@ -40,7 +40,4 @@ def told(message: Message, now: datetime) -> Entry:
 
 def get_own_message_or_404(person: Person, pk: int) -> Message:
     """The door: nobody learns that somebody else has a message of this number."""
-    message = of(person).filter(pk=pk).first()
-    if message is None:
-        raise Http404
-    return message
+    return found_or_404(of(person), pk)

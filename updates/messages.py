@@ -5,7 +5,7 @@ site is written down when the deed decides, in the language of the person's acco
 ``apps.ready()``.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, NamedTuple
@@ -20,13 +20,11 @@ from kit.deeds import attempt, deed
 
 from . import verbs
 from .models import Message, MessageQuerySet, Outgoing
+from .parts import AT_ONCE, in_parts
 from .publish import publish
 from .topics import Person
 
 Payload = Mapping[str, Any]
-
-AT_ONCE = 500
-"""People in one query."""
 
 SEND_TRIES = 5
 
@@ -44,7 +42,7 @@ class Words(NamedTuple):
 NAMES_SOMEBODY = {"person": ("note",), "by": ()}
 """Keys of a payload that hold somebody's name, each with what else stands there about the same person.
 
-Beside the name ``<key>_id`` says whose it is, so that it can be forgotten.
+Beside the name ``<key>_id`` says whose it is, so that it can be forgotten. :func:`named` writes both.
 """
 
 Speak = Callable[[Payload, datetime | None], Words]
@@ -56,6 +54,21 @@ _kinds: dict[str, Speak] = {}
 def register(kind: str, speak: Speak) -> None:
     """Let messages of ``kind`` be sent, and told by ``speak``, which asks no database; the same kind again takes its place."""
     _kinds[kind] = speak
+
+
+def named(key: str, person: Any) -> dict[str, Any]:
+    """The person's name as a fact of a message, and whose it is: it goes when the account is closed.
+
+    Raises ``KeyError`` for a key that is not among ``NAMES_SOMEBODY``: it would stay.
+    """
+    if key not in NAMES_SOMEBODY:
+        raise KeyError(key)
+    return {key: person.name, f"{key}_id": person.pk}
+
+
+def name_in(payload: Payload, key: str) -> str:
+    """The name that stands in a message, or what stands where it was."""
+    return str(payload[key]) or _("closed account")
 
 
 def words(kind: str, payload: Payload, now: datetime | None) -> Words:
@@ -74,12 +87,12 @@ def send(*, kind: str, about: str, payloads: Mapping[int, Payload]) -> list[Mess
     speak = _kinds[kind]
     new = [
         message
-        for some in _in_parts(sorted(payloads))
+        for some in in_parts(sorted(payloads))
         for message in _say(kind, about, {person: payloads[person] for person in some})
     ]
     for message in new:
         publish([_topic_of(message.person_id)], verbs.MESSAGE, {"message": message.pk, "kind": kind})
-    for some in _in_parts(new):
+    for some in in_parts(new):
         _put_on_its_way(some, speak)
     return new
 
@@ -207,7 +220,3 @@ def _letter(message: Message, channel: Outgoing.Channel, address: str, said: Wor
     else:
         subject, body = " ".join(said.title.split())[:200], f"{told['text']}\n\n{told['url']}\n\n{_('Gongzhi')}"
     return Outgoing(message=message, channel=channel, address=address, subject=subject, body=body, due_at=now)
-
-
-def _in_parts(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    return (items[start : start + AT_ONCE] for start in range(0, len(items), AT_ONCE))

@@ -35,13 +35,26 @@ class Update(models.Model):
     at = models.DateTimeField()
     # Who speaks, as everybody may read it; null for what no person wrote.
     actor: models.JSONField[Any, Any] = models.JSONField(null=True, blank=True)
+    # Whose name stands in the actor, so that it can be forgotten; known to the book alone and told to nobody.
+    speaker = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        db_index=False,
+        related_name="+",
+    )
     payload: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
     # The same in all topics in which a deed said the same thing; by it a withdrawal finds them all.
     key = models.UUIDField(default=uuid.uuid4, db_index=True)
 
     class Meta:
         ordering = ["topic", "seq"]
-        indexes = [models.Index(fields=["topic", "verb", "seq"], name="updates_update_verb")]
+        indexes = [
+            models.Index(fields=["topic", "verb", "seq"], name="updates_update_verb"),
+            models.Index(fields=["speaker"], name="updates_update_speaker", condition=Q(speaker__isnull=False)),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["topic", "seq"], name="updates_update_number"),
             models.CheckConstraint(name="updates_update_from_one", condition=Q(seq__gte=1) & ~Q(verb="")),

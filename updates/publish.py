@@ -11,13 +11,15 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from kit import deeds
 
 from . import bell, verbs
 from .models import Topic, Update
+from .parts import AT_ONCE
+from .topics import Person
 
 Payload = Mapping[str, Any]
 Actor = Mapping[str, Any]
@@ -32,6 +34,7 @@ class _Saying:
     payload: Payload | Callable[[], Payload]
     actor: Actor | None
     once: str
+    speaker: int | None = None
     key: uuid.UUID = field(default_factory=uuid.uuid4)
     withdraws: uuid.UUID | None = None
 
@@ -42,18 +45,21 @@ def publish(
     payload: Payload | Callable[[], Payload],
     *,
     actor: Actor | None = None,
+    speaker: Person | None = None,
     key: uuid.UUID | None = None,
     once: str = "",
 ) -> None:
     """Say ``verb`` in these topics when the running deed commits.
 
     ``payload`` may be a function: it is called under the topics' locks and so tells how things stand at the commit.
-    Of several with the same ``once`` in one deed only the last is said. ``key`` is the name by which :func:`withdraw`
+    Of several with the same ``once`` in one deed only the last is said. ``speaker`` is whose name the actor holds, if it
+    holds one: :func:`forget_signatures` finds it by that. ``key`` is the name by which :func:`withdraw`
     finds it again. Locks the topics at the end of the deed. Raises ``KeyError`` for a verb that nobody registered and
     ``RuntimeError`` outside a deed.
     """
     verbs.get(verb)
-    saying = _Saying(frozenset(topics), verb, payload, actor, once, key or uuid.uuid4())
+    said_by = speaker.pk if speaker is not None else None
+    saying = _Saying(frozenset(topics), verb, payload, actor, once, said_by, key or uuid.uuid4())
     deeds.before_commit(_write, saying)
 
 
@@ -76,13 +82,15 @@ def forget_person(keys: Iterable[uuid.UUID]) -> None:
     _unsign(lines)
 
 
-def forget_signatures(name: str, organisations: Iterable[int]) -> None:
-    """Nobody of this name is named any more in what was said for one of these organisations. Part of closing an account.
+def forget_signatures(*, person: int, name: str, organisations: Iterable[int]) -> None:
+    """The person with this id is named no more in what he or she said, under whatever name. Part of closing an account.
 
-    The book knows its speakers by what everybody may read: the organisation and the name.
+    Lines from before the book knew its speakers are known by what everybody may read: the name, and one of these
+    organisations for which it was said.
     """
-    lines = list(Update.objects.filter(actor__person=name, actor__organisation__in=list(organisations)).order_by("pk"))
-    _unsign(lines)
+    theirs = Q(speaker=person)
+    from_before = Q(speaker__isnull=True, actor__person=name, actor__organisation__in=list(organisations))
+    _unsign(list(Update.objects.filter(theirs | from_before, actor__isnull=False).order_by("pk")))
 
 
 def audience_changed(topics: Iterable[str]) -> None:
@@ -99,7 +107,8 @@ def audience_changed(topics: Iterable[str]) -> None:
 def _unsign(lines: list[Update]) -> None:
     for line in lines:
         line.actor = {name: value for name, value in line.actor.items() if name != "person"}
-    Update.objects.bulk_update(lines, ["actor"], batch_size=500)
+        line.speaker = None
+    Update.objects.bulk_update(lines, ["actor", "speaker"], batch_size=AT_ONCE)
 
 
 def _write(sayings: list[_Saying]) -> None:
@@ -116,7 +125,7 @@ def _write(sayings: list[_Saying]) -> None:
     ]
     for line in lines:
         line.at = now
-    Update.objects.bulk_create(lines, batch_size=500)
+    Update.objects.bulk_create(lines, batch_size=AT_ONCE)
     Topic.objects.bulk_update(topics.values(), ["head"], batch_size=200)
     deeds.on_commit(partial(bell.ring, {topic.name: topic.head for topic in topics.values()}))
 
@@ -145,7 +154,15 @@ def _withdrawn(saying: _Saying, key: uuid.UUID, topics: Mapping[str, Topic]) -> 
 
 def _next(topic: Topic, saying: _Saying, payload: dict[str, Any]) -> Update:
     topic.head += 1
-    return Update(topic=topic, seq=topic.head, verb=saying.verb, actor=saying.actor, payload=payload, key=saying.key)
+    return Update(
+        topic=topic,
+        seq=topic.head,
+        verb=saying.verb,
+        actor=saying.actor,
+        speaker_id=saying.speaker,
+        payload=payload,
+        key=saying.key,
+    )
 
 
 def _held(names: frozenset[str]) -> dict[str, Topic]:
@@ -155,7 +172,7 @@ def _held(names: frozenset[str]) -> dict[str, Topic]:
     """
     held = _locked(names)
     if missing := sorted(names - held.keys()):
-        Topic.objects.bulk_create([Topic(name=name) for name in missing], ignore_conflicts=True, batch_size=500)
+        Topic.objects.bulk_create([Topic(name=name) for name in missing], ignore_conflicts=True, batch_size=AT_ONCE)
         held |= _locked(missing)
     return held
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 class Verb:
     """``template`` tells an update in a feed; without one the feed is silent about it and only pages change.
 
-    ``about`` names what its payload is about: the thing with a ``title`` and a ``url`` that heads the news.
+    ``about`` names what the payload of news is about: the thing with a ``title`` and a ``url`` that heads it.
     """
 
     name: str
     template: str = ""
-    about: str = "action"
+    about: str = ""
 
     @property
     def is_news(self) -> bool:
@@ -22,8 +22,10 @@ class Verb:
 _registered: dict[str, Verb] = {}
 
 
-def register(name: str, *, template: str = "", about: str = "action") -> None:
-    """Let deeds say ``name``; the same name again takes its place."""
+def register(name: str, *, template: str = "", about: str = "") -> None:
+    """Let deeds say ``name``; the same name again takes its place. Raises ``ValueError`` for news about nothing."""
+    if template and not about:
+        raise ValueError(f"What is {name!r} about?")
     _registered[name] = Verb(name, template, about)
 
 

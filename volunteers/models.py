@@ -5,13 +5,16 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from communities import numbers
+from communities.names import NAME_LENGTH
+
 
 class Volunteer(models.Model):
     """The volunteer's side of an account. Only what signing up needs (volunteering regulation of 2017, article 7)."""
 
     person = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="volunteer")
-    emergency_name = models.CharField(_("emergency contact"), max_length=60, blank=True)
-    emergency_phone = models.CharField(_("phone of the emergency contact"), max_length=24, blank=True)
+    emergency_name = models.CharField(_("emergency contact"), max_length=NAME_LENGTH, blank=True)
+    emergency_phone = models.CharField(_("phone of the emergency contact"), max_length=numbers.MOST, blank=True)
     # The person's own word. A birth date would say more than anybody here has to know.
     adult_since = models.DateTimeField(_("declared to be of age"), null=True, blank=True, editable=False)
 

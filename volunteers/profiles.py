@@ -3,10 +3,11 @@
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from communities import people
+from communities import numbers, people
 from communities.models import User
+from communities.names import NAME_LENGTH, as_name
 from kit.deeds import deed
-from kit.refusals import Refused
+from kit.refusals import Refused, as_written
 
 from .models import Volunteer
 
@@ -20,15 +21,18 @@ def profile_of(person: User) -> Volunteer:
 def keep(*, person: User, display_name: str, language: str, emergency_name: str, emergency_phone: str) -> Volunteer:
     """Write down name, language and emergency contact as the person gives them. Locks the person.
 
-    Raises ``Refused`` ``half_contact`` if only one half of the emergency contact is given.
+    Raises ``Refused`` (422): ``display_name_missing``, ``…_too_long``, ``emergency_phone_unreadable``, or ``half_contact``
+    if only one half of the emergency contact is given.
     """
-    if bool(emergency_name) != bool(emergency_phone):
-        raise Refused(
-            "half_contact",
-            _("Please give both the name and the phone of the emergency contact."),
-            status=422,
-            field="emergency_phone" if emergency_name else "emergency_name",
-        )
+    display_name = as_name(display_name)
+    emergency_name = as_written(emergency_name, most=NAME_LENGTH, field="emergency_name")
+    emergency_phone = numbers.as_callable(emergency_phone, field="emergency_phone")
+    if emergency_name and not emergency_phone:
+        sentence = _("Please add the phone, or leave both empty.")
+        raise Refused("half_contact", sentence, status=422, field="emergency_phone")
+    if emergency_phone and not emergency_name:
+        sentence = _("Please add the name, or leave both empty.")
+        raise Refused("half_contact", sentence, status=422, field="emergency_name")
     held = people.hold_one(person)
     held.display_name, held.language = display_name, language
     held.save(update_fields=["display_name", "language"])

@@ -15,6 +15,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from communities import belongings
 from communities.models import User
+from kit.web import FORM_AND_DEED
 
 from . import profiles
 from .forms import ProfileForm
@@ -33,14 +34,14 @@ def profile(request: HttpRequest) -> HttpResponse:
         "language": dict(settings.LANGUAGES).get(person.language or translation.get_language() or ""),
         "belongings": belongings.of(person),
         "requests": belongings.requests_of(person),
-        "applications": person.applications.filter(decided_at__isnull=True).order_by("pk"),
+        "applications": person.applications.open().order_by("pk"),
         "panels": record_panels.of(request, person),
     }
     return render(request, "volunteers/profile.html", context)
 
 
 @login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(FORM_AND_DEED)
 def edit(request: HttpRequest) -> HttpResponse:
     """Change name, language and emergency contact."""
     person = cast("User", request.user)

@@ -42,7 +42,7 @@ class AskForm(DeedForm):
     )
 
 
-class WordForm(DeedForm):
+class DeclineForm(DeedForm):
     """Why not; the person reads it."""
 
     word = forms.CharField(

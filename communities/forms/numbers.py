@@ -6,8 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from communities import numbers
-from communities.accounts import NAME_LENGTH
-from communities.names import is_readable_name
+from communities.names import NAME_LENGTH
 from kit.refusals import Refused
 from kit.web import DeedForm
 
@@ -77,12 +76,6 @@ class WelcomeForm(ConsentForm):
         error_messages={"required": _("Please write how we may call you.")},
     )
     field_order = ("display_name", "agrees")
-
-    def clean_display_name(self) -> str:
-        name: str = self.cleaned_data["display_name"]
-        if not is_readable_name(name):
-            raise forms.ValidationError(self.fields["display_name"].error_messages["required"])
-        return name
 
 
 class CloseForm(DeedForm):

@@ -6,21 +6,16 @@ from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from communities import applying, describing, numbers
-from communities.models import Organisation
+from communities import numbers
+from communities.models import (
+    ABOUT_LENGTH,
+    INTRO_EN_LENGTH,
+    INTRO_LENGTH,
+    ORGANISATION_NAME_EN_LENGTH,
+    ORGANISATION_NAME_LENGTH,
+    Organisation,
+)
 from kit.web import DeedForm
-
-NO_PHONE = _("Please write a phone number: digits, with spaces or dashes if you like.")
-
-
-class PhoneMixin(DeedForm):
-    """A form with a public phone."""
-
-    def clean_phone(self) -> str:
-        phone: str = self.cleaned_data["phone"]
-        if phone and not numbers.can_be_called(phone):
-            raise forms.ValidationError(NO_PHONE)
-        return phone
 
 
 def _phone_field() -> forms.CharField:
@@ -34,14 +29,14 @@ def _phone_field() -> forms.CharField:
 
 
 def _english_name_field() -> forms.CharField:
-    return forms.CharField(label=_("Name in English"), required=False, max_length=120)
+    return forms.CharField(label=_("Name in English"), required=False, max_length=ORGANISATION_NAME_EN_LENGTH)
 
 
 def _name_field() -> forms.CharField:
     return forms.CharField(
         label=_("Name of the organisation"),
         help_text=_("As it stands on the seal or the door plate."),
-        max_length=80,
+        max_length=ORGANISATION_NAME_LENGTH,
         error_messages={"required": _("An organisation needs a name.")},
     )
 
@@ -65,7 +60,7 @@ def _kind_field() -> forms.ChoiceField:
     )
 
 
-class ApplyForm(PhoneMixin):
+class ApplyForm(DeedForm):
     """An organisation that wants to come in."""
 
     name = _name_field()
@@ -73,7 +68,7 @@ class ApplyForm(PhoneMixin):
     about = forms.CharField(
         label=_("Who are you, and how can we tell?"),
         help_text=_("What you do there, and whom the operator may call to make sure. No documents are needed."),
-        max_length=applying.ABOUT_LENGTH,
+        max_length=ABOUT_LENGTH,
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": _("Say in a few words who you are.")},
     )
@@ -104,14 +99,14 @@ class AcceptForm(DeedForm):
     )
 
 
-class DescribeForm(PhoneMixin):
+class DescribeForm(DeedForm):
     """What the organisation's own page says."""
 
     intro = forms.CharField(
         label=_("Who we are"),
         help_text=_("What you do, when somebody is there, and whom one may ask."),
         required=False,
-        max_length=describing.INTRO_LENGTH,
+        max_length=INTRO_LENGTH,
         widget=forms.Textarea(attrs={"rows": 5}),
     )
     phone = _phone_field()
@@ -119,6 +114,6 @@ class DescribeForm(PhoneMixin):
     intro_en = forms.CharField(
         label=_("Who we are, in English"),
         required=False,
-        max_length=describing.INTRO_EN_LENGTH,
+        max_length=INTRO_EN_LENGTH,
         widget=forms.Textarea(attrs={"rows": 5}),
     )

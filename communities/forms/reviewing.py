@@ -3,16 +3,16 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from communities.reviewing import WORD_LENGTH
+from communities.models import REVIEW_WORD_LENGTH
 from kit.web import DeedForm
 
 
-class WordForm(DeedForm):
+class ReturnForm(DeedForm):
     """What should be changed."""
 
     word = forms.CharField(
         label=_("What should be changed?"),
-        max_length=WORD_LENGTH,
+        max_length=REVIEW_WORD_LENGTH,
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={
             "required": _("Say it in a few words."),

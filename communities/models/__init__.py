@@ -1,6 +1,9 @@
 """Accounts, organisations and who belongs to them in which role."""
 
 from .organisations import (
+    ABOUT_LENGTH,
+    ORGANISATION_NAME_EN_LENGTH,
+    ORGANISATION_NAME_LENGTH,
     WORD_LENGTH,
     Application,
     Following,
@@ -14,10 +17,24 @@ from .organisations import (
     OrganisationUserObjectPermission,
     RoleGroup,
 )
-from .pages import KnownByItsTitle, OrganisationIndexPage, OrganisationPage, ReviewTask
+from .pages import (
+    INTRO_EN_LENGTH,
+    INTRO_LENGTH,
+    REVIEW_WORD_LENGTH,
+    KnownByItsTitle,
+    OrganisationIndexPage,
+    OrganisationPage,
+    ReviewTask,
+)
 from .people import TOKEN_NAME_LENGTH, Consent, Mode, Suspension, Theme, Token, TokenQuerySet, User
 
 __all__ = [
+    "ABOUT_LENGTH",
+    "INTRO_EN_LENGTH",
+    "INTRO_LENGTH",
+    "ORGANISATION_NAME_EN_LENGTH",
+    "ORGANISATION_NAME_LENGTH",
+    "REVIEW_WORD_LENGTH",
     "TOKEN_NAME_LENGTH",
     "WORD_LENGTH",
     "Application",

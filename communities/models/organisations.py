@@ -1,23 +1,43 @@
 """Organisations, who belongs to them in which role, and the ways by which one comes to belong."""
 
+from typing import Any
+
 from django.contrib.auth.models import Group
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 from wagtail.models import Collection, Page
 
+from communities import numbers
 from communities.models.people import User
 from communities.roles import Right, Role
 from communities.words import local_text
 
 WORD_LENGTH = 200
+"""Of a word that people say to each other with a request or its answer."""
+
+ORGANISATION_NAME_LENGTH, ORGANISATION_NAME_EN_LENGTH = 80, 120
+ABOUT_LENGTH = 600
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def verified(self) -> "OrganisationQuerySet":
         return self.filter(verified_at__isnull=False)
+
+    def public(self) -> "OrganisationQuerySet":
+        """Those that everybody sees: their own page is live."""
+        return self.filter(section__live=True)
+
+    def held(self, pk: int) -> "Organisation":
+        """The organisation as it stands now, locked until the end of the deed.
+
+        Locked after people and before what belongs to the organisation; of several the one with the smaller id first.
+        Rows that merely name it do not wait. Raises ``Organisation.DoesNotExist``.
+        """
+        return self.select_for_update(no_key=True).get(pk=pk)
 
 
 class Organisation(models.Model):
@@ -32,12 +52,12 @@ class Organisation(models.Model):
         GROUP = "group", _("volunteer group")
         OTHER = "other", pgettext_lazy("kind of organisation", "other organisation")
 
-    name = models.CharField(_("name"), max_length=80, unique=True)
-    name_en = models.CharField(_("name in English"), max_length=120, blank=True)
+    name = models.CharField(_("name"), max_length=ORGANISATION_NAME_LENGTH, unique=True)
+    name_en = models.CharField(_("name in English"), max_length=ORGANISATION_NAME_EN_LENGTH, blank=True)
     short = models.CharField(_("badge"), max_length=1, help_text=_("One character that stands for the name."))
     kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices)
     slug = models.SlugField(_("address"), max_length=60, unique=True)
-    phone = models.CharField(_("public phone"), max_length=24, blank=True)
+    phone = models.CharField(_("public phone"), max_length=numbers.MOST, blank=True)
     founded_at = models.DateTimeField(auto_now_add=True)
     verified_at = models.DateTimeField(null=True, blank=True, editable=False)
     verified_by = models.ForeignKey(
@@ -73,6 +93,16 @@ class Organisation(models.Model):
     def spoken_name(self) -> str:
         """The name in the reader's language, for a sentence that is said to them."""
         return local_text(self.name, self.name_en).text
+
+    @property
+    def public_url(self) -> str:
+        """The address of its own page; empty while that is offline."""
+        return str(self.section.url or "") if self.section is not None and self.section.live else ""
+
+    @property
+    def as_actor(self) -> dict[str, Any]:
+        """The organisation as it speaks in the book."""
+        return {"organisation": self.pk, "name": self.name, "name_en": self.name_en}
 
     @property
     def is_verified(self) -> bool:
@@ -143,15 +173,21 @@ class Membership(models.Model):
         return f"{self.person} – {self.organisation}: {self.get_role_display()}"
 
 
+class ApplicationQuerySet(models.QuerySet["Application"]):
+    def open(self) -> "ApplicationQuerySet":
+        """Those that wait for the operator."""
+        return self.filter(decided_at__isnull=True)
+
+
 class Application(models.Model):
     """Somebody asks the operator for an organisation of their own. Accepted, it is founded; the row stays."""
 
     applicant = models.ForeignKey(User, on_delete=models.PROTECT, related_name="applications")
-    name = models.CharField(_("name"), max_length=80)
-    name_en = models.CharField(_("name in English"), max_length=120, blank=True)
+    name = models.CharField(_("name"), max_length=ORGANISATION_NAME_LENGTH)
+    name_en = models.CharField(_("name in English"), max_length=ORGANISATION_NAME_EN_LENGTH, blank=True)
     kind = models.CharField(_("kind"), max_length=16, choices=Organisation.Kind.choices)
-    phone = models.CharField(_("public phone"), max_length=24, blank=True)
-    about = models.TextField(_("who you are, and how the operator can tell"), max_length=600)
+    phone = models.CharField(_("public phone"), max_length=numbers.MOST, blank=True)
+    about = models.TextField(_("who you are, and how the operator can tell"), max_length=ABOUT_LENGTH)
     made_at = models.DateTimeField(auto_now_add=True)
     decided_at = models.DateTimeField(null=True, blank=True, editable=False)
     decided_by = models.ForeignKey(
@@ -161,6 +197,8 @@ class Application(models.Model):
         Organisation, null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="application"
     )
     word = models.CharField(_("word"), max_length=WORD_LENGTH, blank=True, editable=False)
+
+    objects = ApplicationQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]
@@ -186,6 +224,12 @@ class Application(models.Model):
         return self.name
 
 
+class JoinRequestQuerySet(models.QuerySet["JoinRequest"]):
+    def open(self) -> "JoinRequestQuerySet":
+        """Those that wait for an answer."""
+        return self.filter(answered_at__isnull=True)
+
+
 class JoinRequest(models.Model):
     """A person asks to belong to an organisation. Answered ones stay."""
 
@@ -200,6 +244,8 @@ class JoinRequest(models.Model):
     )
     was_accepted = models.BooleanField(default=False, editable=False)
     word = models.CharField(_("word"), max_length=WORD_LENGTH, blank=True, editable=False)
+
+    objects = JoinRequestQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]
@@ -221,6 +267,12 @@ class JoinRequest(models.Model):
         return f"{self.person} → {self.organisation}"
 
 
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def open(self) -> "InvitationQuerySet":
+        """Those that somebody may still accept."""
+        return self.filter(accepted_at__isnull=True, revoked_at__isnull=True, expires_at__gt=timezone.now())
+
+
 class Invitation(models.Model):
     """An organisation asks one person, known by account or by number, to take a role. Good once, and not for ever.
 
@@ -240,6 +292,8 @@ class Invitation(models.Model):
     )
     revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
 
+    objects = InvitationQuerySet.as_manager()
+
     class Meta:
         ordering = ["id"]
         constraints = [
@@ -247,7 +301,7 @@ class Invitation(models.Model):
             models.CheckConstraint(
                 name="communities_invitation_for_one",
                 condition=Q(person__isnull=False, phone="")
-                | Q(person__isnull=True, phone__regex=r"^\+[1-9][0-9]{6,14}$")
+                | Q(person__isnull=True, phone__regex=numbers.E164)
                 # Used by its number, and the account that used it was closed since.
                 | Q(person__isnull=True, phone="", accepted_at__isnull=False),
             ),

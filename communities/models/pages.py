@@ -12,6 +12,11 @@ from wagtail.models import Page, Task, TaskState
 
 from communities.models.people import User
 
+INTRO_LENGTH, INTRO_EN_LENGTH = 400, 800
+
+REVIEW_WORD_LENGTH = 400
+"""Of what is said when a page is approved or returned."""
+
 
 class KnownByItsTitle:
     """A live page goes by its published title until the new one is published, in Wagtail's lists and choosers too.
@@ -47,8 +52,8 @@ class OrganisationIndexPage(KnownByItsTitle, Page):
 class OrganisationPage(KnownByItsTitle, Page):
     """The root of an organisation's own section and its face. Which one it is, ``Organisation.section`` says."""
 
-    intro = models.TextField(_("who we are"), max_length=400, blank=True)
-    intro_en = models.TextField(_("who we are, in English"), max_length=800, blank=True)
+    intro = models.TextField(_("who we are"), max_length=INTRO_LENGTH, blank=True)
+    intro_en = models.TextField(_("who we are, in English"), max_length=INTRO_EN_LENGTH, blank=True)
 
     parent_page_types = ["communities.OrganisationIndexPage"]
     # Made by founding an organisation, never by the add button: a section without an organisation belongs to nobody.
@@ -85,10 +90,20 @@ class Reviewing(Protocol):
     def send_back(self, *, state: TaskState, by: User, word: str) -> TaskState: ...
 
 
-class WordForm(TaskStateCommentForm):
+class ApprovalForm(TaskStateCommentForm):
+    """What may be said in the editor when something is approved."""
+
+    comment = forms.CharField(
+        label=_("Comment"), required=False, max_length=REVIEW_WORD_LENGTH, widget=forms.Textarea({"rows": 2})
+    )
+
+
+class ReturnForm(TaskStateCommentForm):
     """What is asked in the editor when something is returned: why."""
 
-    comment = forms.CharField(label=_("What should be changed?"), widget=forms.Textarea({"rows": 3}))
+    comment = forms.CharField(
+        label=_("What should be changed?"), max_length=REVIEW_WORD_LENGTH, widget=forms.Textarea({"rows": 3})
+    )
 
 
 class ReviewTask(Task):
@@ -115,7 +130,7 @@ class ReviewTask(Task):
         return [("reject", gettext("Return it"), True), ("approve", gettext("Approve"), False)]
 
     def get_form_for_action(self, action: str) -> type[forms.Form]:
-        return WordForm if action == "reject" else TaskStateCommentForm
+        return ReturnForm if action == "reject" else ApprovalForm
 
     def on_action(self, task_state: TaskState, user: User, action_name: str, **kwargs: Any) -> None:
         """Wagtail's buttons do the deeds. It does not ask whether the state belongs to the page it asked about; they do."""

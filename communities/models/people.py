@@ -8,6 +8,9 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from communities.names import NAME_LENGTH
+from communities.numbers import E164
+
 
 class Theme(models.TextChoices):
     """Which colours a person wants on the screen."""
@@ -27,7 +30,7 @@ class Mode(models.TextChoices):
 class User(AbstractUser):
     """A person with an account: staff of an organisation, volunteer, resident or operator (``is_superuser``)."""
 
-    display_name = models.CharField(_("name"), max_length=60, blank=True)
+    display_name = models.CharField(_("name"), max_length=NAME_LENGTH, blank=True)
     phone = models.CharField(
         _("mobile number"),
         max_length=16,
@@ -35,7 +38,7 @@ class User(AbstractUser):
         null=True,
         blank=True,
         help_text=_("With country code, as in +8613800000000."),
-        validators=[RegexValidator(r"^\+[1-9][0-9]{6,14}$", _("Please write the number with its country code."))],
+        validators=[RegexValidator(E164, _("Please write the number with its country code."))],
     )
     language = models.CharField(
         _("language"), max_length=8, blank=True, choices=[("zh-hans", "简体中文"), ("en", "English")]
@@ -55,7 +58,7 @@ class User(AbstractUser):
             # E.164; the application writes it normalised, and two spellings of one number must never be two people.
             models.CheckConstraint(
                 name="communities_user_phone_e164",
-                condition=Q(phone__isnull=True) | Q(phone__regex=r"^\+[1-9][0-9]{6,14}$"),
+                condition=Q(phone__isnull=True) | Q(phone__regex=E164),
             ),
             models.CheckConstraint(name="communities_user_theme", condition=Q(theme__in=["", *Theme.values])),
             models.CheckConstraint(name="communities_user_mode", condition=Q(mode__in=["", *Mode.values])),
@@ -88,6 +91,12 @@ class User(AbstractUser):
         return self.name
 
 
+class ConsentQuerySet(models.QuerySet["Consent"]):
+    def live(self) -> "ConsentQuerySet":
+        """Those that were not withdrawn."""
+        return self.filter(withdrawn_at__isnull=True)
+
+
 class Consent(models.Model):
     """A person agreed to one version of the privacy notice, from–until. One that was withdrawn stays (PIPL 14–16)."""
 
@@ -95,6 +104,8 @@ class Consent(models.Model):
     version = models.CharField(_("version"), max_length=20)
     given_at = models.DateTimeField(auto_now_add=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = ConsentQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]
@@ -152,6 +163,12 @@ class Token(models.Model):
         return self.name
 
 
+class SuspensionQuerySet(models.QuerySet["Suspension"]):
+    def live(self) -> "SuspensionQuerySet":
+        """Those that keep somebody out."""
+        return self.filter(ended_at__isnull=True)
+
+
 class Suspension(models.Model):
     """The operator keeps a person out, from–until. An ended one stays."""
 
@@ -161,6 +178,8 @@ class Suspension(models.Model):
     began_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     ended_at = models.DateTimeField(null=True, blank=True, editable=False)
     ended_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = SuspensionQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]

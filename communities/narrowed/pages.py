@@ -66,7 +66,8 @@ def _chosen(request: HttpRequest) -> Iterator[tuple[type[Model], str, str]]:
         if model is not None and is_id(str(written)):
             yield model, name, str(written)
         if '"entityMap"' in str(written):
-            with contextlib.suppress(ValueError, AttributeError):
+            # Somebody may write these letters in a plain field: then it is no text of the editor, and names nothing.
+            with contextlib.suppress(ValueError, AttributeError, TypeError, KeyError):
                 for entity in json.loads(str(written))["entityMap"].values():
                     pk = str(entity.get("data", {}).get("id") or "")
                     if entity.get("type") in IN_TEXTS and is_id(pk):

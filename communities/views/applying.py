@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from communities import applying, doors, founding, renaming
-from communities.forms.belonging import WordForm
+from communities.forms.belonging import DeclineForm
 from communities.forms.organisations import AcceptForm, ApplyForm, RenameForm
 from communities.models import Application, Membership, Organisation
-from communities.requests import FORM_AND_DEED, SignedInRequest
+from communities.requests import SignedInRequest
 from communities.roles import Role
+from kit.web import FORM_AND_DEED
 
 A_PAGE = 20
 
@@ -41,7 +42,7 @@ def apply(request: SignedInRequest) -> HttpResponse:
 def organisations(request: SignedInRequest) -> HttpResponse:
     """What waits for the operator: applications, organisations to verify; and those that are verified."""
     doors.demand_operator_or_404(request.user)
-    waiting = Application.objects.filter(decided_at__isnull=True).select_related("applicant").order_by("pk")
+    waiting = Application.objects.open().select_related("applicant").order_by("pk")
     coordinators = Membership.objects.live().filter(role=Role.COORDINATOR).select_related("person").order_by("pk")
     with_coordinators = Organisation.objects.select_related("section", "application").prefetch_related(
         Prefetch("memberships", queryset=coordinators, to_attr="coordinators")
@@ -85,7 +86,7 @@ def refuse(request: SignedInRequest, pk: int) -> HttpResponse:
     """Say no, and why."""
     doors.demand_operator_or_404(request.user)
     wanted = doors.get_application_or_404(pk)
-    form = WordForm.of(request)
+    form = DeclineForm.of(request)
     if form.is_valid():
         with form.taking_refusals():
             applying.refuse(application=wanted, by=request.user, word=form.cleaned_data["word"])
@@ -128,13 +129,13 @@ def _application(
     wanted: Application,
     *,
     accept_form: AcceptForm | None = None,
-    refuse_form: WordForm | None = None,
+    refuse_form: DeclineForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     context: dict[str, Any] = {
         "application": wanted,
         "accept_form": accept_form or AcceptForm(initial={"name": wanted.name, "short": wanted.name[:1]}),
-        "refuse_form": refuse_form or WordForm(),
+        "refuse_form": refuse_form or DeclineForm(),
         "is_refusing": refuse_form is not None,
     }
     return render(request, "communities/operator_application.html", context, status=status)

@@ -9,8 +9,9 @@ from django.views.decorators.http import require_http_methods
 
 from communities import describing, doors
 from communities.forms.organisations import DescribeForm
-from communities.models import Organisation, OrganisationPage
-from communities.requests import FORM_AND_DEED, SignedInRequest
+from communities.models import Organisation
+from communities.requests import SignedInRequest
+from kit.web import FORM_AND_DEED
 
 
 @login_required
@@ -30,11 +31,11 @@ def describe(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _back(organisation: Organisation) -> str:
     """To the page itself; where it is offline, to oneself."""
-    return organisation.section.url if organisation.section is not None and organisation.section.live else "/me/"
+    return organisation.public_url or "/me/"
 
 
 def _as_it_is(organisation: Organisation) -> dict[str, str]:
-    page = OrganisationPage.objects.filter(pk=organisation.section_id).first()
+    page = describing.page_as_written(organisation)
     return {
         "name_en": organisation.name_en,
         "phone": organisation.phone,

@@ -11,8 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from communities import codes, doors, inviting, qr
 from communities.forms.belonging import InviteForm
 from communities.models import Invitation, User
-from communities.requests import FORM_AND_DEED, SignedInRequest
+from communities.requests import SignedInRequest
 from kit.refusals import Refused
+from kit.web import FORM_AND_DEED
 
 
 @login_required
@@ -75,7 +76,8 @@ def invited(request: HttpRequest, code: str) -> HttpResponse:
         membership = inviting.accept(invitation=found, by=request.user)
     except Refused as refusal:
         return _invited(request, found, code, refusal, status=refusal.status)
-    messages.success(request, _("Welcome! You belong to %(organisation)s now.") % {"organisation": found.organisation})
+    welcome = _("Welcome! You belong to %(organisation)s now.")
+    messages.success(request, welcome % {"organisation": found.organisation.spoken_name})
     return redirect("communities:members", pk=membership.organisation_id)
 
 

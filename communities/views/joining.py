@@ -10,8 +10,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from communities import belongings, doors, following, joining
 from communities.forms.belonging import AskForm
 from communities.models import Organisation
-from communities.requests import FORM_AND_DEED, SignedInRequest
+from communities.requests import SignedInRequest
 from kit.refusals import Refused
+from kit.web import FORM_AND_DEED
 
 
 @login_required
@@ -91,4 +92,4 @@ def leave(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _page_of(organisation: Organisation) -> str:
-    return organisation.section.url if organisation.section is not None and organisation.section.live else "/"
+    return organisation.public_url or "/"

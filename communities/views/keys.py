@@ -10,7 +10,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from communities import doors, tokens
 from communities.forms.keys import KeyForm
-from communities.requests import FORM_AND_DEED, SignedInRequest
+from communities.requests import SignedInRequest
+from kit.web import FORM_AND_DEED
 
 
 @login_required

@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from communities import belongings, doors, inviting, joining, permits
-from communities.forms.belonging import RolesForm, WordForm
+from communities.forms.belonging import DeclineForm, RolesForm
 from communities.models import Organisation, User
-from communities.requests import FORM_AND_DEED, SignedInRequest
+from communities.requests import SignedInRequest
 from communities.roles import Right, Role
 from kit.refusals import Refused
+from kit.web import FORM_AND_DEED
 
 A_PAGE = 20
 
@@ -97,7 +98,7 @@ def decline(request: SignedInRequest, pk: int, request_pk: int) -> HttpResponse:
     asked = doors.get_join_request_or_404(organisation, request_pk)
     if asked.answered_at is not None and request.method != "POST":
         return redirect("communities:members", pk=pk)
-    form = WordForm.of(request)
+    form = DeclineForm.of(request)
     if form.is_valid():
         with form.taking_refusals():
             joining.decline(request=asked, word=form.cleaned_data["word"], by=request.user)

@@ -17,8 +17,8 @@ from communities import accounts, arriving, codes, privacy
 from communities.codes import NumberProcess
 from communities.forms.numbers import CodeForm, ConsentForm, NumberForm, WelcomeForm
 from communities.forms.signing_in import NewPasswordForm, OtherPasswordForm
-from communities.requests import FORM_AND_DEED, SignedInRequest
-from kit.web import with_retry
+from communities.requests import SignedInRequest
+from kit.web import FORM_AND_DEED, with_retry
 
 # --- coming in --------------------------------------------------------------------------------------------------------
 

@@ -11,9 +11,9 @@ from communities import closing, own_data
 from communities import privacy as notice
 from communities.credentials import end_session
 from communities.forms.numbers import CloseForm
-from communities.requests import FORM_AND_DEED, SignedInRequest
+from communities.requests import SignedInRequest
 from kit.refusals import Refused
-from kit.web import public
+from kit.web import FORM_AND_DEED, public
 
 SHOWN = 50
 """Entries of a section on the page; the file has them all."""

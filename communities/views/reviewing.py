@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from communities import comparing, ground, reviewing, reviews
-from communities.forms.reviewing import WordForm
-from communities.requests import FORM_AND_DEED, SignedInRequest
+from communities.forms.reviewing import ReturnForm
+from communities.requests import SignedInRequest
 from communities.reviews import Review
+from kit.web import FORM_AND_DEED
 from updates import book
 
 A_PAGE = 20
@@ -45,11 +46,11 @@ def review(request: SignedInRequest, pk: int) -> HttpResponse:
     """Look at what was handed in; approve it, or return it with a word."""
     found = reviews.get_review_or_404(request.user, pk)
     if request.method != "POST":
-        return _review(request, found, WordForm())
+        return _review(request, found, ReturnForm())
     reviewing.demand_approver(request.user, found.page)
     looked_at = request.POST.get("looked_at", "")
     is_returned = request.POST.get("do") == "return"
-    form = WordForm.of(request) if is_returned else WordForm()
+    form = ReturnForm.of(request) if is_returned else ReturnForm()
     if is_returned and not form.is_valid():
         return _review(request, found, form)
     with form.taking_refusals():
@@ -84,7 +85,7 @@ def _approved(state: reviewing.TaskState) -> str:
     return _("Approved. Everybody can read it now.")
 
 
-def _review(request: SignedInRequest, found: Review, form: WordForm) -> HttpResponse:
+def _review(request: SignedInRequest, found: Review, form: ReturnForm) -> HttpResponse:
     live = found.page.specific if found.is_change else None
     may_decide = found.is_waiting and ground.may_approve(request.user, found.page)
     context = {

@@ -18,9 +18,8 @@ from communities.credentials import end_session
 from communities.forms.numbers import NumberForm
 from communities.forms.signing_in import LoginForm
 from communities.models import Membership, User
-from communities.requests import FORM_AND_DEED
 from kit.refusals import Refused
-from kit.web import with_retry
+from kit.web import FORM_AND_DEED, with_retry
 
 HOW_MANY_OF_THE_CAST = 12
 LONGEST_NAME = 150

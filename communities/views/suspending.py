@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from communities import belongings, doors, numbers, suspending
 from communities.forms.suspending import SuspendForm
-from communities.models import User
+from communities.models import Suspension, User
 from communities.requests import SignedInRequest
 from kit.refusals import Refused
 
@@ -33,7 +33,7 @@ def people(request: SignedInRequest) -> HttpResponse:
             wanted |= Q(phone=numbers.mobile(asked))
         found = User.objects.filter(wanted)
     else:
-        found = User.objects.filter(suspensions__isnull=False, suspensions__ended_at__isnull=True)
+        found = User.objects.filter(suspensions__in=Suspension.objects.live())
     page = Paginator(found.order_by("pk"), A_PAGE).get_page(request.GET.get("page"))
     return render(request, "communities/operator_people.html", {"people": page, "asked": asked})
 
@@ -77,7 +77,7 @@ def _person(request: SignedInRequest, found: User, *, form: SuspendForm | None =
         "person": found,
         "belongings": belongings.of(found),
         "suspensions": found.suspensions.select_related("began_by", "ended_by").order_by("-pk"),
-        "standing": found.suspensions.filter(ended_at__isnull=True).first(),
+        "standing": found.suspensions.live().first(),
         "form": form,
     }
     return render(request, "communities/operator_person.html", context, status=form.status)

@@ -10,9 +10,9 @@ from enum import Enum, auto
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from events.titles import unbroken
 from portal.posters import typesetting
 from portal.posters.drawing import HEIGHT, WIDTH, Canvas
+from updates.titles import unbroken
 
 MARGIN = 72
 MEASURE = WIDTH - 2 * MARGIN

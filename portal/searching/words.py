@@ -11,9 +11,9 @@ from wagtail.rich_text import get_text_for_indexing
 
 from communities.models import Organisation, OrganisationPage
 from events.models import Action, ActionPage
-from events.titles import unbroken
 from portal.models import NoticePage, StandardPage
 from portal.searchbackend import WORD, fold
+from updates.titles import unbroken
 
 KINDS: Mapping[str, type[Page]] = MappingProxyType(
     {"notice": NoticePage, "action": ActionPage, "organisation": OrganisationPage, "page": StandardPage}

@@ -6,8 +6,10 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.core.cache import cache
+from django.core.cache.backends.locmem import LocMemCache
 
 from communities import attempts
+from communities.counting import counted
 from kit.refusals import Refused
 
 
@@ -98,6 +100,21 @@ def test_a_hundred_in_the_same_instant_are_ten() -> None:
     for thread in threads:
         thread.join(30)
     assert len(let_through) == attempts.MOST
+
+
+def test_what_runs_out_between_two_lines_is_counted_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    add = LocMemCache.add
+    lost: list[bool] = []
+
+    def add_and_lose(own: LocMemCache, key: str, *what: object) -> bool:
+        is_new: bool = add(own, key, *what)
+        if not lost:
+            lost.append(own.delete(key))
+        return is_new
+
+    monkeypatch.setattr(LocMemCache, "add", add_and_lose)
+    assert [counted("x", 60), counted("x", 60)] == [1, 2]
+    assert lost == [True]
 
 
 def test_a_cache_that_forgot_half_still_counts() -> None:

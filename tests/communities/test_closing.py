@@ -124,6 +124,26 @@ class TestWhatGoes:
         closing.close(person=fresh(town.lan))
         assert [line.actor.get("person") for line in Update.objects.filter(topic=topic)] == [None, "王波", "x"]
 
+    def test_no_earlier_name_stays_in_the_book_and_a_namesakes_does(self, town: Town) -> None:
+        shift = a_shift(town)
+        for person, organisation, by in ((town.chen, town.school, town.bo), (town.lan, town.enterprise, town.qiang)):
+            party = parties.invite(action=shift.action, organisation=organisation, by=town.mei)
+            membership.join(person=person, organisation=organisation, role=Role.COORDINATOR, by=by)
+            User.objects.filter(pk=person.pk).update(display_name="陈晨")
+            parties.accept(party=party, by=fresh(person), word="我们来")
+        membership.join(person=town.chen, organisation=town.enterprise, role=Role.MEMBER, by=town.qiang)
+        User.objects.filter(pk=town.chen.pk).update(display_name="小陈")
+        User.objects.filter(pk=town.lan.pk).update(display_name="兰姐")
+
+        def signed() -> set[tuple[int, str | None]]:
+            lines = Update.objects.filter(verb="party_joined")
+            return {(line.actor["organisation"], line.actor.get("person")) for line in lines}
+
+        assert signed() == {(town.school.pk, "陈晨"), (town.enterprise.pk, "陈晨")}
+        closing.close(person=fresh(town.chen))
+        assert signed() == {(town.school.pk, None), (town.enterprise.pk, "陈晨")}
+        assert not Update.objects.filter(speaker=town.chen).exists()
+
     def test_what_is_written_down_elsewhere_goes_too(self, town: Town) -> None:
         about = {"about": "我叫陈晨", "phone": "10000000007"}
         applying.apply(name="新社", kind=Organisation.Kind.GROUP, by=town.chen, **about)

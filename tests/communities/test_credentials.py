@@ -10,11 +10,12 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 
-from communities import credentials, membership, tokens
+from communities import credentials, membership, people, tokens
 from communities.models import Membership, Token, User
 from communities.roles import Role
 from tests import listening
 from tests.cast import Town
+from tests.kit.test_deeds import conflict
 
 
 def version_of(person: User) -> int:
@@ -68,6 +69,12 @@ def test_a_token_speaks_until_it_is_revoked(town: Town) -> None:
     assert who() is None
 
 
+def test_a_token_that_only_listens_is_used_too(town: Town) -> None:
+    token = tokens.issue(person=town.chen, name="x")
+    credentials.of_handshake({"authorization": f"Token {token}"})()
+    assert Token.objects.get().last_used_at is not None
+
+
 @pytest.mark.parametrize("written", ["Token", "Token x", "Bearer x", "Basic Y2hlbjp4", "Token 好", "Token a b"])
 def test_a_wrong_token_is_nobody(town: Town, written: str) -> None:
     assert credentials.of_handshake({"authorization": written, "cookie": listening.session_of(town.chen)})() is None
@@ -83,6 +90,23 @@ class TestTheVersionOfTheRights:
         assert (version_of(town.chen), version_of(town.dana)) == (before[0] + 1, before[1])
         client.post("/account/logout/")
         assert version_of(town.chen) == before[0] + 1
+
+    def test_logout_when_the_database_asks_for_it_again(
+        self, committed: Town, client: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        client.force_login(committed.chen)
+        before, changed, tries = version_of(committed.chen), people.rights_changed, []
+
+        def locked_once(*ids: int) -> None:
+            tries.append(ids)
+            changed(*ids)
+            if len(tries) == 1:
+                raise conflict("40P01")
+
+        monkeypatch.setattr(people, "rights_changed", locked_once)
+        client.post("/account/logout/")
+        assert tries == [(committed.chen.pk,)] * 2
+        assert version_of(committed.chen) == before + 1
 
     def test_role_given_and_taken(self, town: Town) -> None:
         before = version_of(town.dana)

@@ -48,6 +48,19 @@ def test_a_page_that_is_offline_stays_so(town: Town, address: str, visitor: Clie
     assert kept.intro == "服务四千户居民。"
 
 
+def test_what_was_written_while_it_was_offline_is_gone_on_with(town: Town, address: str) -> None:
+    town.yuqi.section.specific.unpublish()
+    mei = as_(town.mei)
+    mei.post(address, WRITTEN)
+    shown = page(mei.get(address))
+    assert words(shown.select_one("[name=intro]")) == WRITTEN["intro"]
+    assert words(shown.select_one("[name=intro_en]")) == WRITTEN["intro_en"]
+    section = OrganisationPage.objects.get(pk=town.yuqi.section_id)
+    section.get_latest_revision().publish()
+    section.refresh_from_db()
+    assert (section.live, section.intro) == (True, WRITTEN["intro"])
+
+
 @pytest.mark.parametrize("name", ["dana", "yan", "bo", "chen"])
 def test_nobody_else_writes_it(town: Town, address: str, name: str) -> None:
     assert as_(town.people[name]).post(address, WRITTEN).status_code in (403, 404)

@@ -85,5 +85,19 @@ def test_without_a_name_there_is_nothing_to_found(town: Town, name: str) -> None
     assert (refusal.value.code, refusal.value.field) == ("name_missing", "name")
 
 
+@pytest.mark.parametrize(
+    ("field", "value", "code"),
+    [
+        ("name", "名" * 81, "name_too_long"),
+        ("name_en", "x" * 121, "name_en_too_long"),
+        ("phone", "妈妈", "phone_unreadable"),
+    ],
+)
+def test_what_no_organisation_can_have_is_refused(town: Town, field: str, value: str, code: str) -> None:
+    with pytest.raises(Refused) as refusal:
+        found(town, **{field: value})
+    assert (refusal.value.code, refusal.value.status, refusal.value.field) == (code, 422, field)
+
+
 def test_a_badge_is_one_character(town: Town) -> None:
     assert found(town, short="民主").short == "民"

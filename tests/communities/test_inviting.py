@@ -302,6 +302,21 @@ def test_nobody_is_rung_up_again_and_again(town: Town) -> None:
     invited_by_sms(town)
 
 
+def test_no_account_is_rung_up_again_and_again(town: Town) -> None:
+    by_name = {"organisation": town.yuqi, "by": town.mei, "person": town.zhou}
+    still_open = inviting.invite(role=Role.MEMBER, **by_name)
+    for _time in range(inviting.A_DAY - 1):
+        inviting.revoke(invitation=inviting.invite(role=Role.LEADER, **by_name), by=town.mei)
+    with pytest.raises(Refused) as refusal:
+        inviting.invite(role=Role.LEADER, **by_name)
+    assert (code_of(refusal), refusal.value.status) == ("too_often", 429)
+    assert Message.objects.filter(person=town.zhou).count() == inviting.A_DAY
+    assert inviting.invite(role=Role.MEMBER, **by_name) == still_open
+    inviting.invite(role=Role.LEADER, organisation=town.school, by=town.bo, person=town.zhou)
+    Invitation.objects.update(made_at=timezone.now() - timedelta(days=1))
+    inviting.invite(role=Role.LEADER, **by_name)
+
+
 def test_who_has_an_account_is_not_written_to_twice(town: Town, for_zhou: Invitation) -> None:
     assert Outgoing.objects.get().message.person == town.zhou
 
@@ -378,6 +393,20 @@ def test_the_drawing_inside_a_page_is_the_same_code() -> None:
         dark[int(y)][int(x) : int(x) + int(length)] = [1] * int(length)
     assert dark == [list(row) for row in segno.make(address, error="m", micro=False).matrix_iter(border=4)]
     assert re.sub(r'd="[^"]*"', "", drawn) == f'<svg viewBox="0 0 {size} {size}" class="qr"><path /></svg>'
+
+
+def test_the_welcome_is_in_one_language(town: Town, for_zhou: Invitation) -> None:
+    User.objects.filter(pk=town.zhou.pk).update(language="en")
+    client = as_(User.objects.get(pk=town.zhou.pk))
+    client.cookies["django_language"] = "en"
+    welcome = client.post(link(for_zhou), follow=True).content.decode()
+    assert "You belong to Yuqi Community now." in welcome
+
+
+def test_from_an_invitation_one_comes_back_to_the_members(town: Town, for_zhou: Invitation) -> None:
+    own = f"/my/organisations/{town.yuqi.pk}"
+    found = page(as_(town.mei).get(f"{own}/invitations/{for_zhou.pk}/")).main
+    assert [link["href"] for link in found.select("a.go")] == [f"{own}/members/"]
 
 
 def test_another_organisations_invitation_is_not_there(town: Town, for_zhou: Invitation) -> None:

@@ -18,7 +18,7 @@ from kit.refusals import Refused
 from tests.cast import Town
 from tests.events.test_races import at_once, meet
 from tests.reading import errors, main, page
-from updates import messages
+from updates import inbox, messages
 from updates.models import Message
 
 NOTE = "geheime-notiz"
@@ -52,6 +52,14 @@ def test_the_coordinators_are_told_and_nobody_else(town: Town, asked: JoinReques
 def test_again_is_the_same_request_and_nobody_is_told_twice(town: Town, asked: JoinRequest) -> None:
     assert joining.ask(organisation=town.yuqi, by=town.dana, note="anders") == asked
     assert Message.objects.count() == 1
+
+
+def test_no_message_leads_to_a_page_that_is_offline(town: Town, asked: JoinRequest) -> None:
+    town.yuqi.section.specific.unpublish()
+    asked = JoinRequest.objects.get(pk=asked.pk)
+    joining.decline(request=asked, word="请先来坐坐。", by=town.mei)
+    message = Message.objects.get(person=town.dana, kind="join_declined")
+    assert inbox.told(message, timezone.now()).words.url == "/"
 
 
 def test_who_belongs_need_not_ask(town: Town) -> None:
@@ -250,15 +258,15 @@ def test_asked_at_once_it_is_one_request(committed: Town) -> None:
 def test_twin_looking_before_writing_is_not_enough(committed: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     all_have_looked = threading.Barrier(TIMES)
 
-    def look_then_make(*, defaults: dict[str, Any], **wanted: Any) -> tuple[JoinRequest, bool]:
-        found = JoinRequest.objects.filter(**wanted).first()
+    def look_then_make(asked: Any, *, defaults: dict[str, Any], **wanted: Any) -> tuple[JoinRequest, bool]:
+        found = asked.filter(**wanted).first()
         meet(all_have_looked)
         return (found, False) if found else (JoinRequest.objects.create(**wanted, **defaults), True)
 
     monkeypatch.setattr(deeds, "_in_one_transaction", deeds._with_its_end)
     monkeypatch.setattr(deeds, "before_commit", lambda _finish, _item: None)
     monkeypatch.setattr(people, "hold", lambda ids: {one.pk: one for one in User.objects.filter(pk__in=list(ids))})
-    monkeypatch.setattr(JoinRequest.objects, "get_or_create", look_then_make)
+    monkeypatch.setattr(type(JoinRequest.objects.all()), "get_or_create", look_then_make)
 
     answers = at_once(*[lambda: joining.ask(organisation=committed.yuqi, by=committed.dana)] * TIMES)
 

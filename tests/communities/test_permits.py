@@ -2,10 +2,12 @@
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.utils import translation
 
 from communities import permits
 from communities.models import Membership, Organisation, User
 from communities.roles import RIGHTS, Right, Role
+from kit.refusals import Refused
 from tests.cast import Town
 
 TOLD = {
@@ -59,6 +61,13 @@ def test_a_closed_account_may_nothing(town: Town, closed: str) -> None:
         assert not permits.organisations_where(person, right).exists()
         assert person not in permits.people_who_may(right, town.yuqi)
     assert not permits.is_operator(person)
+
+
+def test_who_may_not_reads_why_in_one_language(town: Town) -> None:
+    with translation.override("en"), pytest.raises(Refused) as refusal:
+        permits.demand(town.dana, Right.MANAGE_MEMBERS, town.yuqi)
+    assert "Yuqi Community" in refusal.value.sentence
+    assert "玉祁" not in refusal.value.sentence
 
 
 def test_nobody_may_nothing(town: Town) -> None:

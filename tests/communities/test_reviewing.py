@@ -383,6 +383,29 @@ def test_without_reading_again_both_would_decide(committed: Town, monkeypatch: p
     assert said == ["done", "done"]
 
 
+def test_what_leaves_the_site_bears_no_break_mark(town: Town) -> None:
+    state = handed_in(town, title="湖西路|停水")
+    told = Message.objects.get(person=town.mei, kind="review_asked")
+    assert "湖西路停水" in inbox.told(told, timezone.now()).words.title
+    assert "湖西路停水" in Outgoing.objects.get(message=told).body
+    reviewing.send_back(state=state, by=town.mei, word="写明几点")
+    told = Message.objects.get(person=town.yan, kind="review_returned")
+    assert "湖西路停水" in inbox.told(told, timezone.now()).words.title
+
+
+@pytest.mark.parametrize("action", ["approve", "reject"])
+def test_a_word_that_is_too_long_decides_nothing_in_the_editor(town: Town, action: str) -> None:
+    state = handed_in(town)
+    client = Client(headers={"x-requested-with": "XMLHttpRequest"})
+    client.force_login(town.mei)
+    address = reverse("wagtailadmin_pages:workflow_action", args=[page_of(state).pk, action, state.pk])
+    answer = client.post(address, {"comment": "长" * 401})
+    assert answer.status_code == 200
+    # Only to return something a word is asked for; that window is shown again and says what is wrong.
+    assert ("401" in answer.content.decode()) == (action == "reject")
+    assert TaskState.objects.get(pk=state.pk).status == TaskState.STATUS_IN_PROGRESS
+
+
 def test_the_clients_of_the_editor_do_the_deeds(town: Town) -> None:
     """Wagtail takes the state from one address and asks about the page in another: somebody else's state is not decided."""
     theirs = handed_in(town)

@@ -245,6 +245,23 @@ def test_a_coordinator_mends_the_words_of_an_action(town: Town, signed: Action) 
     assert Action.objects.values().get() == before
 
 
+@pytest.mark.parametrize("written", ['"entityMap"', '{"a": "entityMap"}', '["entityMap"]', '{"entityMap": {"0": 1}}'])
+def test_words_that_look_like_a_text_of_the_editor_are_words(town: Town, signed: Action, written: str) -> None:
+    client = as_(town, "mei")
+    form = {
+        "title": "新的标题",
+        "slug": signed.page.slug,
+        "summary": written,
+        "body": "null",
+        "body_en": "null",
+        "comments-TOTAL_FORMS": "0",
+        "comments-INITIAL_FORMS": "0",
+        "action-publish": "1",
+    }
+    assert client.post(url("edit", signed.page.pk), form).status_code == 302
+    assert signed.page.__class__.objects.get(pk=signed.page.pk).summary == written
+
+
 @pytest.mark.parametrize("name", ["mei", "admin"])
 def test_preview_and_draft_can_be_looked_at(town: Town, name: str) -> None:
     page = cast.draft(town, title="还在写的标题").page

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 
 from kit.refusals import Refused
-from kit.web import DeedForm, with_retry
+from kit.web import LARGEST_ID, DeedForm, is_id, with_retry
 
 
 class WordForm(DeedForm):
@@ -61,3 +61,13 @@ def test_programs_read_when_to_come_again() -> None:
     assert with_retry(HttpResponse(), refusal)["Retry-After"] == "60"
     assert "Retry-After" not in with_retry(HttpResponse(), Refused("full", "It is full."))
     assert "Retry-After" not in with_retry(HttpResponse(), None)
+
+
+@pytest.mark.parametrize("written", ["0", "7", "007", str(LARGEST_ID)])
+def test_a_number_that_a_row_may_have(written: str) -> None:
+    assert is_id(written)
+
+
+@pytest.mark.parametrize("written", ["", "-1", "1.5", " 1", "x", "１", "٣", "²", str(LARGEST_ID + 1), "9" * 5000])
+def test_a_number_that_no_row_has(written: str) -> None:
+    assert not is_id(written)

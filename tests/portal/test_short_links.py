@@ -10,13 +10,13 @@ from django.urls import reverse
 from communities import short_codes
 from communities.short_codes import SYMBOLS, Thing
 from events import publishing, shifts
-from kit.web import LONGEST_ID
+from kit.web import LARGEST_ID
 from portal.models import NoticePage
 from tests import cast
 from tests.cast import Town, announced, draft, in_hours
 from tests.reading import page, words
 
-NUMBERS = (0, 1, 31, 32, 33, 1023, 1024, 98_765, 1_000_000, 10**12 + 7, 10**LONGEST_ID - 1)
+NUMBERS = (0, 1, 31, 32, 33, 1023, 1024, 98_765, 1_000_000, 10**12 + 7, LARGEST_ID)
 CODES = [(thing, pk, short_codes.code_of(thing, pk)) for thing in Thing for pk in NUMBERS]
 
 

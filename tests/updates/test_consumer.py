@@ -399,7 +399,7 @@ def test_who_left_while_a_right_was_asked_leaves_nothing_behind(committed: Town)
         here.follow(gone, "action:1", 0)
         here.acknowledge(gone, "town", 5)
         here.unfollow(gone, "town")
-        assert (len(here.places), list(here.feeds)) == (1, ["town"])
+        assert (len(here.places), list(here.followed)) == (1, ["town"])
         assert (await other.follow("town"))["type"] == "updates"
         await other.close()
 

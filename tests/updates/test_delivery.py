@@ -421,8 +421,8 @@ def test_what_is_done_with_is_forgotten_after_a_month_and_nothing_that_is_due(to
     Outgoing.objects.filter(pk=failed.pk).update(due_at=NOON)
 
     # Once a day, so that none is older than the thirty days of the privacy notice.
-    assert delivery.forget_old(NOON + timedelta(days=29)) == 0
-    assert delivery.forget_old(NOON + timedelta(days=29, microseconds=1)) == 2
+    assert delivery.forget_old(now=NOON + timedelta(days=29)) == 0
+    assert delivery.forget_old(now=NOON + timedelta(days=29, microseconds=1)) == 2
 
     assert list(Outgoing.objects.all()) == [due]
     assert Message.objects.filter(pk__in=[sent.message_id, failed.message_id]).count() == 2

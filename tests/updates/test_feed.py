@@ -28,8 +28,8 @@ def verbs(page: Page) -> list[str]:
     return [entry.verb for entry in page.entries]
 
 
-def shown(topic: str, *, names_action: bool = False, withdraw_from: str = "") -> BeautifulSoup:
-    return drawn(feed.live(told(topic), book.heads([topic]), names_action=names_action, withdraw_from=withdraw_from))
+def shown(topic: str, *, names_subject: bool = False, withdraw_from: str = "") -> BeautifulSoup:
+    return drawn(feed.live(told(topic), book.heads([topic]), names_subject=names_subject, withdraw_from=withdraw_from))
 
 
 def drawn(shown_feed: Feed) -> BeautifulSoup:
@@ -89,7 +89,7 @@ def test_the_queries_do_not_grow(town: Town, number: int) -> None:
         posting.post(action=action, text=f"{nth}", by=town.mei)
     with CaptureQueriesContext(connection) as asked:
         page = told(f"action:{action.pk}", "town")
-        drawn(feed.live(page, {"town": 1}, names_action=True))
+        drawn(feed.live(page, {"town": 1}, names_subject=True))
     assert len(page.entries) == min(number + 1, 20)
     assert len(asked) == 2
 
@@ -100,7 +100,7 @@ def test_what_was_taken_back_is_a_stub_with_its_time(town: Town) -> None:
         post = posting.post(action=action, text="写错的话", by=town.mei)
     posting.withdraw(post=post, by=town.mei)
     with time_machine.travel(datetime(2026, 11, 24, 10, 32, tzinfo=UTC)), translation.override("zh-hans"):
-        entry = shown("town", names_action=True).select_one(".entry")
+        entry = shown("town", names_subject=True).select_one(".entry")
     assert "is-withdrawn" in entry["class"]
     assert "18:32" in words(entry)
     for gone in ("写错的话", "梅芳", "背街里巷清扫"):
@@ -113,7 +113,7 @@ def test_what_was_taken_back_is_a_stub_with_its_time(town: Town) -> None:
 
 def test_each_entry_says_who_when_and_what(town: Town) -> None:
     action, other = full_of_news(town)
-    called_off, moved, posted, *_opened = shown("town", names_action=True).select(".entries > .entry")
+    called_off, moved, posted, *_opened = shown("town", names_subject=True).select(".entries > .entry")
     assert "路面封闭" in words(called_off)
     assert called_off.select_one("h2 a")["href"] == other.get_absolute_url()
     assert [time["data-at"] for time in moved.select("time")] == [
@@ -128,7 +128,7 @@ def test_each_entry_says_who_when_and_what(town: Town) -> None:
 def test_in_english_the_english_title_is_told_where_there_is_one(town: Town) -> None:
     full_of_news(town)
     with translation.override("en"):
-        entries = shown("town", names_action=True).select(".entries > .entry")
+        entries = shown("town", names_subject=True).select(".entries > .entry")
     titles = [(words(entry.h2), entry.h2.span["lang"]) for entry in entries]
     assert ("Snow tonight", "en") in titles
     assert ("扫街", "zh-Hans") in titles
@@ -136,7 +136,7 @@ def test_in_english_the_english_title_is_told_where_there_is_one(town: Town) -> 
 
 def test_a_blank_of_each_verb_has_the_same_places_as_what_the_server_draws(town: Town) -> None:
     full_of_news(town)
-    page = shown("town", names_action=True, withdraw_from="page")
+    page = shown("town", names_subject=True, withdraw_from="page")
 
     def shape(part: BeautifulSoup) -> list[tuple[str, object, object, object, object]]:
         names = ("class", "data-field", "data-at", "data-href")
@@ -161,7 +161,7 @@ def test_what_was_written_is_never_markup(town: Town) -> None:
     hostile = '<img src=x onerror=alert(1)>"'
     action = announced(town, title=f"a{hostile}")
     posting.post(action=action, text=hostile, by=town.mei)
-    page = shown("town", names_action=True, withdraw_from="desk")
+    page = shown("town", names_subject=True, withdraw_from="desk")
     assert not page.select("img")
     assert hostile in page.select_one(".entry-text").get_text()
 
@@ -184,7 +184,7 @@ def test_a_page_of_older_news_stands_still(town: Town) -> None:
 
 
 def test_every_verb_that_is_news_can_be_drawn_blank(town: Town) -> None:
-    blanks = Feed([], "", "{}", names_action=True).blanks
+    blanks = Feed([], "", "{}", names_subject=True).blanks
     for entry in blanks:
         drawn = render_to_string("updates/_entry.html", {"entry": entry, "feed": Feed([], "", "{}")})
         assert 'data-seq="0"' in drawn

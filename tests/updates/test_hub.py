@@ -284,7 +284,7 @@ def test_nobody_left_no_task_left(speak: Speak) -> None:
         assert [task.done() for task in tasks] == [False, False, False]
         await ear.close()
         await asyncio.wait_for(asyncio.gather(*tasks, return_exceptions=True), listening.PATIENCE)
-        assert (here.feeds, dict(here.places), dict(here.people), here.tasks) == ({}, {}, {}, [])
+        assert (here.followed, dict(here.places), dict(here.people), here.tasks) == ({}, {}, {}, [])
         # And the next one finds it as if nothing had been.
         again = await Ear().open()
         await again.follow("test:1")

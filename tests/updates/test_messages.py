@@ -72,6 +72,12 @@ def test_a_kind_that_nobody_registered_is_an_error(town: Town) -> None:
         messages.send(kind="unheard", about="a:1", payloads={town.chen.pk: {}})
 
 
+def test_a_name_that_nobody_would_forget_is_not_written_down(town: Town) -> None:
+    assert messages.named("by", town.mei) == {"by": "梅芳", "by_id": town.mei.pk}
+    with pytest.raises(KeyError):
+        messages.named("leader", town.mei)
+
+
 def test_nobody_to_tell_is_nothing_to_do(town: Town) -> None:
     assert tell() == []
 

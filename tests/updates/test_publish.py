@@ -127,6 +127,15 @@ def test_news_in_several_topics_can_be_known_again(town: Town) -> None:
     assert len({row.at for row in rows}) == 1
 
 
+def test_who_said_it_is_told_to_nobody(town: Town) -> None:
+    say("a:1", verb="cried", actor={"name": "玉祁社区", "person": "梅芳"}, speaker=town.mei)
+    assert Update.objects.get().speaker == town.mei
+    told_to_readers = book.since("a:1", 0, 10)
+    assert told_to_readers is not None
+    assert set(told_to_readers.lines[0].told) == {"seq", "verb", "at", "actor", "payload"}
+    assert told_to_readers.lines[0].told["actor"] == {"name": "玉祁社区", "person": "梅芳"}
+
+
 def test_taken_back_everywhere(town: Town, rung: list[dict[str, Any]]) -> None:
     key = uuid.uuid4()
     say("a:1")
@@ -138,6 +147,11 @@ def test_taken_back_everywhere(town: Town, rung: list[dict[str, Any]]) -> None:
     assert told("a:1") == [(1, "noted", {"n": 1}), (2, "cried", {}), (3, "withdrawn", {"seq": 2})]
     assert told("town") == [(1, "cried", {}), (2, "withdrawn", {"seq": 1})]
     assert "geheim" not in str(list(Update.objects.values()))
+
+
+def test_news_are_about_something() -> None:
+    with pytest.raises(ValueError, match="about"):
+        verbs.register("sighed", template="x.html")
 
 
 def test_nobody_says_what_is_not_registered_or_outside_a_deed(town: Town) -> None:

@@ -171,6 +171,23 @@ def test_the_deed_refuses_half_a_contact_too(town: Town) -> None:
     assert (refusal.value.code, refusal.value.field) == ("half_contact", "emergency_phone")
 
 
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"display_name": "\u2800"}, "display_name_missing"),
+        ({"display_name": "名" * 61}, "display_name_too_long"),
+        ({"emergency_name": "名" * 61}, "emergency_name_too_long"),
+        ({"emergency_phone": "妈妈的电话"}, "emergency_phone_unreadable"),
+    ],
+)
+def test_the_deed_keeps_nothing_that_nobody_can_call(town: Town, changed: dict[str, str], code: str) -> None:
+    written = {"display_name": "陈", "emergency_name": "妈妈", "emergency_phone": "0510 8388 0000", **changed}
+    with pytest.raises(Refused) as refusal:
+        profiles.keep(person=town.chen, language="", **written)
+    assert (refusal.value.code, refusal.value.status) == (code, 422)
+    assert User.objects.get(pk=town.chen.pk).display_name == "陈晨"
+
+
 def test_somebody_without_a_profile_yet_sees_an_empty_one(town: Town) -> None:
     Volunteer.objects.filter(person=town.dana).delete()
     client = Client()

@@ -17,11 +17,9 @@ from django.utils.safestring import SafeString
 
 from kit import times
 from updates.feed import Entry, in_language
+from updates.titles import unbroken
 
 register = template.Library()
-
-INVISIBLE = str.maketrans("", "", "|｜")
-"""Where an author lets a title break; see ``portal/templatetags/ui/words.py``."""
 
 
 def _held(entry: Entry, path: str) -> tuple[dict[str, Any], str]:
@@ -40,7 +38,7 @@ def told(entry: Entry, path: str, css: str = "") -> SafeString:
     """The words at ``path`` in a ``<span>`` that carries their language."""
     words, lang = in_language(*_held(entry, path))
     if path.endswith("title"):
-        words = words.translate(INVISIBLE)
+        words = unbroken(words)
     return format_html(
         '<span{} data-field="{}" lang="{}">{}</span>', format_html(' class="{}"', css) if css else "", path, lang, words
     )

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from communities import suspending
+from communities import permits, suspending
 from communities.models import User
 from kit.refusals import Refused
 
@@ -37,7 +37,7 @@ def person_called(name: str) -> User:
 
 def operator_called(name: str) -> User:
     """The operator with this name, or the first one; raises ``CommandError``."""
-    operators = User.objects.filter(is_superuser=True, is_active=True).order_by("pk")
+    operators = permits.operators()
     operator = (operators.filter(username__iexact=name) if name else operators).first()
     if operator is None:
         raise CommandError("There is no such operator. Make one with `manage.py createsuperuser`.")

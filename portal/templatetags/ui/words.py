@@ -10,8 +10,8 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
 from communities.words import reads_english
-from events.titles import unbroken
 from kit import times
+from updates.titles import unbroken
 
 register = template.Library()
 
