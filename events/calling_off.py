@@ -13,7 +13,9 @@ from .models import REASON_LENGTH, Action
 
 @deed
 def call_off(*, action: Action, reason: str, by: User) -> Action:
-    """Call an announced action off; everybody's sign-up ends. The page stays and says so. Again changes nothing.
+    """Call an announced action off; sign-ups for what is not over yet end. The page stays and says so.
+
+    What has been done stays done. Again changes nothing.
 
     Locks the action, for which every sign-up waits. Raises ``Refused``: ``no_right`` (403), ``reason_missing`` (422),
     ``reason_too_long`` (422), ``not_announced`` or ``past``.

@@ -52,11 +52,13 @@ def places_at_desk(action: Action, shift: Shift, now: datetime) -> State:
     """Why nobody can sign up for a shift any more; no word while its places say it."""
     if action.state == Action.State.DRAFT:
         return State(_("Not announced"))
+    if shift.ends_at <= now:
+        return State(_("Sign-up is closed"))
     if action.state == Action.State.CALLED_OFF:
         return State(_("Called off"), "bad")
-    if shift.starts_at <= now < shift.ends_at:
+    if shift.starts_at <= now:
         return State(_("Running now"), "ok")
-    if not action.is_announced or shift.ends_at <= now or not action.page.live:
+    if not action.is_announced or not action.page.live:
         return State(_("Sign-up is closed"))
     return State("")
 

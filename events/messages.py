@@ -73,11 +73,11 @@ def moved(shift: Shift, before: tuple[datetime, datetime], people: Collection[in
 
 
 def called_off(action: Action, people: Collection[int]) -> None:
-    """The action for which these people had or awaited a place does not take place."""
+    """What these people had or awaited a place for does not take place; shifts that are over are not spoken of."""
     ended = SignUp.objects.filter(shift__action=action, cause=SignUp.Cause.CALLED_OFF, cancelled_at=action.ended_at)
     facts = {**_facts_of(action), "reason": action.reason}
     payloads: dict[int, dict[str, Any]] = {}
-    # Who was down for several shifts is told once, and led to the last one that begins.
+    # Who was down for several shifts is told once, and led to the one that begins first.
     for row in ended.order_by("-shift__starts_at", "-pk").values(
         "person_id", "pk", "shift__starts_at", "shift__ends_at"
     ):

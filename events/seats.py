@@ -209,12 +209,17 @@ def resize(*, shift: Shift, capacity: int, by: User) -> Allotment:
 
 
 def release_all(action: Action, now: datetime) -> set[int]:
-    """End every live sign-up of an action that is called off; its lock is held. Returns whose they were."""
-    live = SignUp.objects.live().filter(shift__action=action)
+    """End the live sign-ups of an action that is called off; its lock is held. Returns whose they were.
+
+    What is over has been done and stays. A shift that runs is broken off like one that lies ahead: nobody may stand there
+    alone, or still set out for it.
+    """
+    shifts = list(action.shifts.filter(ends_at__gt=now))
+    live = SignUp.objects.live().filter(shift__in=shifts)
     people_gone = set(live.values_list("person_id", flat=True))
     live.update(state=SignUp.State.CANCELLED, cause=SignUp.Cause.CALLED_OFF, cancelled_at=now, offered_until=None)
-    Allotment.objects.filter(shift__action=action).update(taken=0)
-    for shift in action.shifts.all():
+    Allotment.objects.filter(shift__in=shifts).update(taken=0)
+    for shift in shifts:
         telling.places(shift)
     return people_gone
 

@@ -142,10 +142,10 @@ def state_of_action(action: Action, places: Places, *, has_ahead: bool, now: dat
 
 
 def state_of_shift(action: Action, shift: Shift, places: Places, now: datetime) -> State:
-    if action.state == Action.State.CALLED_OFF:
-        return State(_("Called off"), "bad")
     if shift.ends_at <= now:
         return State(pgettext("shift", "Over"))
+    if action.state == Action.State.CALLED_OFF:
+        return State(_("Called off"), "bad")
     if shift.starts_at <= now:
         return State(_("Under way"), "ok")
     return places.state(has_line=action.has_waiting_list)

@@ -22,12 +22,13 @@ from events.composing import Asking, Row
 from events.kinds import Kind
 from events.models import Action, Shift
 from events.publishing import Details
+from events.shifts import MOST_SHIFTS, too_many
 from kit.refusals import Refused
 
 from .partners import Choices, asked_for_field, boxes_in, choices
 from .running import FIELD_OF, ShiftForm, hours_of, values_of
 from .suggestions import last_places, texts_of
-from .typed import MOST_SHIFTS, ROW, Typed, rows_in
+from .typed import ROW, Typed, rows_in
 
 FEW_HOSTS = 6
 """So many organisations are shown at once; an operator, who may write for all, gets a list to pull down."""
@@ -75,6 +76,8 @@ class ComposerForm(forms.Form):
     use_required_attribute = False
 
     key = forms.CharField(widget=forms.HiddenInput, required=False)
+    # The revision of the page that this form was opened with: who saved meanwhile is not written over unseen.
+    edition = forms.CharField(widget=forms.HiddenInput, required=False)
     # Which choice the suggested texts came from: a text that still is its suggestion may be replaced by another one.
     filled_kind = forms.CharField(widget=forms.HiddenInput, required=False)
     filled_host = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -244,7 +247,7 @@ class Composer:
         if whole:
             self._ask_for_the_whole(has_shifts=bool(checked))
         if len(checked) > MOST_SHIFTS:
-            self.row_errors.append(_too_many())
+            self.row_errors.append(too_many().sentence)
         return self.form.is_valid() and all(checked) and not self.row_errors
 
     def _ask_for_the_whole(self, *, has_shifts: bool) -> None:
@@ -289,7 +292,13 @@ class Composer:
         return bool(self.partners.chosen or self.partners.query or words.value()) or is_wrong
 
     def show(self, refusal: Refused) -> None:
-        """Put the sentence of a deed beside the field it speaks of."""
+        """Put the sentence of a deed beside the field it speaks of.
+
+        Who was told that somebody else saved meanwhile and sends the form once more knows what is written over.
+        """
+        if refusal.code == "changed_meanwhile":
+            sent = self.form.data
+            self.form.data = {name: sent[name] for name in sent} | {"edition": str(refusal.facts["edition"])}
         if isinstance(number := refusal.facts.get("row"), int):
             row = self._written[number]
             if row.is_removed:
@@ -360,6 +369,7 @@ def of_action(
     """The form of an action as it is now; ``shifts`` come from ``with_places``, ``asked`` are partners already."""
     page = action.page.get_latest_revision_as_object()
     now: dict[str, Any] = {"key": action.key, "host": action.host_id, "kind": action.kind, "filled_kind": action.kind}
+    now["edition"] = action.page.latest_revision_id
     now |= {
         name: getattr(action, name) for name in ComposerForm.base_fields if name not in now and hasattr(action, name)
     }
@@ -391,7 +401,7 @@ def sent(hosts: OrganisationQuerySet, post: QueryDict, person: User, asked: Coll
     _let_hosts_fill(form, hosts, person)
     prefixes = list(rows_in({name: str(value) for name, value in post.items()})) or ["shifts-0"]
     rows = [RowForm(prefix=prefix, data=post) for prefix in prefixes[:MOST_ROWS]]
-    errors = [_too_many()] if len(prefixes) > MOST_ROWS else []
+    errors = [too_many().sentence] if len(prefixes) > MOST_ROWS else []
     return Composer(form, _numbered(rows), errors, _choices(hosts, typed_in(post), asked))
 
 
@@ -438,10 +448,6 @@ def _as_it_was(values: Mapping[str, Any]) -> str:
 def _number(value: object) -> int:
     written = str(value or "")
     return int(written) if written.isascii() and written.isdigit() and len(written) < 19 else 0
-
-
-def _too_many() -> str:
-    return _("There can be at most %(most)d shifts.") % {"most": MOST_SHIFTS}
 
 
 def _anchor(field: forms.BoundField) -> str:

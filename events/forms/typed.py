@@ -10,13 +10,11 @@ from datetime import datetime
 from django.utils import timezone
 
 from events.kinds import Kind
-from events.shifts import Hours
+from events.shifts import MOST_SHIFTS, Hours
 from kit.times import tomorrow_morning, tonight
 
 from .running import values_of
 from .suggestions import texts_of
-
-MOST_SHIFTS = 12
 
 ROW = re.compile(r"shifts-(\d{1,3})-(id|was|removed|date|starts|ends|capacity|least|task)")
 

@@ -16,9 +16,9 @@ from communities.requests import SignedInRequest
 from events import composing, desks, doors
 from events.forms import composing as forms
 from events.forms.composing import Composer
-from events.forms.typed import HOURS_OF_CHIP, MOST_SHIFTS, chip, press, typed_at_words
+from events.forms.typed import HOURS_OF_CHIP, chip, press, typed_at_words
 from events.models import Action, Party, Shift
-from events.shifts import Overlap, WouldOverlap
+from events.shifts import MOST_SHIFTS, Overlap, WouldOverlap
 from kit.refusals import Refused
 
 WRITING = ("draft", "announce", "save")
@@ -143,6 +143,7 @@ def _do(request: SignedInRequest, sheet: Sheet, composer: Composer, *, announce:
         by=sheet.person,
         seen=_numbers(request.POST.getlist("seen")),
         asking=composer.asking(),
+        edition=form.cleaned_data["edition"],
     )
     if was_announced:
         messages.success(request, _("Changed. Everybody sees it now."))

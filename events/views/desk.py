@@ -30,7 +30,8 @@ from kit.refusals import Refused
 from kit.web import is_id
 from updates import book, feed
 
-PAST_ON_A_PAGE = 20
+ON_A_PAGE = 20
+"""Actions of each list; what is shown and not over is followed, so it must be few."""
 NEWS_SHOWN = 10
 FORM_AND_DEED = ["GET", "HEAD", "POST"]
 
@@ -54,15 +55,19 @@ def desks(request: SignedInRequest) -> HttpResponse:
     hosts = doors.hosts_or_403(request.user)
     now = timezone.now()
     actions = rosters.actions_at_desk(request.user)
-    over = Paginator(rosters.past(actions, now), PAST_ON_A_PAGE).get_page(request.GET.get("page"))
+    coming = Paginator(rosters.coming_first(actions, now), ON_A_PAGE).get_page(request.GET.get("coming"))
+    drafts = Paginator(rosters.drafts(actions), ON_A_PAGE).get_page(request.GET.get("drafts"))
+    past = Paginator(rosters.past(actions, now), ON_A_PAGE).get_page(request.GET.get("page"))
     at_desk = partial(cards_at_desk, names_hosts=hosts.count() > 1, now=now)
-    coming, drafts = at_desk(rosters.coming_first(actions, now)), at_desk(rosters.drafts(actions))
+    coming_cards, draft_cards = at_desk(coming), at_desk(drafts)
     context = {
-        "coming": coming,
-        "drafts": drafts,
-        "follow": following([*coming, *drafts]),
-        "past": at_desk(over),
-        "past_page": over,
+        "coming": coming_cards,
+        "coming_page": coming,
+        "drafts": draft_cards,
+        "drafts_page": drafts,
+        "follow": following([*coming_cards, *draft_cards]),
+        "past": at_desk(past),
+        "past_page": past,
         "answers_anywhere": permits.answers_anywhere(request.user),
         "invitations_waiting": invitations.count_waiting(request.user),
     }
@@ -99,7 +104,7 @@ def call_off(request: SignedInRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         with form.taking_refusals():
             calling_off.call_off(action=action, reason=form.cleaned_data["reason"], by=request.user)
-            messages.success(request, _("Called off. The page says so, and all sign-ups have ended."))
+            messages.success(request, _("Called off. The page says so, and sign-ups for what was not over have ended."))
             return redirect("events:desk", pk=pk)
     return render(request, "events/call_off.html", {"action": action, "form": form}, status=form.status)
 
