@@ -32,9 +32,10 @@ from kit.web import public
 from . import permits, seats
 from .kinds import Kind
 from .models import Action, ActionQuerySet, Party, Shift, ShiftQuerySet, SignUp, SignUpQuerySet, attach_pages
+from .states import why_closed
 
 REQUEST_KEY = re.compile(r"[!-~]{1,80}")  # visible ASCII: what every program and proxy hands on unchanged
-PHASES = ("upcoming", "today", "running", "past", "called_off", "closed")
+PHASES = [phase.value for phase in Action.Phase if phase != Action.Phase.DRAFT]
 
 
 # --- what goes out ------------------------------------------------------------------------------------------------------
@@ -93,8 +94,8 @@ class ShiftSerializer(serializers.ModelSerializer[Shift]):
         return self.context["request"].build_absolute_uri(shift.action.get_absolute_url())
 
     def get_open(self, shift: Shift) -> bool:
-        # Its page is live: only shifts of public actions come here.
-        return shift.action.is_announced and self.context["now"] < shift.starts_at
+        # Only shifts of public actions come here.
+        return not why_closed(shift.action, shift, is_public=True, now=self.context["now"])
 
 
 class ActionSerializer(serializers.ModelSerializer[Action]):

@@ -22,7 +22,11 @@ def call_off(*, action: Action, reason: str, by: User) -> Action:
     """
     held = locks.lock_action(action.pk)
     if not permits.may_announce(by, held):
-        raise Refused("no_right", _("Only coordinators of %(host)s may call it off.") % {"host": held.host}, status=403)
+        raise Refused(
+            "no_right",
+            _("Only coordinators of %(host)s may call it off.") % {"host": held.host.spoken_name},
+            status=403,
+        )
     if held.state == Action.State.CALLED_OFF:
         return held
     missing = _("Say in a word why; everybody who signed up reads it.")
@@ -50,7 +54,9 @@ def close(*, action: Action, by: User) -> Action:
     """
     held = locks.lock_action(action.pk)
     if not permits.may_run(by, held):
-        raise Refused("no_right", _("Only leaders of %(host)s may close it.") % {"host": held.host}, status=403)
+        raise Refused(
+            "no_right", _("Only leaders of %(host)s may close it.") % {"host": held.host.spoken_name}, status=403
+        )
     if held.state == Action.State.CLOSED:
         return held
     if not held.is_announced:

@@ -19,7 +19,7 @@ def event_of(face: ActionFace) -> dict[str, Any] | None:
     if not face.is_public or action.starts_at is None or action.ends_at is None:
         return None
     address = settings.SITE_URL + action.get_absolute_url()
-    organiser = {"@type": "Organization", "name": action.host.name}
+    organiser = {"@type": "Organization", "name": action.host.spoken_name}
     if action.is_online:
         mode = "OnlineEventAttendanceMode"
         location = {"@type": "VirtualLocation", "url": address}

@@ -103,7 +103,7 @@ class Filters:
         if self.kind:
             yield Chip(Kind(self.kind).label, replace(self, kind="").address, on=True)
         if self.host:
-            yield Chip(self.host.name, replace(self, host=None).address, on=True)
+            yield Chip(self.host.spoken_name, replace(self, host=None).address, on=True)
 
     def kind_chips(self) -> list[Chip]:
         return [

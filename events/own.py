@@ -53,7 +53,7 @@ def _sign_ups(person: User) -> Iterable[list[Line]]:
     for sign_up in mine:
         yield [
             Line("action", _("Action"), sign_up.shift.action.page.local_title.text),
-            Line("host", _("Host"), sign_up.shift.action.host.name),
+            Line("host", _("Host"), sign_up.shift.action.host.spoken_name),
             Line("starts_at", _("Began"), sign_up.shift.starts_at),
             Line("ends_at", _("Ended"), sign_up.shift.ends_at),
             Line("state", _("State"), sign_up.get_state_display()),
@@ -68,7 +68,7 @@ def _phone_looks(person: User) -> Iterable[list[Line]]:
     for look in looks.select_related("looked_by", "sign_up__shift__action__host").order_by("-id"):
         yield [
             Line("looked_by", _("Who"), look.looked_by.name),
-            Line("host", _("Host"), look.sign_up.shift.action.host.name),
+            Line("host", _("Host"), look.sign_up.shift.action.host.spoken_name),
             Line("looked_at", _("When"), look.looked_at),
         ]
 
@@ -100,6 +100,6 @@ def _numbers_looked_up(person: User) -> Iterable[list[Line]]:
     for look in looks:
         yield [
             Line("action", _("Action"), look.sign_up.shift.action.page.local_title.text),
-            Line("host", _("Host"), look.sign_up.shift.action.host.name),
+            Line("host", _("Host"), look.sign_up.shift.action.host.spoken_name),
             Line("looked_at", _("When"), look.looked_at),
         ]

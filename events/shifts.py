@@ -169,8 +169,7 @@ def _move(shift: Shift, hours: Hours, seen: Collection[int]) -> None:
 def _open_action(action: Action, by: User) -> Action:
     held = locks.lock_action(action.pk)
     permits.demand_compose(by, held)
-    if held.state in (Action.State.CALLED_OFF, Action.State.CLOSED):
-        raise Refused("over", _("This action is over; it can no longer be changed."))
+    permits.demand_open(held)
     return held
 
 

@@ -21,7 +21,7 @@ from communities.models import Organisation, OrganisationQuerySet, User
 from events.composing import Asking, Row
 from events.kinds import Kind
 from events.models import Action, Shift
-from events.publishing import Details
+from events.publishing import Details, what_is_missing
 from events.shifts import MOST_SHIFTS, too_many
 from kit.refusals import Refused
 
@@ -56,9 +56,13 @@ class HostField(forms.ModelChoiceField):
     """One of the organisations for which the person may draft."""
 
     def label_from_instance(self, obj: Organisation) -> str:
-        if obj.is_verified:
-            return obj.name
-        return _("%(host)s (not verified yet, drafts only)") % {"host": obj.spoken_name}
+        return _host_words(obj)
+
+
+def _host_words(host: Organisation) -> str:
+    if host.is_verified:
+        return host.spoken_name
+    return _("%(host)s (not verified yet, drafts only)") % {"host": host.spoken_name}
 
 
 def _line(label: Any, most: int, **options: Any) -> forms.CharField:
@@ -252,12 +256,15 @@ class Composer:
 
     def _ask_for_the_whole(self, *, has_shifts: bool) -> None:
         given = self.form.cleaned_data if self.form.is_valid() else getattr(self.form, "cleaned_data", {})
-        if not given.get("risks") and "risks" not in self.form.errors:
-            self.form.add_error("risks", _("Say what the risks are; people must know before they sign up."))
-        if not given.get("place") and not given.get("is_online") and "place" not in self.form.errors:
-            self.form.add_error("place", _("Say where it is, or mark it as online."))
-        if not has_shifts:
-            self.row_errors.append(_("Add at least one shift, so that people can sign up."))
+        missing = what_is_missing(
+            risks=given.get("risks", ""),
+            place=given.get("place", ""),
+            is_online=given.get("is_online", False),
+            has_shifts=has_shifts,
+        )
+        for refusal in missing:
+            if refusal.field not in self.form.errors:
+                self.show(refusal)
 
     def written_rows(self, shifts: Iterable[Shift] = ()) -> list[Row]:
         """What is to become of the shifts, in the order of :attr:`rows`. ``shifts`` are those the action has now.
@@ -423,7 +430,7 @@ def _let_hosts_fill(form: ComposerForm, hosts: OrganisationQuerySet, person: Use
     if len(found) < 2:
         form.fields["host"].widget = forms.HiddenInput()
     elif len(found) > FEW_HOSTS:
-        form.fields["host"].widget = forms.Select(choices=[(host.pk, str(host)) for host in hosts])
+        form.fields["host"].widget = forms.Select(choices=[(host.pk, _host_words(host)) for host in hosts])
     else:
         form.fields["host"].widget.fills = {str(pk): kept for pk, kept in last_places(hosts, person).items()}
 

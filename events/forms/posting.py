@@ -17,7 +17,7 @@ class VoiceField(forms.ModelChoiceField):
     """One of the organisations in whose names the person may speak."""
 
     def label_from_instance(self, obj: Organisation) -> str:
-        return obj.name
+        return obj.spoken_name
 
 
 class PostForm(DeedForm):

@@ -7,6 +7,7 @@ names the other: the row finds its page by its key, and the page has the address
 
 from collections.abc import Iterable
 from datetime import datetime
+from enum import StrEnum
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator
@@ -137,6 +138,17 @@ class Action(models.Model):
         CALLED_OFF = "called_off", _("called off")
         CLOSED = "closed", _("closed")
 
+    class Phase(StrEnum):
+        """The state as people speak of it: the stored one, and while announced where the clock stands."""
+
+        DRAFT = "draft"
+        UPCOMING = "upcoming"
+        TODAY = "today"
+        RUNNING = "running"
+        PAST = "past"
+        CALLED_OFF = "called_off"
+        CLOSED = "closed"
+
     key = models.UUIDField(unique=True, editable=False)
     # An index of its own would double the one that begins with it; so below for shift and person.
     host = models.ForeignKey(
@@ -216,23 +228,26 @@ class Action(models.Model):
     def is_announced(self) -> bool:
         return self.state == self.State.ANNOUNCED
 
+    @property
+    def is_settled(self) -> bool:
+        """Called off or closed: nothing of it is changed any more."""
+        return self.state in (self.State.CALLED_OFF, self.State.CLOSED)
+
     @cached_property
     def page(self) -> ActionPage:
         """The words and pictures. Lists fetch them for all their actions at once with :func:`attach_pages`."""
         return ActionPage.objects.get(translation_key=self.key)
 
-    def phase(self, now: datetime) -> str:
-        """The state as people speak of it: the stored one, and while announced where the clock stands.
-
-        One of ``draft called_off closed upcoming today running past``.
-        """
+    def phase(self, now: datetime) -> Phase:
+        """How it stands at ``now``. What is announced has a period."""
         if not self.is_announced or self.starts_at is None or self.ends_at is None:
-            return self.state
+            return self.Phase(self.state)
         if now >= self.ends_at:
-            return "past"
+            return self.Phase.PAST
         if now >= self.starts_at:
-            return "running"
-        return "today" if timezone.localdate(self.starts_at) == timezone.localdate(now) else "upcoming"
+            return self.Phase.RUNNING
+        is_today = timezone.localdate(self.starts_at) == timezone.localdate(now)
+        return self.Phase.TODAY if is_today else self.Phase.UPCOMING
 
 
 def attach_pages(actions: Iterable[Action]) -> list[Action]:

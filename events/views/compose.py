@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from communities.models import Organisation, OrganisationQuerySet, User
 from communities.requests import SignedInRequest
-from events import composing, desks, doors
+from events import composing, desks, doors, permits
 from events.forms import composing as forms
 from events.forms.composing import Composer
 from events.forms.typed import HOURS_OF_CHIP, chip, press, typed_at_words
@@ -60,8 +60,10 @@ def compose(request: SignedInRequest) -> HttpResponse:
 def revise(request: SignedInRequest, pk: int) -> HttpResponse:
     """Rewrite an action and its shifts."""
     action = doors.get_action_to_write_or_404(request.user, pk)
-    if action.state in (Action.State.CALLED_OFF, Action.State.CLOSED):
-        messages.warning(request, _("This action is over; it can no longer be changed."))
+    try:
+        permits.demand_open(action)
+    except Refused as refusal:
+        messages.warning(request, refusal.sentence)
         return redirect("events:desk", pk=pk)
     sheet = Sheet(request.user, Organisation.objects.filter(pk=action.host_id), action)
     if request.method == "POST":

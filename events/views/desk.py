@@ -213,7 +213,7 @@ def _desk(
     for sign_up in roster.everybody() if roster and looks else ():
         if sign_up.pk in looks:
             looks[sign_up.pk].show_beside(sign_up)
-    may_write = permits.may_compose(person, action) and action.state in (Action.State.DRAFT, Action.State.ANNOUNCED)
+    may_write = permits.may_compose(person, action) and not action.is_settled
     context = {
         "action": action,
         "title": title_at_desk(action),
@@ -227,7 +227,7 @@ def _desk(
         "roster": roster,
         "people": sum_of_places(own).taken,
         "refusal": refusal,
-        "phones_shown": current is not None and now <= current.ends_at + permits.PHONES_STAY,
+        "phones_shown": current is not None and permits.phones_are_shown(current, now),
         "places": places_at_desk(action, current, now) if current else State(""),
         "why_not_announce": why_not_announce(person, [action.host]),
         "may_run": permits.may_run(person, action),

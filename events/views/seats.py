@@ -128,9 +128,9 @@ def _show(request: HttpRequest, sign_up: SignUp, *, refusal: Refused | None = No
 
 def _may_ask_again(sign_up: SignUp) -> bool:
     """Is a cancelled one worth another try?"""
-    action = sign_up.shift.action
-    lies_ahead = action.is_announced and sign_up.shift.starts_at > timezone.now()
-    return not sign_up.is_live and lies_ahead and permits.is_public(action)
+    shift, action = sign_up.shift, sign_up.shift.action
+    is_public = permits.is_public(action)
+    return not sign_up.is_live and not states.why_closed(action, shift, is_public=is_public, now=timezone.now())
 
 
 @login_required
@@ -184,12 +184,11 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 def _of_cancel(sign_up: SignUp, form: CancelForm) -> dict[str, Any]:
     now = timezone.now()
     mine = states.with_turn(SignUp.objects.filter(pk=sign_up.pk)).select_related("shift__action__host").get()
-    is_late = mine.state == SignUp.State.CONFIRMED and now > mine.shift.cancel_until
     return {
         "card": cards.own_cards([mine], now)[0],
         "action": mine.shift.action,
         "form": form,
-        "asks_why": is_late or "reason" in form.errors,
+        "asks_why": mine.needs_reason(now) or "reason" in form.errors,
         "has_begun": mine.shift.starts_at <= now,
     }
 
