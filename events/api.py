@@ -31,7 +31,17 @@ from kit.web import public
 
 from . import permits, seats
 from .kinds import Kind
-from .models import Action, ActionQuerySet, Party, Shift, ShiftQuerySet, SignUp, SignUpQuerySet, attach_pages
+from .models import (
+    REASON_LENGTH,
+    Action,
+    ActionQuerySet,
+    Party,
+    Shift,
+    ShiftQuerySet,
+    SignUp,
+    SignUpQuerySet,
+    attach_pages,
+)
 from .states import why_closed
 
 REQUEST_KEY = re.compile(r"[!-~]{1,80}")  # visible ASCII: what every program and proxy hands on unchanged
@@ -192,7 +202,10 @@ class Cancelling(serializers.Serializer[dict[str, Any]]):
     """The body with which a place is given back; it may be left out while cancelling is free."""
 
     reason = serializers.CharField(
-        max_length=200, allow_blank=True, default="", help_text="Needed after the hour until which cancelling is free."
+        max_length=REASON_LENGTH,
+        allow_blank=True,
+        default="",
+        help_text="Needed after the hour until which cancelling is free.",
     )
 
 

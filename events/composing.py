@@ -15,9 +15,9 @@ from communities import people
 from communities.models import Organisation, User
 from kit.deeds import deed
 from kit.refusals import Refused
-from kit.web import is_id
 
 from . import locks, parties, publishing, shifts
+from .identifiers import id_in, key_in
 from .models import Action, ComposerDraft, Shift, SignUp
 from .publishing import Details
 from .shifts import Hours
@@ -181,14 +181,11 @@ def _turn(row: Row) -> int:
 def _was_sent(typed: Mapping[str, str], action: Action | None, by: User) -> bool:
     """Did this person save the form after it was opened? What others saved meanwhile is no reason to lose a word."""
     if action is not None:
-        edition = typed.get("edition", "")
+        edition = id_in(typed.get("edition", ""))
         saved = Revision.objects.for_instance(action.page).filter(user=by)
-        return is_id(edition) and saved.filter(pk__gt=int(edition)).exists()
-    try:
-        key = uuid.UUID(typed.get("key", ""))
-    except ValueError:
-        return False
-    return Action.objects.filter(key=key, made_by=by).exists()
+        return edition is not None and saved.filter(pk__gt=edition).exists()
+    key = key_in(typed.get("key", ""))
+    return key is not None and Action.objects.filter(key=key, made_by=by).exists()
 
 
 def _forget(person: User, action: Action | None) -> None:

@@ -17,7 +17,7 @@ from kit.refusals import Refused
 
 from . import locks, permits, telling
 from .kinds import Kind
-from .models import Action, ActionIndexPage, ActionPage
+from .models import CANCEL_HOURS, Action, ActionIndexPage, ActionPage
 
 INDEX_RIGHTS: Mapping[Role, frozenset[str]] = MappingProxyType(
     {Role.COORDINATOR: frozenset({"change_page", "publish_page"})}
@@ -41,7 +41,7 @@ class Details:
     has_waiting_list: bool = True
     contact_name: str = ""
     contact_phone: str = ""
-    cancel_hours: int = 2
+    cancel_hours: int = CANCEL_HOURS
     body: str = ""
     title_en: str = ""
     summary_en: str = ""

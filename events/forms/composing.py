@@ -19,19 +19,23 @@ from django.utils.translation import gettext_lazy
 from communities import numbers
 from communities.models import Organisation, OrganisationQuerySet, User
 from events.composing import Asking, Row
+from events.identifiers import id_in, key_in
 from events.kinds import Kind
-from events.models import Action, Shift
+from events.models import CANCEL_HOURS, MOST_CANCEL_HOURS, Action, ActionPage, Shift
 from events.publishing import Details, what_is_missing
 from events.shifts import MOST_SHIFTS, too_many
 from kit.refusals import Refused
 
 from .partners import Choices, asked_for_field, boxes_in, choices
-from .running import FIELD_OF, ShiftForm, hours_of, values_of
+from .running import FIELD_OF, ShiftForm, hours_of, length_of, values_of
 from .suggestions import last_places, texts_of
 from .typed import ROW, Typed, rows_in
 
 FEW_HOSTS = 6
 """So many organisations are shown at once; an operator, who may write for all, gets a list to pull down."""
+
+TITLE_LENGTH = 60
+"""A longer title than this does not stand on a card or a poster; Wagtail's own field takes more."""
 
 MOST_ROWS = 2 * MOST_SHIFTS
 """Rows that are read, those that go among them; a form that people fill in has no more."""
@@ -106,45 +110,48 @@ class ComposerForm(forms.Form):
     )
     title = _line(
         gettext_lazy("Title"),
-        60,
+        TITLE_LENGTH,
         error_messages={"required": gettext_lazy("What is it called? Place and deed are enough.")},
         attrs={"placeholder": gettext_lazy("Clear the snow on Zhenqi Road tonight"), "autocomplete": "off"},
     )
     summary = _text(
         gettext_lazy("In one or two sentences"),
-        200,
+        length_of(ActionPage, "summary"),
         3,
         error_messages={"required": gettext_lazy("Say in a sentence what is done.")},
     )
     is_online = forms.BooleanField(label=gettext_lazy("It takes place online"), required=False)
-    place = _line(gettext_lazy("Place"), 80, required=False)
+    place = _line(gettext_lazy("Place"), length_of(Action, "place"), required=False)
     meeting_point = _line(
-        gettext_lazy("Meeting point"), 200, required=False, help_text=gettext_lazy("Where exactly people find you.")
+        gettext_lazy("Meeting point"),
+        length_of(Action, "meeting_point"),
+        required=False,
+        help_text=gettext_lazy("Where exactly people find you."),
     )
     risks = _text(
         gettext_lazy("Risks"),
-        600,
+        length_of(Action, "risks"),
         3,
         required=False,
         help_text=gettext_lazy("People must know them before they sign up."),
     )
-    bring = _text(gettext_lazy("What to bring"), 400, 2, required=False)
+    bring = _text(gettext_lazy("What to bring"), length_of(Action, "bring"), 2, required=False)
     adults_only = forms.BooleanField(label=gettext_lazy("Only for people of 18 and older"), required=False)
     has_waiting_list = forms.BooleanField(
         label=gettext_lazy("Waiting list when it is full"), required=False, initial=True
     )
-    contact_name = _line(gettext_lazy("Whom to call on the day"), 40, required=False)
+    contact_name = _line(gettext_lazy("Whom to call on the day"), length_of(Action, "contact_name"), required=False)
     contact_phone = _line(
         gettext_lazy("Phone on the day"),
-        24,
+        length_of(Action, "contact_phone"),
         required=False,
         attrs={"inputmode": "tel"},
     )
     cancel_hours = forms.IntegerField(
         label=gettext_lazy("Free to cancel until (hours before)"),
         min_value=0,
-        max_value=72,
-        initial=2,
+        max_value=MOST_CANCEL_HOURS,
+        initial=CANCEL_HOURS,
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
         error_messages={
             "invalid": gettext_lazy("Please write a whole number, such as 2."),
@@ -155,8 +162,8 @@ class ComposerForm(forms.Form):
     )
     asked_for = asked_for_field()
     partners_query = forms.CharField(required=False)
-    title_en = _line(gettext_lazy("Title in English"), 160, required=False)
-    summary_en = _text(gettext_lazy("Summary in English"), 400, 3, required=False)
+    title_en = _line(gettext_lazy("Title in English"), length_of(ActionPage, "title_en"), required=False)
+    summary_en = _text(gettext_lazy("Summary in English"), length_of(ActionPage, "summary_en"), 3, required=False)
 
     def __init__(self, hosts: OrganisationQuerySet, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -165,10 +172,7 @@ class ComposerForm(forms.Form):
         kind.widget.fills = {value: texts_of(Kind(value)) for value in Kind.values}
 
     def clean_key(self) -> uuid.UUID:
-        try:
-            return uuid.UUID(self.cleaned_data["key"])
-        except ValueError:
-            return uuid.uuid4()
+        return key_in(self.cleaned_data["key"]) or uuid.uuid4()
 
     def clean_contact_phone(self) -> str:
         number: str = self.cleaned_data["contact_phone"]
@@ -275,7 +279,7 @@ class Composer:
         written = []
         self._written.clear()
         for row in self.rows:
-            shift = own.get(_number(row["id"].value()))
+            shift = own.get(id_in(str(row["id"].value() or "")) or 0)
             if row["id"].value() and shift is None:
                 raise Refused(
                     "gone", _("One of these shifts is not there any more. Please start over."), field="shifts"
@@ -450,11 +454,6 @@ def _numbered(rows: list[RowForm]) -> list[RowForm]:
 
 def _as_it_was(values: Mapping[str, Any]) -> str:
     return "|".join(str(values[name] if values[name] is not None else "") for name in _WAS)
-
-
-def _number(value: object) -> int:
-    written = str(value or "")
-    return int(written) if written.isascii() and written.isdigit() and len(written) < 19 else 0
 
 
 def _anchor(field: forms.BoundField) -> str:

@@ -28,6 +28,9 @@ from communities.words import LocalText, local_text
 from events.kinds import Kind
 
 REASON_LENGTH = 200
+CANCEL_HOURS = 2
+"""So many hours before a shift a place may be given back without a reason, unless the action says otherwise."""
+MOST_CANCEL_HOURS = 72
 RICH_TEXT = ["h2", "h3", "bold", "ol", "ul", "link", "image"]
 
 
@@ -169,8 +172,8 @@ class Action(models.Model):
     contact_phone = models.CharField(_("phone on the day"), max_length=24, blank=True)
     cancel_hours = models.PositiveSmallIntegerField(
         _("free to cancel until (hours before)"),
-        default=2,
-        validators=[MaxValueValidator(72)],
+        default=CANCEL_HOURS,
+        validators=[MaxValueValidator(MOST_CANCEL_HOURS)],
     )
     has_waiting_list = models.BooleanField(_("waiting list when full"), default=True)
     # Address: both are written once, so that an address that was shared stays right.
@@ -215,7 +218,7 @@ class Action(models.Model):
             models.CheckConstraint(
                 name="events_action_called_off_with_reason", condition=~Q(state="called_off", reason="")
             ),
-            models.CheckConstraint(name="events_action_cancel_hours", condition=Q(cancel_hours__lte=72)),
+            models.CheckConstraint(name="events_action_cancel_hours", condition=Q(cancel_hours__lte=MOST_CANCEL_HOURS)),
         ]
 
     def __str__(self) -> str:

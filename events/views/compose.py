@@ -12,14 +12,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from communities.models import Organisation, OrganisationQuerySet, User
-from communities.requests import SignedInRequest
+from communities.requests import FORM_AND_DEED, SignedInRequest
 from events import composing, desks, doors, permits
 from events.forms import composing as forms
 from events.forms.composing import Composer
-from events.forms.typed import HOURS_OF_CHIP, chip, press, typed_at_words
+from events.forms.typed import chips, press
+from events.identifiers import ids_in
 from events.models import Action, Party, Shift
 from events.shifts import MOST_SHIFTS, Overlap, WouldOverlap
 from kit.refusals import Refused
+from kit.times import stamp_words
 
 WRITING = ("draft", "announce", "save")
 """The buttons that do the deed; the others change the form and show it again."""
@@ -46,7 +48,7 @@ class Sheet(NamedTuple):
 
 
 @login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(FORM_AND_DEED)
 def compose(request: SignedInRequest) -> HttpResponse:
     """Write a new action. ``?host=`` and ``?kind=`` choose beforehand."""
     sheet = Sheet(request.user, doors.hosts_or_403(request.user))
@@ -56,7 +58,7 @@ def compose(request: SignedInRequest) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(FORM_AND_DEED)
 def revise(request: SignedInRequest, pk: int) -> HttpResponse:
     """Rewrite an action and its shifts."""
     action = doors.get_action_to_write_or_404(request.user, pk)
@@ -92,7 +94,7 @@ def _kept(request: SignedInRequest, action: Action | None) -> JsonResponse:
     kept = composing.keep_typed(action=action, typed=forms.typed_in(request.POST), by=request.user)
     if kept is None:
         return JsonResponse({"saved_at": None, "is_sent": True})
-    return JsonResponse({"saved_at": typed_at_words(kept.typed_at), "is_sent": False})
+    return JsonResponse({"saved_at": stamp_words(kept.typed_at, timezone.now()), "is_sent": False})
 
 
 def _pressed(request: SignedInRequest, sheet: Sheet) -> HttpResponse:
@@ -143,7 +145,7 @@ def _do(request: SignedInRequest, sheet: Sheet, composer: Composer, *, announce:
         rows=composer.written_rows(sheet.shifts()),
         announce=announce and not was_announced,
         by=sheet.person,
-        seen=_numbers(request.POST.getlist("seen")),
+        seen=ids_in(request.POST.getlist("seen")),
         asking=composer.asking(),
         edition=form.cleaned_data["edition"],
     )
@@ -196,13 +198,9 @@ def _page(
         "why_not_announce": sheet.why_not_announce,
         "wrong": composer.wrong(),
         "kept_at": kept_at,
-        "kept_words": typed_at_words(kept_at) if kept_at else "",
+        "kept_words": stamp_words(kept_at, now) if kept_at else "",
         "overlapping": overlapping,
-        "chips": {name: chip(name, now) for name in HOURS_OF_CHIP},
+        "chips": chips(now),
         "most_shifts": MOST_SHIFTS,
     }
     return render(request, "events/compose.html", context, status=status)
-
-
-def _numbers(written: Sequence[str]) -> list[int]:
-    return [int(text) for text in written if text.isascii() and text.isdigit() and len(text) < 19]

@@ -17,23 +17,22 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from communities.requests import SignedInRequest
+from communities.requests import FORM_AND_DEED, SignedInRequest
 from events import calling_off, doors, invitations, permits, phones, publishing, rosters, shifts
 from events.cards import following
 from events.desks import cards_at_desk, places_at_desk, state_at_desk, title_at_desk, why_not_announce
 from events.forms.running import CallOffForm, ShiftForm, hours_of, values_of
-from events.forms.typed import HOURS_OF_CHIP, chip
+from events.forms.typed import HOURS_OF_CHIP, chip, chips
+from events.identifiers import id_in, ids_in
 from events.models import Action, Shift, SignUp
 from events.shifts import WouldOverlap
 from events.states import OVER, State, sum_of_places
 from kit.refusals import Refused
-from kit.web import is_id
 from updates import book, feed
 
 ON_A_PAGE = 20
 """Actions of each list; what is shown and not over is followed, so it must be few."""
 NEWS_SHOWN = 10
-FORM_AND_DEED = ["GET", "HEAD", "POST"]
 
 
 @dataclass(frozen=True)
@@ -147,7 +146,7 @@ def change_shift(request: SignedInRequest, pk: int, shift_pk: int) -> HttpRespon
     context: dict[str, Any] = {"action": action, "shift": shift}
     if form.is_valid():
         with form.taking_refusals():
-            shifts.change(shift=shift, hours=form.hours(), by=request.user, seen=_seen(request))
+            shifts.change(shift=shift, hours=form.hours(), by=request.user, seen=ids_in(request.POST.getlist("seen")))
             messages.success(request, _("Saved. Everybody keeps the place."))
             return _to_shift(shift)
     if isinstance(form.refusal, WouldOverlap):
@@ -247,8 +246,7 @@ def _feed(request: SignedInRequest, action: Action, heads: Mapping[str, int]) ->
     """What was told about the action; a draft has nothing to tell."""
     if action.state == Action.State.DRAFT:
         return None
-    asked = request.GET.get("before", "")
-    before = int(asked) if is_id(asked) else None
+    before = id_in(request.GET.get("before", ""))
     page = feed.entries(list(heads), limit=NEWS_SHOWN, before=before)
     withdraw_from = "desk" if permits.may_run(request.user, action) else ""
     return feed.live(page, heads, withdraw_from=withdraw_from, is_still=before is not None)
@@ -260,7 +258,7 @@ def _shift_form(request: SignedInRequest, now: dict[str, Any]) -> ShiftForm:
         return ShiftForm(initial=now)
     quick, _dash, _number = request.POST.get("do", "").partition("-")
     if quick in HOURS_OF_CHIP:
-        return ShiftForm(initial={**request.POST.dict(), **chip(quick, timezone.now())})
+        return ShiftForm(initial={**request.POST.dict(), **chip(quick, timezone.now()).typed})
     return ShiftForm(request.POST)
 
 
@@ -269,16 +267,12 @@ def _shift_page(request: SignedInRequest, form: ShiftForm, context: dict[str, An
     now = timezone.now()
     context |= {
         "form": form,
-        "chips": {name: chip(name, now) for name in HOURS_OF_CHIP},
+        "chips": chips(now),
         "has_begun": shift is not None and shift.starts_at <= now,
         "may_remove": shift is not None and not shift.sign_ups.exists(),
         "back": _desk_of(shift) if shift else reverse("events:desk", args=[context["action"].pk]),
     }
     return render(request, "events/change_shift.html", context, status=form.status)
-
-
-def _seen(request: SignedInRequest) -> list[int]:
-    return [int(text) for text in request.POST.getlist("seen") if text.isascii() and text.isdigit() and len(text) < 19]
 
 
 def _to_shift(shift: Shift) -> HttpResponse:

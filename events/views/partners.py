@@ -8,14 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from communities.requests import SignedInRequest
+from communities.requests import FORM_AND_DEED, SignedInRequest
 from events import doors, parties
 from events.desks import title_at_desk
 from events.forms.partners import InviteForm, LetGoForm, choices
 from events.models import Action, Party
 from kit.refusals import Refused
-
-FORM_AND_DEED = ["GET", "HEAD", "POST"]
 
 
 @login_required

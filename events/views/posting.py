@@ -11,14 +11,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from communities.requests import SignedInRequest
+from communities.requests import FORM_AND_DEED, SignedInRequest
 from events import doors, permits, posting
 from events.desks import title_at_desk
 from events.forms.posting import PostForm
 from events.models import Action
 from kit.refusals import Refused
 
-FORM_AND_DEED = ["GET", "HEAD", "POST"]
 PAGE = "page"
 """``next`` of whoever comes from the page of the action; everybody else goes back to the desk."""
 
