@@ -31,10 +31,21 @@ from kit.web import LARGEST_ID, public
 
 from . import permits, seats
 from .kinds import Kind
-from .models import Action, ActionQuerySet, Party, Shift, ShiftQuerySet, SignUp, SignUpQuerySet, attach_pages
+from .models import (
+    REASON_LENGTH,
+    Action,
+    ActionQuerySet,
+    Party,
+    Shift,
+    ShiftQuerySet,
+    SignUp,
+    SignUpQuerySet,
+    attach_pages,
+)
+from .states import why_closed
 
 REQUEST_KEY = re.compile(r"[!-~]{1,80}")  # visible ASCII: what every program and proxy hands on unchanged
-PHASES = ("upcoming", "today", "running", "past", "called_off", "closed")
+PHASES = [phase.value for phase in Action.Phase if phase != Action.Phase.DRAFT]
 
 
 # --- what goes out ------------------------------------------------------------------------------------------------------
@@ -93,8 +104,8 @@ class ShiftSerializer(serializers.ModelSerializer[Shift]):
         return self.context["request"].build_absolute_uri(shift.action.get_absolute_url())
 
     def get_open(self, shift: Shift) -> bool:
-        # Its page is live: only shifts of public actions come here.
-        return shift.action.is_announced and self.context["now"] < shift.starts_at
+        # Only shifts of public actions come here.
+        return not why_closed(shift.action, shift, is_public=True, now=self.context["now"])
 
 
 class ActionSerializer(serializers.ModelSerializer[Action]):
@@ -191,7 +202,10 @@ class Cancelling(serializers.Serializer[dict[str, Any]]):
     """The body with which a place is given back; it may be left out while cancelling is free."""
 
     reason = serializers.CharField(
-        max_length=200, allow_blank=True, default="", help_text="Needed after the hour until which cancelling is free."
+        max_length=REASON_LENGTH,
+        allow_blank=True,
+        default="",
+        help_text="Needed after the hour until which cancelling is free.",
     )
 
 

@@ -13,14 +13,20 @@ from .models import REASON_LENGTH, Action
 
 @deed
 def call_off(*, action: Action, reason: str, by: User) -> Action:
-    """Call an announced action off; everybody's sign-up ends. The page stays and says so. Again changes nothing.
+    """Call an announced action off; sign-ups for what is not over yet end. The page stays and says so.
+
+    What has been done stays done. Again changes nothing.
 
     Locks the action, for which every sign-up waits. Raises ``Refused``: ``no_right`` (403), ``reason_missing`` (422),
     ``reason_too_long`` (422), ``not_announced`` or ``past``.
     """
     held = locks.lock_action(action.pk)
     if not permits.may_announce(by, held):
-        raise Refused("no_right", _("Only coordinators of %(host)s may call it off.") % {"host": held.host}, status=403)
+        raise Refused(
+            "no_right",
+            _("Only coordinators of %(host)s may call it off.") % {"host": held.host.spoken_name},
+            status=403,
+        )
     if held.state == Action.State.CALLED_OFF:
         return held
     missing = _("Say in a word why; everybody who signed up reads it.")
@@ -48,7 +54,9 @@ def close(*, action: Action, by: User) -> Action:
     """
     held = locks.lock_action(action.pk)
     if not permits.may_run(by, held):
-        raise Refused("no_right", _("Only leaders of %(host)s may close it.") % {"host": held.host}, status=403)
+        raise Refused(
+            "no_right", _("Only leaders of %(host)s may close it.") % {"host": held.host.spoken_name}, status=403
+        )
     if held.state == Action.State.CLOSED:
         return held
     if not held.is_announced:

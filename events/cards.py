@@ -160,11 +160,11 @@ def _card(
         place=place_of(action),
         parties=[action.host, *partners],
         taken=places.taken,
-        capacity=0 if phase == Action.State.CALLED_OFF else places.capacity,
+        capacity=0 if phase == Action.Phase.CALLED_OFF else places.capacity,
         waiting=places.waiting,
         word=state.word,
         tone=state.tone,
-        note=action.reason if phase == Action.State.CALLED_OFF else "",
+        note=action.reason if phase == Action.Phase.CALLED_OFF else "",
         mark=own_state(mine[0], now).word if mine and not is_off else "",
         off=is_off,
         live=LivePlaces.of(action, counted, heads, "action") if counted and not is_off else None,
@@ -250,7 +250,7 @@ def _own_card(sign_up: SignUp, now: datetime) -> OwnCard:
 def _cancel_words(sign_up: SignUp, now: datetime) -> str:
     if sign_up.state == SignUp.State.WAITING:
         return _("You can leave the waiting list at any time.")
-    until = sign_up.shift.cancel_until
-    if now <= until:
-        return _("You can cancel until %(when)s without giving a reason.") % {"when": day_words(until, now=now)}
-    return _("It begins soon: you can still cancel, but please write why.")
+    if sign_up.needs_reason(now):
+        return _("It begins soon: you can still cancel, but please write why.")
+    until = day_words(sign_up.shift.cancel_until, now=now)
+    return _("You can cancel until %(when)s without giving a reason.") % {"when": until}

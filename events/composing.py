@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
+from wagtail.models import Revision
 
 from communities import people
 from communities.models import Organisation, User
@@ -16,6 +17,7 @@ from kit.deeds import deed
 from kit.refusals import Refused
 
 from . import locks, parties, publishing, shifts
+from .identifiers import id_in, key_in
 from .models import Action, ComposerDraft, Shift, SignUp
 from .publishing import Details
 from .shifts import Hours
@@ -90,17 +92,25 @@ def recompose(
     by: User,
     seen: Sequence[int] = (),
     asking: Asking = NOBODY,
+    edition: str = "",
 ) -> Action:
     """Rewrite an action and its shifts, and ask more partners; the long text, which the composer does not show, stays.
 
-    ``rows`` names only shifts that are to change. ``seen`` as in :func:`shifts.change`. Locks the people of the changed
+    ``rows`` names only shifts that are to change. ``seen`` as in :func:`shifts.change`. ``edition`` is the revision of the
+    page that ``by`` had in sight: where it is no longer the latest, nothing is written over. Locks the people of the changed
     shifts, then the action: the order of the house, although the words are written before the shifts. Raises ``Refused``
-    as :func:`publishing.revise`, :func:`shifts.add`, :func:`shifts.change`, :func:`shifts.remove` (with
+    ``changed_meanwhile`` (with the ``edition`` as it is now), and as :func:`publishing.revise`, :func:`shifts.add`, :func:`shifts.change`, :func:`shifts.remove` (with
     ``facts["row"]``), :func:`parties.invite` and, if asked to announce, :func:`publishing.announce`.
     """
     moved = [row.shift for row in rows if row.shift is not None]
     people.hold(SignUp.objects.live().filter(shift__in=moved).values_list("person_id", flat=True))
     held = locks.lock_action(action.pk)
+    if edition not in ("", str(held.page.latest_revision_id)):
+        raise Refused(
+            "changed_meanwhile",
+            _("This action was changed while you wrote. Save again, and what you wrote here takes its place."),
+            edition=held.page.latest_revision_id,
+        )
     body = held.page.get_latest_revision_as_object().body
     _write_rows(held, rows, by, seen=seen)
     held = publishing.revise(action=held, details=replace(details, body=body), by=by)
@@ -119,7 +129,7 @@ def keep_typed(*, action: Action | None, typed: Mapping[str, str], by: User) -> 
     Locks the person.
     """
     people.hold_one(by)
-    if action is None and _was_sent(typed, by):
+    if _was_sent(typed, action, by):
         return None
     kept, _is_new = ComposerDraft.objects.update_or_create(person=by, action=action, defaults={"typed": dict(typed)})
     return kept
@@ -168,12 +178,14 @@ def _turn(row: Row) -> int:
     return 0 if row.shift is None else 1
 
 
-def _was_sent(typed: Mapping[str, str], by: User) -> bool:
-    try:
-        key = uuid.UUID(typed.get("key", ""))
-    except ValueError:
-        return False
-    return Action.objects.filter(key=key, made_by=by).exists()
+def _was_sent(typed: Mapping[str, str], action: Action | None, by: User) -> bool:
+    """Did this person save the form after it was opened? What others saved meanwhile is no reason to lose a word."""
+    if action is not None:
+        edition = id_in(typed.get("edition", ""))
+        saved = Revision.objects.for_instance(action.page).filter(user=by)
+        return edition is not None and saved.filter(pk__gt=edition).exists()
+    key = key_in(typed.get("key", ""))
+    return key is not None and Action.objects.filter(key=key, made_by=by).exists()
 
 
 def _forget(person: User, action: Action | None) -> None:

@@ -10,6 +10,7 @@ from communities import permits as organisation_permits
 from communities.models import Organisation, User
 from communities.roles import Right
 
+from . import publishing
 from .cards import Card, LivePlaces, read_with_heads
 from .models import Action, Shift
 from .states import (
@@ -21,6 +22,7 @@ from .states import (
     sentences,
     shifts_by_action,
     sum_of_places,
+    why_closed,
 )
 
 
@@ -38,13 +40,13 @@ def cards_at_desk(actions: Iterable[Action], *, names_hosts: bool, now: datetime
 def state_at_desk(action: Action, now: datetime) -> State:
     """The state as the host speaks of it."""
     return {
-        "draft": State(_("Draft")),
-        "upcoming": State(_("Announced"), "ok"),
-        "today": State(_("Today"), "want"),
-        "running": State(_("Running now"), "ok"),
-        "past": State(_("Over")),
-        "closed": State(_("Closed")),
-        "called_off": State(_("Called off"), "bad"),
+        Action.Phase.DRAFT: State(_("Draft")),
+        Action.Phase.UPCOMING: State(_("Announced"), "ok"),
+        Action.Phase.TODAY: State(_("Today"), "want"),
+        Action.Phase.RUNNING: State(_("Running now"), "ok"),
+        Action.Phase.PAST: State(_("Over")),
+        Action.Phase.CLOSED: State(_("Closed")),
+        Action.Phase.CALLED_OFF: State(_("Called off"), "bad"),
     }[action.phase(now)]
 
 
@@ -52,13 +54,12 @@ def places_at_desk(action: Action, shift: Shift, now: datetime) -> State:
     """Why nobody can sign up for a shift any more; no word while its places say it."""
     if action.state == Action.State.DRAFT:
         return State(_("Not announced"))
-    if action.state == Action.State.CALLED_OFF:
-        return State(_("Called off"), "bad")
-    if shift.starts_at <= now < shift.ends_at:
+    if action.is_announced and shift.starts_at <= now < shift.ends_at:
         return State(_("Running now"), "ok")
-    if not action.is_announced or shift.ends_at <= now or not action.page.live:
-        return State(_("Sign-up is closed"))
-    return State("")
+    why = why_closed(action, shift, is_public=action.page.live, now=now)
+    if why == "called_off" and shift.ends_at > now:
+        return State(_("Called off"), "bad")
+    return State(_("Sign-up is closed") if why else "")
 
 
 def title_at_desk(action: Action) -> str:
@@ -76,9 +77,7 @@ def why_not_announce(person: User, hosts: Iterable[Organisation]) -> str:
     if not announcing:
         return _("You write drafts; a coordinator of the organisation announces them.")
     if not any(host.is_verified for host in announcing):
-        return _("%(host)s is not verified yet. You can draft now and announce when the operator has verified it.") % {
-            "host": announcing[0].spoken_name
-        }
+        return publishing.unverified(announcing[0]).sentence
     return ""
 
 
@@ -96,7 +95,7 @@ def _card(
     state = state_at_desk(action, now)
     is_hidden = action.is_announced and not action.page.live
     word = State(_("Not public"), "bad") if is_hidden else state
-    is_by_places = action.is_announced and phase != "past" and not is_hidden
+    is_by_places = action.is_announced and phase != Action.Phase.PAST and not is_hidden
     if is_by_places:
         word = places.state(has_line=action.has_waiting_list)
     return Card(
@@ -114,7 +113,7 @@ def _card(
         waiting=places.waiting,
         word=word.word,
         tone=word.tone,
-        mark=state.word if phase in ("today", "running") else "",
+        mark=state.word if phase in (Action.Phase.TODAY, Action.Phase.RUNNING) else "",
         off=phase in OVER,
         live=LivePlaces.of(action, shifts, heads, "desk") if shifts and phase not in OVER else None,
         cases=cases_of(places, sentences(has_line=action.has_waiting_list)) if is_by_places else (),

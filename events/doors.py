@@ -91,7 +91,7 @@ def get_action_to_speak_for_or_404(person: User, pk: int) -> Action:
 
 def get_post_to_withdraw_or_404(person: User, pk: int, key: uuid.UUID) -> Post:
     """A post with its action, for whoever may take it back; for everybody else as :func:`get_desk_or_404`."""
-    found = Post.objects.select_related("action__host", "organisation").filter(action=pk, key=key).first()
+    found = Post.objects.select_related("action__host", "organisation").filter(action__pk=pk, key=key).first()
     if found is not None and permits.may_withdraw(person, found):
         return found
     get_desk_or_404(person, pk)

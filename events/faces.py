@@ -36,6 +36,7 @@ from .states import (
     state_of_action,
     state_of_shift,
     sum_of_places,
+    why_closed,
 )
 
 NEWS_SHOWN = 10
@@ -139,7 +140,7 @@ def face_of(action: Action, *, person: Person, now: datetime, before: int | None
     mine = own_sign_ups(person, [action]).get(action.pk, [])
     by_shift = {sign_up.shift_id: sign_up for sign_up in mine}
     shifts = list(action.shifts.with_places())
-    is_open = is_public and action.is_announced
+    is_open = not why_closed(action, is_public=is_public, now=now)
     ahead = [shift for shift in shifts if shift.starts_at > now]
     places = sum_of_places(ahead or shifts)
     off = action.phase(now) in OVER
@@ -155,7 +156,7 @@ def face_of(action: Action, *, person: Person, now: datetime, before: int | None
         summary=page.local_summary,
         body=page.local_body,
         place=place_of(action),
-        shifts=[_piece(action, shift, by_shift.get(shift.pk), is_open=is_open, now=now) for shift in shifts],
+        shifts=[_piece(action, shift, by_shift.get(shift.pk), is_public=is_public, now=now) for shift in shifts],
         places=places,
         state=state_of_action(action, places, has_ahead=bool(ahead), now=now),
         cases=cases_of(places, said) if is_by_places else (),
@@ -218,7 +219,7 @@ def _page_to_show(action: Action) -> ActionPage:
     return page
 
 
-def _piece(action: Action, shift: Shift, mine: SignUp | None, *, is_open: bool, now: datetime) -> ShiftPiece:
+def _piece(action: Action, shift: Shift, mine: SignUp | None, *, is_public: bool, now: datetime) -> ShiftPiece:
     places = places_of(shift)
     cases: Sequence[Case] = ()
     buttons: Sequence[Deed] = ()
@@ -227,7 +228,7 @@ def _piece(action: Action, shift: Shift, mine: SignUp | None, *, is_open: bool, 
         state = own_state(mine, now)
     else:
         state = state_of_shift(action, shift, places, now)
-        if is_open and shift.starts_at > now:
+        if not why_closed(action, shift, is_public=is_public, now=now):
             buttons = _sign_up_buttons(action, shift, places)
         if shift_follows_places(action, shift, now):
             cases = cases_of(places, sentences(has_line=action.has_waiting_list))
@@ -305,10 +306,10 @@ def _own_deed(sign_up: SignUp, now: datetime) -> Deed:
 
 def _why_closed(action: Action, now: datetime) -> str:
     match action.phase(now):
-        case Action.State.DRAFT:
+        case Action.Phase.DRAFT:
             return _("Draft")
-        case Action.State.CALLED_OFF:
+        case Action.Phase.CALLED_OFF:
             return _("Called off")
-        case Action.State.CLOSED | "past":
+        case Action.Phase.CLOSED | Action.Phase.PAST:
             return pgettext("action", "Over")
     return _("Sign-up has ended")

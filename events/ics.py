@@ -75,5 +75,5 @@ def _words(sign_up: SignUp) -> str:
     shift, action = sign_up.shift, sign_up.shift.action
     bring = _("Bring: %(things)s") % {"things": action.bring} if action.bring else ""
     whom = _("On the day call %(name)s, %(phone)s") % {"name": action.contact_name, "phone": action.contact_phone}
-    parts = [action.host.name, shift.task, bring, whom if action.contact_phone and sign_up.is_live else ""]
+    parts = [action.host.spoken_name, shift.task, bring, whom if action.contact_phone and sign_up.is_live else ""]
     return "\n".join(part for part in parts if part)

@@ -1,11 +1,10 @@
 """An action as machines read it (schema.org Event): for search engines and for programs that keep calendars."""
 
-from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.utils import timezone
 
+from kit.times import written
 from updates.titles import unbroken
 
 from .faces import ActionFace
@@ -20,7 +19,7 @@ def event_of(face: ActionFace) -> dict[str, Any] | None:
     if not face.is_public or action.starts_at is None or action.ends_at is None:
         return None
     address = settings.SITE_URL + action.get_absolute_url()
-    organiser = {"@type": "Organization", "name": action.host.name}
+    organiser = {"@type": "Organization", "name": action.host.spoken_name}
     if action.is_online:
         mode = "OnlineEventAttendanceMode"
         location = {"@type": "VirtualLocation", "url": address}
@@ -35,8 +34,8 @@ def event_of(face: ActionFace) -> dict[str, Any] | None:
         "description": face.summary.text,
         "inLanguage": face.title.lang,
         "url": address,
-        "startDate": _local(action.starts_at),
-        "endDate": _local(action.ends_at),
+        "startDate": written(action.starts_at),
+        "endDate": written(action.ends_at),
         "eventStatus": f"{_SCHEMA}/{_status(face)}",
         "eventAttendanceMode": f"{_SCHEMA}/{mode}",
         "location": location,
@@ -49,7 +48,3 @@ def _status(face: ActionFace) -> str:
     if face.action.state == Action.State.CALLED_OFF:
         return "EventCancelled"
     return "EventRescheduled" if face.was_moved else "EventScheduled"
-
-
-def _local(moment: datetime) -> str:
-    return timezone.localtime(moment).isoformat(timespec="minutes")

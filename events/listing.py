@@ -57,7 +57,7 @@ class Filters:
         return cls(
             when=when if when in WHEN else "",
             kind=kind if kind in Kind.values else "",
-            host=Organisation.objects.filter(slug=host).first() if host else None,
+            host=_shown().filter(slug=host).first() if host else None,
             free=query.get("free") == "1",
         )
 
@@ -103,7 +103,7 @@ class Filters:
         if self.kind:
             yield Chip(Kind(self.kind).label, replace(self, kind="").address, on=True)
         if self.host:
-            yield Chip(self.host.name, replace(self, host=None).address, on=True)
+            yield Chip(self.host.spoken_name, replace(self, host=None).address, on=True)
 
     def kind_chips(self) -> list[Chip]:
         return [
@@ -115,7 +115,12 @@ class Filters:
         """The organisations to choose from: those that are host of something public, or take part in it."""
         hosted = Action.objects.public().filter(host=OuterRef("pk"))
         joined = Party.objects.joined().filter(organisation=OuterRef("pk"), action__in=Action.objects.public())
-        return Organisation.objects.filter(Exists(hosted) | Exists(joined)).order_by("name")
+        return _shown().filter(Exists(hosted) | Exists(joined)).order_by("name")
+
+
+def _shown() -> QuerySet[Organisation]:
+    """Whose page was taken offline is not named here either."""
+    return Organisation.objects.filter(section__live=True)
 
 
 def _joined_by(organisation: Organisation) -> QuerySet[Any, Any]:

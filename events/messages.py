@@ -20,7 +20,7 @@ from communities.models import Organisation, User
 from communities.roles import Right
 from communities.words import reads_english
 from kit.deeds import deed
-from kit.times import day_words
+from kit.times import day_words, written
 from updates import messages
 from updates.messages import Payload, Words, name_in, named
 from updates.models import Message
@@ -55,7 +55,7 @@ def offered(sign_up: SignUp) -> None:
     if until is None:
         raise ValueError("Nothing is offered here.")
     minutes = max(1, round((until - timezone.now()) / timedelta(minutes=1)))
-    payload = {**_facts(sign_up.shift, sign_up.pk), "until": _written(until), "minutes": minutes}
+    payload = {**_facts(sign_up.shift, sign_up.pk), "until": written(until), "minutes": minutes}
     messages.send(kind=OFFERED, about=f"sign-up:{sign_up.pk}", payloads={sign_up.person_id: payload})
 
 
@@ -63,8 +63,8 @@ def moved(shift: Shift, before: tuple[datetime, datetime], people: Collection[in
     """The shift for which these people have or await a place has other hours since ``now``."""
     facts = {
         **_facts(shift, None),
-        "was": {"starts_at": _written(before[0]), "ends_at": _written(before[1])},
-        "free_until": _written(shift.cancel_until),
+        "was": {"starts_at": written(before[0]), "ends_at": written(before[1])},
+        "free_until": written(shift.cancel_until),
     }
     theirs = SignUp.objects.live().filter(shift=shift).values_list("person_id", "pk")
     payloads = {person: {**facts, "sign_up": pk} for person, pk in theirs if person in people}
@@ -72,15 +72,15 @@ def moved(shift: Shift, before: tuple[datetime, datetime], people: Collection[in
 
 
 def called_off(action: Action, people: Collection[int]) -> None:
-    """The action for which these people had or awaited a place does not take place."""
+    """What these people had or awaited a place for does not take place; shifts that are over are not spoken of."""
     ended = SignUp.objects.filter(shift__action=action, cause=SignUp.Cause.CALLED_OFF, cancelled_at=action.ended_at)
     facts = {**_facts_of(action), "reason": action.reason}
     payloads: dict[int, dict[str, Any]] = {}
-    # Who was down for several shifts is told once, and led to the last one that begins.
+    # Who was down for several shifts is told once, and led to the one that begins first.
     for row in ended.order_by("-shift__starts_at", "-pk").values(
         "person_id", "pk", "shift__starts_at", "shift__ends_at"
     ):
-        hours = {"starts_at": _written(row["shift__starts_at"]), "ends_at": _written(row["shift__ends_at"])}
+        hours = {"starts_at": written(row["shift__starts_at"]), "ends_at": written(row["shift__ends_at"])}
         if row["person_id"] in people:
             payloads[row["person_id"]] = {**facts, **hours, "sign_up": row["pk"]}
     messages.send(kind=CALLED_OFF, about=f"action:{action.pk}", payloads=payloads)
@@ -95,9 +95,9 @@ def moved_for_partners(
     """
     facts = {
         "task": shift.task,
-        "starts_at": _written(shift.starts_at),
-        "ends_at": _written(shift.ends_at),
-        "was": {"starts_at": _written(before[0]), "ends_at": _written(before[1])},
+        "starts_at": written(shift.starts_at),
+        "ends_at": written(shift.ends_at),
+        "was": {"starts_at": written(before[0]), "ends_at": written(before[1])},
     }
     answering = permits.who_answers_for_partners(shift.action, without=without)
     payloads = {person: {**_facts_of_party(party), **facts} for person, party in answering.items()}
@@ -195,14 +195,14 @@ def _to_remind(day: date, since: datetime) -> SignUpQuerySet:
 
 
 def _about_moved(shift: Shift, now: datetime) -> str:
-    return f"shift:{shift.pk}:{_written(shift.starts_at)}:{now.isoformat()}"
+    return f"shift:{shift.pk}:{written(shift.starts_at)}:{now.isoformat()}"
 
 
 # --- the facts --------------------------------------------------------------------------------------------------------
 
 
 def _facts(shift: Shift, sign_up: int | None) -> dict[str, Any]:
-    hours = {"starts_at": _written(shift.starts_at), "ends_at": _written(shift.ends_at)}
+    hours = {"starts_at": written(shift.starts_at), "ends_at": written(shift.ends_at)}
     return {**_facts_of(shift.action), **hours, "task": shift.task, "sign_up": sign_up}
 
 
@@ -225,17 +225,13 @@ def _facts_of_party(party: Party) -> dict[str, Any]:
     title = page.draft_title if action.state == Action.State.DRAFT else page.title
     when = {}
     if action.starts_at and action.ends_at:
-        when = {"starts_at": _written(action.starts_at), "ends_at": _written(action.ends_at)}
+        when = {"starts_at": written(action.starts_at), "ends_at": written(action.ends_at)}
     named = {"title": unbroken(title or page.title), "title_en": unbroken(page.title_en)}
     return {"action": action.pk, "party": party.pk, "organisation": _named(party.organisation), **named, **when}
 
 
 def _named(organisation: Organisation) -> dict[str, str]:
     return {"name": organisation.name, "name_en": organisation.name_en}
-
-
-def _written(moment: datetime) -> str:
-    return timezone.localtime(moment).isoformat(timespec="minutes")
 
 
 # --- in words ---------------------------------------------------------------------------------------------------------
@@ -384,8 +380,8 @@ def _clock(moment: datetime) -> str:
     return f"{timezone.localtime(moment):%H:%M}"
 
 
-def _moment(written: str) -> datetime:
-    return datetime.fromisoformat(written)
+def _moment(payload: str) -> datetime:
+    return datetime.fromisoformat(payload)
 
 
 def _own_address(payload: Payload) -> str:

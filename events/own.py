@@ -1,6 +1,8 @@
 """What this room keeps about a person, and what becomes of it when the account is closed."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,6 +14,7 @@ from updates.publish import forget_person
 
 from . import seats
 from .models import ComposerDraft, PhoneLook, Post, SignUp, SignUpQuerySet, attach_pages
+from .publishing import Details
 
 
 def told(person: User) -> list[Section]:
@@ -48,14 +51,16 @@ def _ahead(person: User) -> SignUpQuerySet:
 
 
 def _sign_ups(person: User) -> Iterable[list[Line]]:
+    now = timezone.now()
     mine = list(SignUp.objects.filter(person=person).select_related("shift__action__host").order_by("-id"))
     attach_pages(sign_up.shift.action for sign_up in mine)
     for sign_up in mine:
+        shift = sign_up.shift
         yield [
-            Line("action", _("Action"), sign_up.shift.action.page.local_title.text),
-            Line("host", _("Host"), sign_up.shift.action.host.name),
-            Line("starts_at", _("Began"), sign_up.shift.starts_at),
-            Line("ends_at", _("Ended"), sign_up.shift.ends_at),
+            Line("action", _("Action"), shift.action.page.local_title.text),
+            Line("host", _("Host"), shift.action.host.spoken_name),
+            Line("starts_at", _("Begins") if shift.starts_at > now else _("Began"), shift.starts_at),
+            Line("ends_at", _("Ends") if shift.ends_at > now else _("Ended"), shift.ends_at),
             Line("state", _("State"), sign_up.get_state_display()),
             Line("made_at", _("Signed up"), sign_up.made_at),
             Line("cancelled_at", _("Cancelled"), sign_up.cancelled_at),
@@ -68,7 +73,7 @@ def _phone_looks(person: User) -> Iterable[list[Line]]:
     for look in looks.select_related("looked_by", "sign_up__shift__action__host").order_by("-id"):
         yield [
             Line("looked_by", _("Who"), look.looked_by.name),
-            Line("host", _("Host"), look.sign_up.shift.action.host.name),
+            Line("host", _("Host"), look.sign_up.shift.action.host.spoken_name),
             Line("looked_at", _("When"), look.looked_at),
         ]
 
@@ -84,11 +89,19 @@ def _posts(person: User) -> Iterable[list[Line]]:
 
 def _composer_drafts(person: User) -> Iterable[list[Line]]:
     for draft in ComposerDraft.objects.filter(person=person).order_by("-typed_at", "-id"):
-        written = [str(value) for value in draft.typed.values() if isinstance(value, str) and value.strip()]
         yield [
-            Line("text", _("Text"), "\n".join(written)),
+            Line("text", _("Text"), "\n".join(_written_in(draft.typed))),
             Line("typed_at", _("When"), draft.typed_at),
         ]
+
+
+_TEXTS = frozenset({*(field.name for field in fields(Details) if field.type is str), "asked_for"})
+_TASK = re.compile(r"shifts-\d+-task")
+
+
+def _written_in(typed: Mapping[str, str]) -> Iterable[str]:
+    """What somebody wrote into the composer; its ids, ticks and choices say nothing without the form."""
+    return (text for name, text in typed.items() if text.strip() and (name in _TEXTS or _TASK.fullmatch(name)))
 
 
 def _numbers_looked_up(person: User) -> Iterable[list[Line]]:
@@ -100,6 +113,6 @@ def _numbers_looked_up(person: User) -> Iterable[list[Line]]:
     for look in looks:
         yield [
             Line("action", _("Action"), look.sign_up.shift.action.page.local_title.text),
-            Line("host", _("Host"), look.sign_up.shift.action.host.name),
+            Line("host", _("Host"), look.sign_up.shift.action.host.spoken_name),
             Line("looked_at", _("When"), look.looked_at),
         ]

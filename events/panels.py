@@ -67,11 +67,7 @@ def own_invitations(request: HttpRequest, person: User) -> SafeString:
 
 def own_record(request: HttpRequest, person: User) -> SafeString:
     """How many shifts the person has done, and their hours as they stood in the plan."""
-    done = SignUp.objects.confirmed().filter(
-        person=person,
-        shift__ends_at__lte=timezone.now(),
-        shift__action__state__in=[Action.State.ANNOUNCED, Action.State.CLOSED],
-    )
+    done = SignUp.objects.confirmed().filter(person=person, shift__ends_at__lte=timezone.now())
     length = ExpressionWrapper(F("shift__ends_at") - F("shift__starts_at"), output_field=DurationField())
     record = done.aggregate(shifts=Count("pk"), length=Sum(length))
     seconds = record["length"].total_seconds() if record["length"] else 0

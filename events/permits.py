@@ -16,14 +16,16 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db.models import Case, Q, When
+from django.utils.translation import gettext as _
 
 from communities import permits
 from communities.models import Membership, Organisation, OrganisationQuerySet, User
 from communities.permits import Person
 from communities.roles import RIGHTS, Right
+from kit.refusals import Refused
 from kit.web import is_id
 
-from .models import Action, ActionPage, ActionQuerySet, Party, PartyQuerySet, Post, SignUp
+from .models import Action, ActionPage, ActionQuerySet, Party, PartyQuerySet, Post, Shift, SignUp
 
 PHONES_STAY = timedelta(days=7)
 """How long after the end of a shift its leaders may still look up a number."""
@@ -74,6 +76,12 @@ def _right_to_compose(action: Action) -> Right:
     return Right.COMPOSE_ACTION if action.state == Action.State.DRAFT else Right.ANNOUNCE_ACTION
 
 
+def demand_open(action: Action) -> None:
+    """Raise ``Refused("over")`` for an action that is called off or closed: nobody may change it any more."""
+    if action.is_settled:
+        raise Refused("over", _("This action is over; it can no longer be changed."))
+
+
 def may_announce(person: Person, action: Action) -> bool:
     """May this person announce, move or call off this action?"""
     return permits.may(person, Right.ANNOUNCE_ACTION, action.host)
@@ -91,9 +99,14 @@ def actions_to_run(person: Person) -> ActionQuerySet:
     return Action.objects.filter(Q(host__in=running) | Q(host__in=composing, state=Action.State.DRAFT))
 
 
+def phones_are_shown(shift: Shift, now: datetime) -> bool:
+    """Are numbers of this shift still shown to those who run it?"""
+    return now <= shift.ends_at + PHONES_STAY
+
+
 def may_see_phone(person: Person, sign_up: SignUp, now: datetime) -> bool:
     """May this person look up the volunteer's number: runs the action, from sign-up until 7 days after the shift."""
-    return may_run(person, sign_up.shift.action) and now <= sign_up.shift.ends_at + PHONES_STAY
+    return may_run(person, sign_up.shift.action) and phones_are_shown(sign_up.shift, now)
 
 
 def may_answer(person: Person, party: Party) -> bool:

@@ -52,7 +52,8 @@ def withdraw(*, post: Post, by: User) -> Post:
     if not permits.may_withdraw(by, post):
         raise Refused(
             "no_right",
-            _("Only leaders of %(host)s, and of who said it, may take this back.") % {"host": post.action.host},
+            _("Only leaders of %(host)s, and of who said it, may take this back.")
+            % {"host": post.action.host.spoken_name},
             status=403,
         )
     action = locks.share_action(post.action_id)
@@ -69,11 +70,13 @@ def _demand_voice(by: User, action: Action, voice: Organisation) -> None:
         return
     if voice.pk == action.host_id:
         raise Refused(
-            "no_right", _("Only leaders of %(host)s may speak for this action.") % {"host": action.host}, status=403
+            "no_right",
+            _("Only leaders of %(host)s may speak for this action.") % {"host": action.host.spoken_name},
+            status=403,
         )
     raise Refused(
         "no_right",
         _("Only leaders of %(organisation)s may speak in its name, and only while it takes part.")
-        % {"organisation": voice},
+        % {"organisation": voice.spoken_name},
         status=403,
     )

@@ -17,7 +17,7 @@ from kit.refusals import Refused
 
 from . import locks, permits, telling
 from .kinds import Kind
-from .models import Action, ActionIndexPage, ActionPage
+from .models import CANCEL_HOURS, Action, ActionIndexPage, ActionPage
 
 INDEX_RIGHTS: Mapping[Role, frozenset[str]] = MappingProxyType(
     {Role.COORDINATOR: frozenset({"change_page", "publish_page"})}
@@ -41,7 +41,7 @@ class Details:
     has_waiting_list: bool = True
     contact_name: str = ""
     contact_phone: str = ""
-    cancel_hours: int = 2
+    cancel_hours: int = CANCEL_HOURS
     body: str = ""
     title_en: str = ""
     summary_en: str = ""
@@ -80,8 +80,7 @@ def revise(*, action: Action, details: Details, by: User) -> Action:
     """
     held = locks.lock_action(action.pk)
     permits.demand_compose(by, held)
-    if held.state in (Action.State.CALLED_OFF, Action.State.CLOSED):
-        raise Refused("over", _("This action is over; it can no longer be changed."))
+    permits.demand_open(held)
     _write_details(held, details)
     if held.is_announced:
         _demand_whole(held)
@@ -111,12 +110,7 @@ def announce(*, action: Action, by: User) -> Action:
     if held.state != Action.State.DRAFT:
         raise Refused("over", _("This action is over; make a new one from it."))
     if not held.host.is_verified:
-        raise Refused(
-            "unverified",
-            _("%(host)s is not verified yet. You can draft now and announce when the operator has verified it.")
-            % {"host": held.host.spoken_name},
-            status=403,
-        )
+        raise unverified(held.host)
     _demand_whole(held)
     if not held.shifts.filter(starts_at__gt=timezone.now()).exists():
         raise Refused("shift_begun", _("All shifts have begun already. Add one that lies ahead."), field="shifts")
@@ -141,16 +135,36 @@ def hide(*, page: ActionPage) -> None:
         telling.hidden(action)
 
 
-def _demand_whole(action: Action) -> None:
-    """What the public must be told (volunteering regulation of 2017, articles 12 and 13) and what a shift needs."""
-    if not action.risks.strip():
-        raise Refused(
-            "risks_missing", _("Say what the risks are; people must know before they sign up."), field="risks"
+def unverified(host: Organisation) -> Refused:
+    """The no to announcing in the name of a host that nobody has verified."""
+    sentence = _("%(host)s is not verified yet. You can draft now and announce when the operator has verified it.")
+    return Refused("unverified", sentence % {"host": host.spoken_name}, status=403)
+
+
+def what_is_missing(*, risks: str, place: str, is_online: bool, has_shifts: bool) -> list[Refused]:
+    """Everything that an announcement lacks, each with its field.
+
+    What the public must be told (volunteering regulation of 2017, articles 12 and 13) and what a shift needs.
+    """
+    missing = []
+    if not risks.strip():
+        missing.append(
+            Refused("risks_missing", _("Say what the risks are; people must know before they sign up."), field="risks")
         )
-    if not action.is_online and not action.place.strip():
-        raise Refused("place_missing", _("Say where it is, or mark it as online."), field="place")
-    if not action.shifts.exists():
-        raise Refused("shift_missing", _("Add at least one shift, so that people can sign up."), field="shifts")
+    if not is_online and not place.strip():
+        missing.append(Refused("place_missing", _("Say where it is, or mark it as online."), field="place"))
+    if not has_shifts:
+        sentence = _("Add at least one shift, so that people can sign up.")
+        missing.append(Refused("shift_missing", sentence, field="shifts"))
+    return missing
+
+
+def _demand_whole(action: Action) -> None:
+    missing = what_is_missing(
+        risks=action.risks, place=action.place, is_online=action.is_online, has_shifts=action.shifts.exists()
+    )
+    if missing:
+        raise missing[0]
 
 
 def _write_details(action: Action, details: Details) -> None:

@@ -36,7 +36,7 @@ def demand_removable(*, action: Action, by: User) -> Action:
     if not permits.may_compose(by, held):
         raise Refused(
             "no_right",
-            _("Only those who draft for %(host)s may throw its drafts away.") % {"host": held.host},
+            _("Only those who draft for %(host)s may throw its drafts away.") % {"host": held.host.spoken_name},
             status=403,
         )
     if SignUp.objects.filter(shift__action=held).exists():

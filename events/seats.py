@@ -27,7 +27,7 @@ from kit.refusals import Refused, as_written
 from kit.times import day_words
 from volunteers import profiles
 
-from . import locks, messages, permits, telling
+from . import locks, messages, permits, states, telling
 from .models import REASON_LENGTH, Action, Allotment, Shift, SignUp
 
 OFFER_FROM = timedelta(hours=2)
@@ -101,9 +101,9 @@ def cancel(*, sign_up: SignUp, by: User, reason: str = "") -> SignUp:
             return mine
         if places.now >= places.shift.starts_at:
             raise Refused("begun", _("This shift has begun. Please tell the leader on site if you cannot come."))
-        is_late = mine.state == SignUp.State.CONFIRMED and places.now > places.shift.cancel_until
+        mine.shift = places.shift
         why = as_written(reason, most=REASON_LENGTH, field="reason")
-        if is_late and not why:
+        if mine.needs_reason(places.now) and not why:
             raise Refused(
                 "reason_needed",
                 _("It is short before the shift. Please write in a word why you cannot come; the leader sees it."),
@@ -183,8 +183,7 @@ def resize(*, shift: Shift, capacity: int, by: User) -> Allotment:
     def set_capacity(places: "_Places") -> Allotment:
         # Asked of the action as it stands: who may write a draft may not resize what was announced meanwhile.
         permits.demand_compose(by, places.action)
-        if places.action.state in (Action.State.CALLED_OFF, Action.State.CLOSED):
-            raise Refused("over", _("This action is over; it can no longer be changed."))
+        permits.demand_open(places.action)
         if capacity < places.allotment.taken:
             raise Refused(
                 "below_taken",
@@ -209,12 +208,17 @@ def resize(*, shift: Shift, capacity: int, by: User) -> Allotment:
 
 
 def release_all(action: Action, now: datetime) -> set[int]:
-    """End every live sign-up of an action that is called off; its lock is held. Returns whose they were."""
-    live = SignUp.objects.live().filter(shift__action=action)
+    """End the live sign-ups of an action that is called off; its lock is held. Returns whose they were.
+
+    What is over has been done and stays. A shift that runs is broken off like one that lies ahead: nobody may stand there
+    alone, or still set out for it.
+    """
+    shifts = list(action.shifts.filter(ends_at__gt=now))
+    live = SignUp.objects.live().filter(shift__in=shifts)
     people_gone = set(live.values_list("person_id", flat=True))
     live.update(state=SignUp.State.CANCELLED, cause=SignUp.Cause.CALLED_OFF, cancelled_at=now, offered_until=None)
-    Allotment.objects.filter(shift__action=action).update(taken=0)
-    for shift in action.shifts.all():
+    Allotment.objects.filter(shift__in=shifts).update(taken=0)
+    for shift in shifts:
         telling.places(shift)
     return people_gone
 
@@ -306,7 +310,7 @@ def _heads(shift: Shift, wanted: int) -> list[_Head]:
 def _give_to_line(places: _Places, *, is_last_try: bool) -> None:
     """Give every free place to the first in line who may come; whom it now overlaps is passed over and keeps the turn."""
     allotment = Allotment.objects.get(pk=places.allotment.pk)
-    if not allotment.free or not _is_open(places.action, places.shift, places.now):
+    if not allotment.free or _why_closed(places.action, places.shift, places.now):
         return
     line = SignUp.objects.filter(shift=places.shift).in_line()
     for waiting in line[: len(places.people) + 1]:
@@ -430,17 +434,13 @@ def _known_request(person: User, shift: Shift, request_key: str) -> SignUp | Non
     return SignUp.objects.live().filter(person=person, shift=shift).first()
 
 
-def _is_open(action: Action, shift: Shift, now: datetime) -> bool:
-    return action.is_announced and now < shift.starts_at and permits.is_public(action)
+def _why_closed(action: Action, shift: Shift, now: datetime) -> str:
+    return states.why_closed(action, shift, is_public=permits.is_public(action), now=now)
 
 
 def _demand_open(action: Action, shift: Shift, now: datetime) -> None:
-    if action.state == Action.State.CALLED_OFF:
-        raise Refused("called_off", _("This action was called off."))
-    if not action.is_announced or not permits.is_public(action):
-        raise Refused("closed", _("Sign-up for this action is closed."))
-    if now >= shift.starts_at:
-        raise Refused("begun", _("This shift has begun; sign-up is over."))
+    if code := _why_closed(action, shift, now):
+        raise Refused(code, states.WHY_CLOSED[code])
 
 
 def _demand_fits(person: User, action: Action, shift: Shift) -> None:

@@ -77,10 +77,8 @@ def offer_to(person: Person, action: Action, *, wanted: str, now: datetime) -> O
 
 
 def _closed(action: Action, shifts: Sequence[Shift], now: datetime) -> str:
-    if action.state == Action.State.CALLED_OFF:
-        return _("This action was called off.")
-    if not action.is_announced or not permits.is_public(action):
-        return _("Sign-up for this action is closed.")
+    if code := states.why_closed(action, is_public=permits.is_public(action), now=now):
+        return str(states.WHY_CLOSED[code])
     if not any(shift.starts_at > now for shift in shifts):
         return _("All shifts have begun; sign-up is over.")
     return ""

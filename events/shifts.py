@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from communities import people
 from communities.models import User
-from kit.deeds import attempt, deed
+from kit.deeds import attempt, before_commit, deed
 from kit.refusals import Refused
 
 from . import locks, messages, permits, seats, telling
@@ -23,6 +23,9 @@ FREE_AFTER_MOVE = timedelta(hours=24)
 """Whoever signed up for other hours may cancel without a reason for so long after they were moved."""
 
 LONGEST = timedelta(hours=24)
+
+MOST_SHIFTS = 12
+"""More than these nobody takes in on one page; what needs more is several actions."""
 
 LOCK_TRIES = 3
 
@@ -66,8 +69,8 @@ class WouldOverlap(Refused):
 def add(*, action: Action, hours: Hours, by: User) -> Shift:
     """Add a shift with its open pool of places.
 
-    Locks the action. Raises ``Refused``: ``no_right`` (403), ``over``, ``ends_before_it_begins``, ``too_long``, ``begun``
-    or ``least_above_capacity``.
+    Locks the action. Raises ``Refused``: ``no_right`` (403), ``over``, ``ends_before_it_begins``, ``too_long``, ``begun``,
+    ``least_above_capacity``, or at the end of the outermost deed, which may take others away, ``too_many_shifts`` (422).
     """
     held = _open_action(action, by)
     _demand_sensible(hours)
@@ -77,6 +80,7 @@ def add(*, action: Action, hours: Hours, by: User) -> Shift:
         action=held, starts_at=hours.starts_at, ends_at=hours.ends_at, task=hours.task, least=hours.least
     )
     Allotment.objects.create(shift=shift, capacity=hours.capacity)
+    before_commit(_demand_few, held.pk)
     _keep_period(held)
     if held.is_announced:
         telling.changed(held)
@@ -130,6 +134,12 @@ def remove(*, shift: Shift, by: User) -> None:
         telling.changed(held)
 
 
+def too_many() -> Refused:
+    """The no to more than :data:`MOST_SHIFTS` of one action."""
+    sentence = _("There can be at most %(most)d shifts.") % {"most": MOST_SHIFTS}
+    return Refused("too_many_shifts", sentence, status=422, field="shifts")
+
+
 def who_would_overlap(shift: Shift, starts_at: datetime, ends_at: datetime) -> list[Overlap]:
     """Who of this shift has a place in another one at the time given?"""
     moved = Shift(pk=shift.pk, action_id=shift.action_id, starts_at=starts_at, ends_at=ends_at)
@@ -159,8 +169,7 @@ def _move(shift: Shift, hours: Hours, seen: Collection[int]) -> None:
 def _open_action(action: Action, by: User) -> Action:
     held = locks.lock_action(action.pk)
     permits.demand_compose(by, held)
-    if held.state in (Action.State.CALLED_OFF, Action.State.CLOSED):
-        raise Refused("over", _("This action is over; it can no longer be changed."))
+    permits.demand_open(held)
     return held
 
 
@@ -198,6 +207,12 @@ def _tell_moved(action: Action, shift: Shift, before: tuple[datetime, datetime],
 
 def _people_on(shift: Shift) -> set[int]:
     return set(SignUp.objects.live().filter(shift=shift).values_list("person_id", flat=True))
+
+
+def _demand_few(actions: list[int]) -> None:
+    for action in set(actions):
+        if Shift.objects.filter(action=action).count() > MOST_SHIFTS:
+            raise too_many()
 
 
 def _demand_sensible(hours: Hours) -> None:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from communities.models import Membership, Organisation
-from communities.words import local_text
 
 from . import permits, rosters
 from .models import Action, Shift, SignUp
@@ -46,7 +45,7 @@ def lists_of(action: Action, shifts: Iterable[Shift], now: datetime) -> list[Sig
     organisations = _organisations(action, people)
 
     def line(sign_up: SignUp) -> Line:
-        is_kept = now <= sign_up.shift.ends_at + permits.PHONES_STAY
+        is_kept = permits.phones_are_shown(sign_up.shift, now)
         return Line(
             sign_up.person.name,
             (sign_up.person.phone or "") if is_kept else "",
@@ -66,7 +65,4 @@ def _organisations(action: Action, people: Iterable[int]) -> Mapping[int, str]:
     involved = memberships.filter(organisation__in=Organisation.objects.filter(pk__in=partners)) | memberships.filter(
         organisation=action.host_id
     )
-    return {
-        each.person_id: local_text(each.organisation.name, each.organisation.name_en).text
-        for each in involved.order_by("-pk")
-    }
+    return {each.person_id: each.organisation.spoken_name for each in involved.order_by("-pk")}

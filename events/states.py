@@ -13,15 +13,16 @@ from typing import NamedTuple
 
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from communities.models import Organisation, User
 from communities.permits import Person
 
 from .models import Action, Party, Shift, SignUp, SignUpQuerySet
 
-OVER = frozenset({Action.State.CALLED_OFF.value, Action.State.CLOSED.value, "past"})
+OVER = frozenset({Action.Phase.CALLED_OFF, Action.Phase.CLOSED, Action.Phase.PAST})
 """The phases in which nothing more will happen."""
 
 
@@ -123,6 +124,25 @@ def partners_by_action(actions: Iterable[Action]) -> Mapping[int, list[Organisat
 # --- actions and shifts -----------------------------------------------------------------------------------------------
 
 
+WHY_CLOSED: dict[str, Promise] = {
+    "called_off": gettext_lazy("This action was called off."),
+    "closed": gettext_lazy("Sign-up for this action is closed."),
+    "begun": gettext_lazy("This shift has begun; sign-up is over."),
+}
+
+
+def why_closed(action: Action, shift: Shift | None = None, *, is_public: bool, now: datetime) -> str:
+    """Why nobody can ask for a place on this shift, or on any of the action: a code of :data:`WHY_CLOSED`.
+
+    Empty where people can, if only for the waiting list. ``is_public``: may everybody see the action?
+    """
+    if action.state == Action.State.CALLED_OFF:
+        return "called_off"
+    if not action.is_announced or not is_public:
+        return "closed"
+    return "begun" if shift is not None and now >= shift.starts_at else ""
+
+
 def follows_places(action: Action, *, has_ahead: bool, now: datetime) -> bool:
     """Is the state of the action that of its places, and so another one whenever somebody comes or goes?"""
     return action.is_announced and has_ahead and action.phase(now) not in OVER
@@ -130,11 +150,11 @@ def follows_places(action: Action, *, has_ahead: bool, now: datetime) -> bool:
 
 def state_of_action(action: Action, places: Places, *, has_ahead: bool, now: datetime) -> State:
     match action.phase(now):
-        case Action.State.DRAFT:
+        case Action.Phase.DRAFT:
             return State(_("Draft"))
-        case Action.State.CALLED_OFF:
+        case Action.Phase.CALLED_OFF:
             return State(_("Called off"), "bad")
-        case Action.State.CLOSED | "past":
+        case Action.Phase.CLOSED | Action.Phase.PAST:
             return State(pgettext("action", "Over"))
     if not has_ahead:
         return State(_("Under way"), "ok")
@@ -142,10 +162,10 @@ def state_of_action(action: Action, places: Places, *, has_ahead: bool, now: dat
 
 
 def state_of_shift(action: Action, shift: Shift, places: Places, now: datetime) -> State:
-    if action.state == Action.State.CALLED_OFF:
-        return State(_("Called off"), "bad")
     if shift.ends_at <= now:
         return State(pgettext("shift", "Over"))
+    if action.state == Action.State.CALLED_OFF:
+        return State(_("Called off"), "bad")
     if shift.starts_at <= now:
         return State(_("Under way"), "ok")
     return places.state(has_line=action.has_waiting_list)

@@ -9,9 +9,8 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from django.utils import timezone
-
 from communities.models import Organisation, User
+from kit.times import written
 from updates.publish import audience_changed, publish, withdraw
 
 from . import permits
@@ -42,8 +41,8 @@ def hidden(action: Action) -> None:
 
 def moved(action: Action, shift: Shift, before: tuple[datetime, datetime]) -> None:
     """A shift has other hours."""
-    hours = {"starts_at": _written(shift.starts_at), "ends_at": _written(shift.ends_at)}
-    was = {"starts_at": _written(before[0]), "ends_at": _written(before[1])}
+    hours = {"starts_at": written(shift.starts_at), "ends_at": written(shift.ends_at)}
+    was = {"starts_at": written(before[0]), "ends_at": written(before[1])}
     payload = {**_about(action), "shift": shift.pk, "task": shift.task, **hours, "was": was}
     publish(_everywhere(action), MOVED, payload, actor=_host_of(action))
 
@@ -137,7 +136,3 @@ def _signed(organisation: Organisation, by: User) -> dict[str, Any]:
 
 def _named(organisation: Organisation) -> dict[str, Any]:
     return {"id": organisation.pk, "name": organisation.name, "name_en": organisation.name_en}
-
-
-def _written(moment: datetime) -> str:
-    return timezone.localtime(moment).isoformat(timespec="minutes")

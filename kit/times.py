@@ -36,16 +36,29 @@ def lasting_words(start: datetime, end: datetime | None = None, *, now: datetime
 
 def _range_words(start: datetime, end: datetime | None, say_day: Callable[[datetime], str]) -> str:
     start = timezone.localtime(start)
-    first = gettext("%(day)s %(time)s") % {"day": say_day(start), "time": f"{start:%H:%M}"}
-    if end is None:
+    end = timezone.localtime(end) if end else None
+    is_one_day = end is None or end.date() == start.date() or _is_midnight_of(start, end)
+    hours = hours_words(start, end) if end and is_one_day else f"{start:%H:%M}"
+    first = gettext("%(day)s %(time)s") % {"day": say_day(start), "time": hours}
+    if end is None or is_one_day:
         return first
-    end = timezone.localtime(end)
-    if end.date() == start.date():
-        return f"{first}–{end:%H:%M}"
-    if (end.hour, end.minute) == (0, 0) and end.date() == start.date() + timedelta(days=1):
-        return f"{first}–24:00"
     last = gettext("%(day)s %(time)s") % {"day": say_day(end), "time": f"{end:%H:%M}"}
     return gettext("%(start)s to %(end)s") % {"start": first, "end": last}
+
+
+def hours_words(start: datetime, end: datetime) -> str:
+    """Say from when to when, where the day is known: *19:00–21:00*. What ends at midnight ends at 24:00 of its own day."""
+    start, end = timezone.localtime(start), timezone.localtime(end)
+    return f"{start:%H:%M}–{'24:00' if _is_midnight_of(start, end) else f'{end:%H:%M}'}"
+
+
+def _is_midnight_of(start: datetime, end: datetime) -> bool:
+    return (end.hour, end.minute) == (0, 0) and end.date() == start.date() + timedelta(days=1)
+
+
+def written(moment: datetime) -> str:
+    """Write a moment for programs, to the minute, as the site's clock shows it: *2026-12-05T19:00+08:00*."""
+    return timezone.localtime(moment).isoformat(timespec="minutes")
 
 
 def date_words(day: date, *, today: date) -> str:

@@ -22,6 +22,7 @@ from communities.templatetags.organisations import local_name
 from communities.words import reads_english
 from events.models import Action, ActionPage, attach_pages
 from events.states import place_of
+from kit.times import lasting_words
 from kit.web import found_or_404, public
 from portal import searching
 from portal.models import NoticePage
@@ -178,7 +179,7 @@ def _actions(host: Organisation | None) -> list[Entry]:
 
 def _facts(action: Action) -> str:
     """When and where, in words that are still right tomorrow; and why not, if it was called off."""
-    begins = f"{timezone.localtime(action.starts_at):%Y-%m-%d %H:%M}" if action.starts_at else ""
+    begins = lasting_words(action.starts_at, now=timezone.now()) if action.starts_at else ""
     return " · ".join(filter(None, (begins, place_of(action), action.reason)))
 
 

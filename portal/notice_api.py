@@ -15,7 +15,7 @@ from kit.web import LARGEST_ID, found_or_404, public
 from portal.models import NoticeAttachment, NoticePage, NoticeQuerySet, attach_organisations
 from portal.notice_faces import text_of
 
-PHASES = ("valid", "upcoming", "expired", "amended", "repealed")
+PHASES = [phase.value for phase in NoticePage.Phase]
 
 
 class IssuerSerializer(serializers.ModelSerializer[Organisation]):

@@ -130,7 +130,8 @@ def urgent(notices: NoticeQuerySet, today: date) -> NoticeQuerySet:
 
 
 def _chosen(slug: str) -> Organisation | None:
-    return Organisation.objects.filter(slug=slug).select_related("section").first() if slug else None
+    shown = Organisation.objects.filter(section__live=True).select_related("section")
+    return shown.filter(slug=slug).first() if slug else None
 
 
 def _tabs(address: str, chosen: str, by: str) -> list[dict[str, Any]]:

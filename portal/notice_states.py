@@ -1,11 +1,11 @@
 """What is said of a notice's state: a word first, colour second."""
 
 from datetime import date
-from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from events.states import State
 from portal.models.notices import NoticePage
 
 Kind = NoticePage.Kind
@@ -14,21 +14,14 @@ Kind = NoticePage.Kind
 PAPERS = frozenset({Kind.POLICY, Kind.INTERPRETATION})
 
 
-class State(NamedTuple):
-    """A word and its tone: ``want``, ``ok``, ``bad`` or nothing."""
-
-    word: str
-    tone: str = ""
-
-
 def validity(notice: NoticePage, today: date) -> State:
     """Does it hold, seen from today?"""
     return {
-        "valid": State(pgettext("notice", "In force"), "ok"),
-        "upcoming": State(pgettext("notice", "Not in force yet"), "want"),
-        "expired": State(pgettext("notice", "No longer in force")),
-        "amended": State(pgettext("notice", "Amended"), "want"),
-        "repealed": State(pgettext("notice", "Repealed"), "bad"),
+        NoticePage.Phase.VALID: State(pgettext("notice", "In force"), "ok"),
+        NoticePage.Phase.UPCOMING: State(pgettext("notice", "Not in force yet"), "want"),
+        NoticePage.Phase.EXPIRED: State(pgettext("notice", "No longer in force")),
+        NoticePage.Phase.AMENDED: State(pgettext("notice", "Amended"), "want"),
+        NoticePage.Phase.REPEALED: State(pgettext("notice", "Repealed"), "bad"),
     }[notice.phase(today)]
 
 

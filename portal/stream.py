@@ -14,9 +14,10 @@ from communities import following, permits
 from communities.models import User
 from communities.permits import Person
 from communities.roles import Right
+from events.identifiers import id_in
 from events.listing import Chip
 from events.models import Action, SignUp
-from kit.web import is_id, public
+from kit.web import public
 from portal.models import NoticePage
 from updates import book, feed
 from updates.feed import Entry, Page
@@ -35,11 +36,11 @@ def stream(request: HttpRequest) -> HttpResponse:
     near = _near(person)
     asked = request.GET.get("of", "")
     topics = near[asked] if asked in near else near[""]
-    before = request.GET.get("before", "")
+    before = id_in(request.GET.get("before", ""))
     heads = book.heads(topics)
-    page = feed.entries(topics, limit=A_PAGE, before=int(before) if is_id(before) else None)
+    page = feed.entries(topics, limit=A_PAGE, before=before)
     context: dict[str, Any] = {
-        "feed": feed.live(_public_only(page), heads, names_subject=True, is_still=is_id(before)),
+        "feed": feed.live(_public_only(page), heads, names_subject=True, is_still=before is not None),
         "chips": _chips(asked, near) if isinstance(person, User) else [],
         "nothing": _nothing(asked if asked in near else ""),
     }

@@ -19,18 +19,23 @@ from django.utils.translation import gettext_lazy
 from communities import numbers
 from communities.models import Organisation, OrganisationQuerySet, User
 from events.composing import Asking, Row
+from events.identifiers import id_in, key_in
 from events.kinds import Kind
-from events.models import Action, Shift
-from events.publishing import Details
+from events.models import CANCEL_HOURS, MOST_CANCEL_HOURS, Action, ActionPage, Shift
+from events.publishing import Details, what_is_missing
+from events.shifts import MOST_SHIFTS, too_many
 from kit.refusals import Refused
 
 from .partners import Choices, asked_for_field, boxes_in, choices
-from .running import FIELD_OF, ShiftForm, hours_of, values_of
+from .running import FIELD_OF, ShiftForm, hours_of, length_of, values_of
 from .suggestions import last_places, texts_of
-from .typed import MOST_SHIFTS, ROW, Typed, rows_in
+from .typed import ROW, Typed, rows_in
 
 FEW_HOSTS = 6
 """So many organisations are shown at once; an operator, who may write for all, gets a list to pull down."""
+
+TITLE_LENGTH = 60
+"""A longer title than this does not stand on a card or a poster; Wagtail's own field takes more."""
 
 MOST_ROWS = 2 * MOST_SHIFTS
 """Rows that are read, those that go among them; a form that people fill in has no more."""
@@ -55,9 +60,13 @@ class HostField(forms.ModelChoiceField):
     """One of the organisations for which the person may draft."""
 
     def label_from_instance(self, obj: Organisation) -> str:
-        if obj.is_verified:
-            return obj.name
-        return _("%(host)s (not verified yet, drafts only)") % {"host": obj.spoken_name}
+        return _host_words(obj)
+
+
+def _host_words(host: Organisation) -> str:
+    if host.is_verified:
+        return host.spoken_name
+    return _("%(host)s (not verified yet, drafts only)") % {"host": host.spoken_name}
 
 
 def _line(label: Any, most: int, **options: Any) -> forms.CharField:
@@ -75,6 +84,8 @@ class ComposerForm(forms.Form):
     use_required_attribute = False
 
     key = forms.CharField(widget=forms.HiddenInput, required=False)
+    # The revision of the page that this form was opened with: who saved meanwhile is not written over unseen.
+    edition = forms.CharField(widget=forms.HiddenInput, required=False)
     # Which choice the suggested texts came from: a text that still is its suggestion may be replaced by another one.
     filled_kind = forms.CharField(widget=forms.HiddenInput, required=False)
     filled_host = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -99,45 +110,48 @@ class ComposerForm(forms.Form):
     )
     title = _line(
         gettext_lazy("Title"),
-        60,
+        TITLE_LENGTH,
         error_messages={"required": gettext_lazy("What is it called? Place and deed are enough.")},
         attrs={"placeholder": gettext_lazy("Clear the snow on Zhenqi Road tonight"), "autocomplete": "off"},
     )
     summary = _text(
         gettext_lazy("In one or two sentences"),
-        200,
+        length_of(ActionPage, "summary"),
         3,
         error_messages={"required": gettext_lazy("Say in a sentence what is done.")},
     )
     is_online = forms.BooleanField(label=gettext_lazy("It takes place online"), required=False)
-    place = _line(gettext_lazy("Place"), 80, required=False)
+    place = _line(gettext_lazy("Place"), length_of(Action, "place"), required=False)
     meeting_point = _line(
-        gettext_lazy("Meeting point"), 200, required=False, help_text=gettext_lazy("Where exactly people find you.")
+        gettext_lazy("Meeting point"),
+        length_of(Action, "meeting_point"),
+        required=False,
+        help_text=gettext_lazy("Where exactly people find you."),
     )
     risks = _text(
         gettext_lazy("Risks"),
-        600,
+        length_of(Action, "risks"),
         3,
         required=False,
         help_text=gettext_lazy("People must know them before they sign up."),
     )
-    bring = _text(gettext_lazy("What to bring"), 400, 2, required=False)
+    bring = _text(gettext_lazy("What to bring"), length_of(Action, "bring"), 2, required=False)
     adults_only = forms.BooleanField(label=gettext_lazy("Only for people of 18 and older"), required=False)
     has_waiting_list = forms.BooleanField(
         label=gettext_lazy("Waiting list when it is full"), required=False, initial=True
     )
-    contact_name = _line(gettext_lazy("Whom to call on the day"), 40, required=False)
+    contact_name = _line(gettext_lazy("Whom to call on the day"), length_of(Action, "contact_name"), required=False)
     contact_phone = _line(
         gettext_lazy("Phone on the day"),
-        24,
+        length_of(Action, "contact_phone"),
         required=False,
         attrs={"inputmode": "tel"},
     )
     cancel_hours = forms.IntegerField(
         label=gettext_lazy("Free to cancel until (hours before)"),
         min_value=0,
-        max_value=72,
-        initial=2,
+        max_value=MOST_CANCEL_HOURS,
+        initial=CANCEL_HOURS,
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
         error_messages={
             "invalid": gettext_lazy("Please write a whole number, such as 2."),
@@ -148,8 +162,8 @@ class ComposerForm(forms.Form):
     )
     asked_for = asked_for_field()
     partners_query = forms.CharField(required=False)
-    title_en = _line(gettext_lazy("Title in English"), 160, required=False)
-    summary_en = _text(gettext_lazy("Summary in English"), 400, 3, required=False)
+    title_en = _line(gettext_lazy("Title in English"), length_of(ActionPage, "title_en"), required=False)
+    summary_en = _text(gettext_lazy("Summary in English"), length_of(ActionPage, "summary_en"), 3, required=False)
 
     def __init__(self, hosts: OrganisationQuerySet, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -158,10 +172,7 @@ class ComposerForm(forms.Form):
         kind.widget.fills = {value: texts_of(Kind(value)) for value in Kind.values}
 
     def clean_key(self) -> uuid.UUID:
-        try:
-            return uuid.UUID(self.cleaned_data["key"])
-        except ValueError:
-            return uuid.uuid4()
+        return key_in(self.cleaned_data["key"]) or uuid.uuid4()
 
     def clean_contact_phone(self) -> str:
         number: str = self.cleaned_data["contact_phone"]
@@ -244,17 +255,20 @@ class Composer:
         if whole:
             self._ask_for_the_whole(has_shifts=bool(checked))
         if len(checked) > MOST_SHIFTS:
-            self.row_errors.append(_too_many())
+            self.row_errors.append(too_many().sentence)
         return self.form.is_valid() and all(checked) and not self.row_errors
 
     def _ask_for_the_whole(self, *, has_shifts: bool) -> None:
         given = self.form.cleaned_data if self.form.is_valid() else getattr(self.form, "cleaned_data", {})
-        if not given.get("risks") and "risks" not in self.form.errors:
-            self.form.add_error("risks", _("Say what the risks are; people must know before they sign up."))
-        if not given.get("place") and not given.get("is_online") and "place" not in self.form.errors:
-            self.form.add_error("place", _("Say where it is, or mark it as online."))
-        if not has_shifts:
-            self.row_errors.append(_("Add at least one shift, so that people can sign up."))
+        missing = what_is_missing(
+            risks=given.get("risks", ""),
+            place=given.get("place", ""),
+            is_online=given.get("is_online", False),
+            has_shifts=has_shifts,
+        )
+        for refusal in missing:
+            if refusal.field not in self.form.errors:
+                self.show(refusal)
 
     def written_rows(self, shifts: Iterable[Shift] = ()) -> list[Row]:
         """What is to become of the shifts, in the order of :attr:`rows`. ``shifts`` are those the action has now.
@@ -265,7 +279,7 @@ class Composer:
         written = []
         self._written.clear()
         for row in self.rows:
-            shift = own.get(_number(row["id"].value()))
+            shift = own.get(id_in(str(row["id"].value() or "")) or 0)
             if row["id"].value() and shift is None:
                 raise Refused(
                     "gone", _("One of these shifts is not there any more. Please start over."), field="shifts"
@@ -289,7 +303,13 @@ class Composer:
         return bool(self.partners.chosen or self.partners.query or words.value()) or is_wrong
 
     def show(self, refusal: Refused) -> None:
-        """Put the sentence of a deed beside the field it speaks of."""
+        """Put the sentence of a deed beside the field it speaks of.
+
+        Who was told that somebody else saved meanwhile and sends the form once more knows what is written over.
+        """
+        if refusal.code == "changed_meanwhile":
+            sent = self.form.data
+            self.form.data = {name: sent[name] for name in sent} | {"edition": str(refusal.facts["edition"])}
         if isinstance(number := refusal.facts.get("row"), int):
             row = self._written[number]
             if row.is_removed:
@@ -360,6 +380,7 @@ def of_action(
     """The form of an action as it is now; ``shifts`` come from ``with_places``, ``asked`` are partners already."""
     page = action.page.get_latest_revision_as_object()
     now: dict[str, Any] = {"key": action.key, "host": action.host_id, "kind": action.kind, "filled_kind": action.kind}
+    now["edition"] = action.page.latest_revision_id
     now |= {
         name: getattr(action, name) for name in ComposerForm.base_fields if name not in now and hasattr(action, name)
     }
@@ -391,7 +412,7 @@ def sent(hosts: OrganisationQuerySet, post: QueryDict, person: User, asked: Coll
     _let_hosts_fill(form, hosts, person)
     prefixes = list(rows_in({name: str(value) for name, value in post.items()})) or ["shifts-0"]
     rows = [RowForm(prefix=prefix, data=post) for prefix in prefixes[:MOST_ROWS]]
-    errors = [_too_many()] if len(prefixes) > MOST_ROWS else []
+    errors = [too_many().sentence] if len(prefixes) > MOST_ROWS else []
     return Composer(form, _numbered(rows), errors, _choices(hosts, typed_in(post), asked))
 
 
@@ -413,7 +434,7 @@ def _let_hosts_fill(form: ComposerForm, hosts: OrganisationQuerySet, person: Use
     if len(found) < 2:
         form.fields["host"].widget = forms.HiddenInput()
     elif len(found) > FEW_HOSTS:
-        form.fields["host"].widget = forms.Select(choices=[(host.pk, str(host)) for host in hosts])
+        form.fields["host"].widget = forms.Select(choices=[(host.pk, _host_words(host)) for host in hosts])
     else:
         form.fields["host"].widget.fills = {str(pk): kept for pk, kept in last_places(hosts, person).items()}
 
@@ -433,15 +454,6 @@ def _numbered(rows: list[RowForm]) -> list[RowForm]:
 
 def _as_it_was(values: Mapping[str, Any]) -> str:
     return "|".join(str(values[name] if values[name] is not None else "") for name in _WAS)
-
-
-def _number(value: object) -> int:
-    written = str(value or "")
-    return int(written) if written.isascii() and written.isdigit() and len(written) < 19 else 0
-
-
-def _too_many() -> str:
-    return _("There can be at most %(most)d shifts.") % {"most": MOST_SHIFTS}
 
 
 def _anchor(field: forms.BoundField) -> str:

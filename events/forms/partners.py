@@ -23,6 +23,9 @@ SHOWN = 12
 
 BOX = re.compile(r"partner-([1-9]\d{0,17})")
 
+LONGEST_LOOKED_FOR = 80
+"""Characters of a name that are looked for."""
+
 LOOKED_FOR = "partners_query"
 """The name of the field with what is looked for."""
 
@@ -44,6 +47,8 @@ class Choices:
     is_searched: bool
     """Are there more than fit, so that one may look for others?"""
 
+    longest = LONGEST_LOOKED_FOR
+
     @property
     def chosen(self) -> list[Organisation]:
         return [choice.organisation for choice in self.shown if choice.is_on]
@@ -56,7 +61,7 @@ def boxes_in(typed: Mapping[str, str]) -> list[str]:
 
 def choices(typed: Mapping[str, str], *, without: Collection[int] = ()) -> Choices:
     """Whom one can ask: the ticked ones first, then those that were looked for, by name. ``without`` are in it already."""
-    query = typed.get(LOOKED_FOR, "").strip()[:WORD_LENGTH]
+    query = typed.get(LOOKED_FOR, "").strip()[:LONGEST_LOOKED_FOR]
     ticked = [int(name.removeprefix("partner-")) for name in boxes_in(typed)]
     to_be_asked = parties.to_be_asked().exclude(pk__in=without).order_by("name")
     on = list(to_be_asked.filter(pk__in=ticked))

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Organisation, OrganisationQuerySet
+from events.identifiers import key_in
 from events.models import POST_LENGTH
 from kit.refusals import Refused
 from kit.web import DeedForm
@@ -17,7 +18,7 @@ class VoiceField(forms.ModelChoiceField):
     """One of the organisations in whose names the person may speak."""
 
     def label_from_instance(self, obj: Organisation) -> str:
-        return obj.name
+        return obj.spoken_name
 
 
 class PostForm(DeedForm):
@@ -49,7 +50,7 @@ class PostForm(DeedForm):
         """
         found = list(voices)
         sent = str(typed.get("key", "")) if typed is not None else ""
-        self.request_key = _key(sent) or uuid.uuid4()
+        self.request_key = key_in(sent) or uuid.uuid4()
         if typed is not None:
             only = str(found[0].pk) if len(found) == 1 else ""
             voice = typed.get("organisation", "") or only
@@ -72,10 +73,3 @@ class PostForm(DeedForm):
         if refusal.code == "other_request":
             self.data = {**self.data, "key": str(uuid.uuid4())}
         super().refuse(refusal)
-
-
-def _key(written: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(written)
-    except ValueError:
-        return None

@@ -1,14 +1,15 @@
 """The forms of the desk: the hours and the size of a shift, and calling an action off."""
 
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from events.models import MOST_PEOPLE, Shift
+from events.models import MOST_PEOPLE, REASON_LENGTH, Shift
 from events.shifts import Hours
 from kit.refusals import Refused
 from kit.web import DeedForm
@@ -22,6 +23,11 @@ FURTHEST = timedelta(days=2 * 366)
 
 FIELD_OF = {"starts_at": "starts", "ends_at": "ends"}
 """Where the deeds speak of a moment, the form has a day and two times."""
+
+
+def length_of(model: type[Model], field: str) -> int:
+    """How many characters this field of a model takes; a form takes as many."""
+    return cast(int, model._meta.get_field(field).max_length)  # type: ignore[union-attr]
 
 
 class DateInput(forms.DateInput):
@@ -97,7 +103,7 @@ class ShiftForm(DeedForm):
     least = _count(gettext_lazy("Least people"), 1)
     task = forms.CharField(
         label=gettext_lazy("What and where"),
-        max_length=120,
+        max_length=length_of(Shift, "task"),
         required=False,
         widget=forms.TextInput(attrs={"data-count": "off"}),
     )
@@ -160,7 +166,7 @@ class CallOffForm(DeedForm):
 
     reason = forms.CharField(
         label=gettext_lazy("Why?"),
-        max_length=200,
+        max_length=REASON_LENGTH,
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": gettext_lazy("Say in a word why; everybody who signed up reads it.")},
         help_text=gettext_lazy("Everybody who signed up reads this."),

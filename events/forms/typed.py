@@ -6,17 +6,14 @@ Here is what its buttons do where no script does it at once.
 import re
 from collections.abc import Mapping
 from datetime import datetime
-
-from django.utils import timezone
+from typing import NamedTuple
 
 from events.kinds import Kind
-from events.shifts import Hours
-from kit.times import tomorrow_morning, tonight
+from events.shifts import MOST_SHIFTS, Hours
+from kit.times import hours_words, tomorrow_morning, tonight
 
 from .running import values_of
 from .suggestions import texts_of
-
-MOST_SHIFTS = 12
 
 ROW = re.compile(r"shifts-(\d{1,3})-(id|was|removed|date|starts|ends|capacity|least|task)")
 
@@ -52,24 +49,30 @@ def press(typed: Typed, button: str, now: datetime) -> dict[str, str]:
     if what == "restore":
         changed.pop(f"{prefix}-removed", None)
     if what in HOURS_OF_CHIP:
-        changed |= {f"{prefix}-{name}": value for name, value in chip(what, now).items()}
+        changed |= {f"{prefix}-{name}": value for name, value in chip(what, now).typed.items()}
     return changed
 
 
 HOURS_OF_CHIP = {"tonight": tonight, "morning": tomorrow_morning}
 
 
-def chip(name: str, now: datetime) -> dict[str, str]:
-    """Day, from and until of *tonight* or *tomorrow morning*, as typed."""
+class Chip(NamedTuple):
+    """*Tonight* or *tomorrow morning*: what pressing it types into a row, and its hours in words."""
+
+    typed: Mapping[str, str]
+    hours: str
+
+
+def chip(name: str, now: datetime) -> Chip:
+    """A quick choice as it stands ``now``."""
     starts_at, ends_at = HOURS_OF_CHIP[name](now)
     values = values_of(Hours(starts_at, ends_at, capacity=1))
-    return {name: values[name] for name in ("date", "starts", "ends")}
+    return Chip({name: values[name] for name in ("date", "starts", "ends")}, hours_words(starts_at, ends_at))
 
 
-def typed_at_words(moment: datetime) -> str:
-    """18:32, with the day if it is not today's."""
-    local = timezone.localtime(moment)
-    return f"{local:%H:%M}" if local.date() == timezone.localdate() else f"{local:%m-%d %H:%M}"
+def chips(now: datetime) -> dict[str, Chip]:
+    """All quick choices by name."""
+    return {name: chip(name, now) for name in HOURS_OF_CHIP}
 
 
 def _suggested_texts(typed: Typed) -> dict[str, str]:

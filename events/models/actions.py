@@ -7,6 +7,7 @@ names the other: the row finds its page by its key, and the page has the address
 
 from collections.abc import Iterable
 from datetime import datetime
+from enum import StrEnum
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator
@@ -27,6 +28,9 @@ from communities.words import LocalText, local_text
 from events.kinds import Kind
 
 REASON_LENGTH = 200
+CANCEL_HOURS = 2
+"""So many hours before a shift a place may be given back without a reason, unless the action says otherwise."""
+MOST_CANCEL_HOURS = 72
 RICH_TEXT = ["h2", "h3", "bold", "ol", "ul", "link", "image"]
 
 
@@ -137,6 +141,17 @@ class Action(models.Model):
         CALLED_OFF = "called_off", _("called off")
         CLOSED = "closed", _("closed")
 
+    class Phase(StrEnum):
+        """The state as people speak of it: the stored one, and while announced where the clock stands."""
+
+        DRAFT = "draft"
+        UPCOMING = "upcoming"
+        TODAY = "today"
+        RUNNING = "running"
+        PAST = "past"
+        CALLED_OFF = "called_off"
+        CLOSED = "closed"
+
     key = models.UUIDField(unique=True, editable=False)
     # An index of its own would double the one that begins with it; so below for shift and person.
     host = models.ForeignKey(
@@ -157,8 +172,8 @@ class Action(models.Model):
     contact_phone = models.CharField(_("phone on the day"), max_length=24, blank=True)
     cancel_hours = models.PositiveSmallIntegerField(
         _("free to cancel until (hours before)"),
-        default=2,
-        validators=[MaxValueValidator(72)],
+        default=CANCEL_HOURS,
+        validators=[MaxValueValidator(MOST_CANCEL_HOURS)],
     )
     has_waiting_list = models.BooleanField(_("waiting list when full"), default=True)
     # Address: both are written once, so that an address that was shared stays right.
@@ -203,7 +218,7 @@ class Action(models.Model):
             models.CheckConstraint(
                 name="events_action_called_off_with_reason", condition=~Q(state="called_off", reason="")
             ),
-            models.CheckConstraint(name="events_action_cancel_hours", condition=Q(cancel_hours__lte=72)),
+            models.CheckConstraint(name="events_action_cancel_hours", condition=Q(cancel_hours__lte=MOST_CANCEL_HOURS)),
         ]
 
     def __str__(self) -> str:
@@ -216,23 +231,26 @@ class Action(models.Model):
     def is_announced(self) -> bool:
         return self.state == self.State.ANNOUNCED
 
+    @property
+    def is_settled(self) -> bool:
+        """Called off or closed: nothing of it is changed any more."""
+        return self.state in (self.State.CALLED_OFF, self.State.CLOSED)
+
     @cached_property
     def page(self) -> ActionPage:
         """The words and pictures. Lists fetch them for all their actions at once with :func:`attach_pages`."""
         return ActionPage.objects.get(translation_key=self.key)
 
-    def phase(self, now: datetime) -> str:
-        """The state as people speak of it: the stored one, and while announced where the clock stands.
-
-        One of ``draft called_off closed upcoming today running past``.
-        """
+    def phase(self, now: datetime) -> Phase:
+        """How it stands at ``now``. What is announced has a period."""
         if not self.is_announced or self.starts_at is None or self.ends_at is None:
-            return self.state
+            return self.Phase(self.state)
         if now >= self.ends_at:
-            return "past"
+            return self.Phase.PAST
         if now >= self.starts_at:
-            return "running"
-        return "today" if timezone.localdate(self.starts_at) == timezone.localdate(now) else "upcoming"
+            return self.Phase.RUNNING
+        is_today = timezone.localdate(self.starts_at) == timezone.localdate(now)
+        return self.Phase.TODAY if is_today else self.Phase.UPCOMING
 
 
 def attach_pages(actions: Iterable[Action]) -> list[Action]:

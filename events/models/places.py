@@ -203,6 +203,10 @@ class SignUp(models.Model):
     def is_live(self) -> bool:
         return self.state in self.State.live()
 
+    def needs_reason(self, now: datetime) -> bool:
+        """Is it too late to give the place back without a word? Whoever waits holds up nobody."""
+        return self.state == self.State.CONFIRMED and now > self.shift.cancel_until
+
 
 class PhoneLook(models.Model):
     """Somebody with the right looked at a volunteer's full number. Kept, so that the volunteer may ask who it was."""

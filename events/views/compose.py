@@ -13,13 +13,16 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from communities.models import Organisation, OrganisationQuerySet, User
 from communities.requests import SignedInRequest
-from events import composing, desks, doors
+from events import composing, desks, doors, permits
 from events.forms import composing as forms
 from events.forms.composing import Composer
-from events.forms.typed import HOURS_OF_CHIP, MOST_SHIFTS, chip, press, typed_at_words
+from events.forms.typed import chips, press
+from events.identifiers import ids_in
 from events.models import Action, Party, Shift
-from events.shifts import Overlap, WouldOverlap
+from events.shifts import MOST_SHIFTS, Overlap, WouldOverlap
 from kit.refusals import Refused
+from kit.times import stamp_words
+from kit.web import FORM_AND_DEED
 
 WRITING = ("draft", "announce", "save")
 """The buttons that do the deed; the others change the form and show it again."""
@@ -46,7 +49,7 @@ class Sheet(NamedTuple):
 
 
 @login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(FORM_AND_DEED)
 def compose(request: SignedInRequest) -> HttpResponse:
     """Write a new action. ``?host=`` and ``?kind=`` choose beforehand."""
     sheet = Sheet(request.user, doors.hosts_or_403(request.user))
@@ -56,12 +59,14 @@ def compose(request: SignedInRequest) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(FORM_AND_DEED)
 def revise(request: SignedInRequest, pk: int) -> HttpResponse:
     """Rewrite an action and its shifts."""
     action = doors.get_action_to_write_or_404(request.user, pk)
-    if action.state in (Action.State.CALLED_OFF, Action.State.CLOSED):
-        messages.warning(request, _("This action is over; it can no longer be changed."))
+    try:
+        permits.demand_open(action)
+    except Refused as refusal:
+        messages.warning(request, refusal.sentence)
         return redirect("events:desk", pk=pk)
     sheet = Sheet(request.user, Organisation.objects.filter(pk=action.host_id), action)
     if request.method == "POST":
@@ -90,7 +95,7 @@ def _kept(request: SignedInRequest, action: Action | None) -> JsonResponse:
     kept = composing.keep_typed(action=action, typed=forms.typed_in(request.POST), by=request.user)
     if kept is None:
         return JsonResponse({"saved_at": None, "is_sent": True})
-    return JsonResponse({"saved_at": typed_at_words(kept.typed_at), "is_sent": False})
+    return JsonResponse({"saved_at": stamp_words(kept.typed_at, timezone.now()), "is_sent": False})
 
 
 def _pressed(request: SignedInRequest, sheet: Sheet) -> HttpResponse:
@@ -141,8 +146,9 @@ def _do(request: SignedInRequest, sheet: Sheet, composer: Composer, *, announce:
         rows=composer.written_rows(sheet.shifts()),
         announce=announce and not was_announced,
         by=sheet.person,
-        seen=_numbers(request.POST.getlist("seen")),
+        seen=ids_in(request.POST.getlist("seen")),
         asking=composer.asking(),
+        edition=form.cleaned_data["edition"],
     )
     if was_announced:
         messages.success(request, _("Changed. Everybody sees it now."))
@@ -193,13 +199,9 @@ def _page(
         "why_not_announce": sheet.why_not_announce,
         "wrong": composer.wrong(),
         "kept_at": kept_at,
-        "kept_words": typed_at_words(kept_at) if kept_at else "",
+        "kept_words": stamp_words(kept_at, now) if kept_at else "",
         "overlapping": overlapping,
-        "chips": {name: chip(name, now) for name in HOURS_OF_CHIP},
+        "chips": chips(now),
         "most_shifts": MOST_SHIFTS,
     }
     return render(request, "events/compose.html", context, status=status)
-
-
-def _numbers(written: Sequence[str]) -> list[int]:
-    return [int(text) for text in written if text.isascii() and text.isdigit() and len(text) < 19]

@@ -22,17 +22,18 @@ from events import calling_off, doors, invitations, permits, phones, publishing,
 from events.cards import following
 from events.desks import cards_at_desk, places_at_desk, state_at_desk, title_at_desk, why_not_announce
 from events.forms.running import CallOffForm, ShiftForm, hours_of, values_of
-from events.forms.typed import HOURS_OF_CHIP, chip
+from events.forms.typed import HOURS_OF_CHIP, chip, chips
+from events.identifiers import id_in, ids_in
 from events.models import Action, Shift, SignUp
 from events.shifts import WouldOverlap
 from events.states import OVER, State, sum_of_places
 from kit.refusals import Refused
-from kit.web import is_id
+from kit.web import FORM_AND_DEED
 from updates import book, feed
 
-PAST_ON_A_PAGE = 20
+ON_A_PAGE = 20
+"""Actions of each list; what is shown and not over is followed, so it must be few."""
 NEWS_SHOWN = 10
-FORM_AND_DEED = ["GET", "HEAD", "POST"]
 
 
 @dataclass(frozen=True)
@@ -54,15 +55,19 @@ def desks(request: SignedInRequest) -> HttpResponse:
     hosts = doors.hosts_or_403(request.user)
     now = timezone.now()
     actions = rosters.actions_at_desk(request.user)
-    over = Paginator(rosters.past(actions, now), PAST_ON_A_PAGE).get_page(request.GET.get("page"))
+    coming = Paginator(rosters.coming_first(actions, now), ON_A_PAGE).get_page(request.GET.get("coming"))
+    drafts = Paginator(rosters.drafts(actions), ON_A_PAGE).get_page(request.GET.get("drafts"))
+    past = Paginator(rosters.past(actions, now), ON_A_PAGE).get_page(request.GET.get("page"))
     at_desk = partial(cards_at_desk, names_hosts=hosts.count() > 1, now=now)
-    coming, drafts = at_desk(rosters.coming_first(actions, now)), at_desk(rosters.drafts(actions))
+    coming_cards, draft_cards = at_desk(coming), at_desk(drafts)
     context = {
-        "coming": coming,
-        "drafts": drafts,
-        "follow": following([*coming, *drafts]),
-        "past": at_desk(over),
-        "past_page": over,
+        "coming": coming_cards,
+        "coming_page": coming,
+        "drafts": draft_cards,
+        "drafts_page": drafts,
+        "follow": following([*coming_cards, *draft_cards]),
+        "past": at_desk(past),
+        "past_page": past,
         "answers_anywhere": permits.answers_anywhere(request.user),
         "invitations_waiting": invitations.count_waiting(request.user),
     }
@@ -99,7 +104,7 @@ def call_off(request: SignedInRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         with form.taking_refusals():
             calling_off.call_off(action=action, reason=form.cleaned_data["reason"], by=request.user)
-            messages.success(request, _("Called off. The page says so, and all sign-ups have ended."))
+            messages.success(request, _("Called off. The page says so, and sign-ups for what was not over have ended."))
             return redirect("events:desk", pk=pk)
     return render(request, "events/call_off.html", {"action": action, "form": form}, status=form.status)
 
@@ -142,7 +147,7 @@ def change_shift(request: SignedInRequest, pk: int, shift_pk: int) -> HttpRespon
     context: dict[str, Any] = {"action": action, "shift": shift}
     if form.is_valid():
         with form.taking_refusals():
-            shifts.change(shift=shift, hours=form.hours(), by=request.user, seen=_seen(request))
+            shifts.change(shift=shift, hours=form.hours(), by=request.user, seen=ids_in(request.POST.getlist("seen")))
             messages.success(request, _("Saved. Everybody keeps the place."))
             return _to_shift(shift)
     if isinstance(form.refusal, WouldOverlap):
@@ -208,7 +213,7 @@ def _desk(
     for sign_up in roster.everybody() if roster and looks else ():
         if sign_up.pk in looks:
             looks[sign_up.pk].show_beside(sign_up)
-    may_write = permits.may_compose(person, action) and action.state in (Action.State.DRAFT, Action.State.ANNOUNCED)
+    may_write = permits.may_compose(person, action) and not action.is_settled
     context = {
         "action": action,
         "title": title_at_desk(action),
@@ -222,7 +227,7 @@ def _desk(
         "roster": roster,
         "people": sum_of_places(own).taken,
         "refusal": refusal,
-        "phones_shown": current is not None and now <= current.ends_at + permits.PHONES_STAY,
+        "phones_shown": current is not None and permits.phones_are_shown(current, now),
         "places": places_at_desk(action, current, now) if current else State(""),
         "why_not_announce": why_not_announce(person, [action.host]),
         "may_run": permits.may_run(person, action),
@@ -242,8 +247,7 @@ def _feed(request: SignedInRequest, action: Action, heads: Mapping[str, int]) ->
     """What was told about the action; a draft has nothing to tell."""
     if action.state == Action.State.DRAFT:
         return None
-    asked = request.GET.get("before", "")
-    before = int(asked) if is_id(asked) else None
+    before = id_in(request.GET.get("before", ""))
     page = feed.entries(list(heads), limit=NEWS_SHOWN, before=before)
     withdraw_from = "desk" if permits.may_run(request.user, action) else ""
     return feed.live(page, heads, withdraw_from=withdraw_from, is_still=before is not None)
@@ -255,7 +259,7 @@ def _shift_form(request: SignedInRequest, now: dict[str, Any]) -> ShiftForm:
         return ShiftForm(initial=now)
     quick, _dash, _number = request.POST.get("do", "").partition("-")
     if quick in HOURS_OF_CHIP:
-        return ShiftForm(initial={**request.POST.dict(), **chip(quick, timezone.now())})
+        return ShiftForm(initial={**request.POST.dict(), **chip(quick, timezone.now()).typed})
     return ShiftForm(request.POST)
 
 
@@ -264,16 +268,12 @@ def _shift_page(request: SignedInRequest, form: ShiftForm, context: dict[str, An
     now = timezone.now()
     context |= {
         "form": form,
-        "chips": {name: chip(name, now) for name in HOURS_OF_CHIP},
+        "chips": chips(now),
         "has_begun": shift is not None and shift.starts_at <= now,
         "may_remove": shift is not None and not shift.sign_ups.exists(),
         "back": _desk_of(shift) if shift else reverse("events:desk", args=[context["action"].pk]),
     }
     return render(request, "events/change_shift.html", context, status=form.status)
-
-
-def _seen(request: SignedInRequest) -> list[int]:
-    return [int(text) for text in request.POST.getlist("seen") if text.isascii() and text.isdigit() and len(text) < 19]
 
 
 def _to_shift(shift: Shift) -> HttpResponse:

@@ -14,8 +14,7 @@ from events.desks import title_at_desk
 from events.forms.partners import InviteForm, LetGoForm, choices
 from events.models import Action, Party
 from kit.refusals import Refused
-
-FORM_AND_DEED = ["GET", "HEAD", "POST"]
+from kit.web import FORM_AND_DEED
 
 
 @login_required

@@ -17,8 +17,8 @@ from events.desks import title_at_desk
 from events.forms.posting import PostForm
 from events.models import Action
 from kit.refusals import Refused
+from kit.web import FORM_AND_DEED
 
-FORM_AND_DEED = ["GET", "HEAD", "POST"]
 PAGE = "page"
 """``next`` of whoever comes from the page of the action; everybody else goes back to the desk."""
 

@@ -7,8 +7,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from events import cards, doors, faces, linked_data
+from events.identifiers import id_in
 from events.listing import Filters
-from kit.web import is_id, public
+from kit.web import public
 
 A_PAGE = 20
 
@@ -32,7 +33,7 @@ def action(request: HttpRequest, year: int, slug: str, pk: int) -> HttpResponse:
     found = doors.get_action_or_404(request.user, pk)
     if (year, slug) != (found.year, found.slug):
         return HttpResponsePermanentRedirect(found.get_absolute_url())
-    before = request.GET.get("before", "")
-    face = faces.face_of(found, person=request.user, now=timezone.now(), before=int(before) if is_id(before) else None)
+    before = id_in(request.GET.get("before", ""))
+    face = faces.face_of(found, person=request.user, now=timezone.now(), before=before)
     context = {"face": face, "action": found, "event": linked_data.event_of(face)}
     return render(request, "events/action.html", context)

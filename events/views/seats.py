@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
@@ -18,27 +18,24 @@ from django.views.decorators.http import require_http_methods, require_safe
 from communities import kept
 from communities.models import User
 from communities.permits import Person
+from communities.requests import SignedInRequest
 from events import cards, doors, faces, ics, listing, permits, seats, sheet, states, wishes
 from events.forms.signing_up import CancelForm, SignUpForm, new_key
 from events.models import Action, SignUp
 from kit.refusals import Refused
+from kit.web import FORM_AND_DEED
 from updates import book
 from volunteers import profiles
 
 A_PAGE = 20
 MOST_LINES = 20
 """Waiting lists that *My activities* follows."""
-PAGE_AND_DEED = ("GET", "HEAD", "POST")
-
-
-def _person(request: HttpRequest) -> User:
-    return cast(User, request.user)  # behind login_required
 
 
 # --- signing up -------------------------------------------------------------------------------------------------------
 
 
-@require_http_methods(PAGE_AND_DEED)
+@require_http_methods(FORM_AND_DEED)
 def sign_up(request: HttpRequest, year: int, slug: str, pk: int) -> HttpResponse:
     """The sheet: a shift is chosen already, one press confirms.
 
@@ -104,12 +101,12 @@ def _of_sheet(person: Person, offer: sheet.Offer, form: SignUpForm) -> dict[str,
 
 @login_required
 @require_safe
-def signed_up(request: HttpRequest, pk: int) -> HttpResponse:
+def signed_up(request: SignedInRequest, pk: int) -> HttpResponse:
     """What became of it, and everything one needs to come."""
-    return _show(request, doors.get_own_sign_up_or_404(_person(request), pk))
+    return _show(request, doors.get_own_sign_up_or_404(request.user, pk))
 
 
-def _show(request: HttpRequest, sign_up: SignUp, *, refusal: Refused | None = None) -> HttpResponse:
+def _show(request: SignedInRequest, sign_up: SignUp, *, refusal: Refused | None = None) -> HttpResponse:
     heads = book.heads([f"person:{sign_up.person_id}", f"action:{sign_up.shift.action_id}"])
     now = timezone.now()
     mine = states.with_turn(SignUp.objects.filter(pk=sign_up.pk)).select_related("shift__action__host").get()
@@ -128,16 +125,16 @@ def _show(request: HttpRequest, sign_up: SignUp, *, refusal: Refused | None = No
 
 def _may_ask_again(sign_up: SignUp) -> bool:
     """Is a cancelled one worth another try?"""
-    action = sign_up.shift.action
-    lies_ahead = action.is_announced and sign_up.shift.starts_at > timezone.now()
-    return not sign_up.is_live and lies_ahead and permits.is_public(action)
+    shift, action = sign_up.shift, sign_up.shift.action
+    is_public = permits.is_public(action)
+    return not sign_up.is_live and not states.why_closed(action, shift, is_public=is_public, now=timezone.now())
 
 
 @login_required
 @require_safe
-def my_activities(request: HttpRequest) -> HttpResponse:
+def my_activities(request: SignedInRequest) -> HttpResponse:
     """To come, done, cancelled; what wants an answer stands on top."""
-    person = _person(request)
+    person = request.user
     heads = book.heads([f"person:{person.pk}", *_lines_of(person)])
     now = timezone.now()
     mine = SignUp.objects.filter(person=person)
@@ -167,16 +164,16 @@ def _lines_of(person: User) -> list[str]:
 
 
 @login_required
-@require_http_methods(PAGE_AND_DEED)
-def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+@require_http_methods(FORM_AND_DEED)
+def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
     """Give a place back: the page says what will happen and, shortly before the shift, asks why."""
-    sign_up = doors.get_own_sign_up_or_404(_person(request), pk)
+    sign_up = doors.get_own_sign_up_or_404(request.user, pk)
     if not sign_up.is_live:
         return redirect("events:signed_up", pk=pk)
     form = CancelForm.of(request)
     if form.is_valid():
         with form.taking_refusals():
-            seats.cancel(sign_up=sign_up, by=_person(request), reason=form.cleaned_data["reason"])
+            seats.cancel(sign_up=sign_up, by=request.user, reason=form.cleaned_data["reason"])
             return redirect("events:signed_up", pk=pk)
     return render(request, "events/cancel.html", _of_cancel(sign_up, form), status=form.status)
 
@@ -184,35 +181,34 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 def _of_cancel(sign_up: SignUp, form: CancelForm) -> dict[str, Any]:
     now = timezone.now()
     mine = states.with_turn(SignUp.objects.filter(pk=sign_up.pk)).select_related("shift__action__host").get()
-    is_late = mine.state == SignUp.State.CONFIRMED and now > mine.shift.cancel_until
     return {
         "card": cards.own_cards([mine], now)[0],
         "action": mine.shift.action,
         "form": form,
-        "asks_why": is_late or "reason" in form.errors,
+        "asks_why": mine.needs_reason(now) or "reason" in form.errors,
         "has_begun": mine.shift.starts_at <= now,
     }
 
 
 @login_required
-@require_http_methods(PAGE_AND_DEED)
-def accept(request: HttpRequest, pk: int) -> HttpResponse:
+@require_http_methods(FORM_AND_DEED)
+def accept(request: SignedInRequest, pk: int) -> HttpResponse:
     """Yes to an offered place."""
     return _answer_offer(request, pk, seats.accept)
 
 
 @login_required
-@require_http_methods(PAGE_AND_DEED)
-def decline(request: HttpRequest, pk: int) -> HttpResponse:
+@require_http_methods(FORM_AND_DEED)
+def decline(request: SignedInRequest, pk: int) -> HttpResponse:
     """No to an offered place; the next in line is asked."""
     return _answer_offer(request, pk, seats.decline)
 
 
-def _answer_offer(request: HttpRequest, pk: int, answer: Callable[..., SignUp]) -> HttpResponse:
-    sign_up = doors.get_own_sign_up_or_404(_person(request), pk)
+def _answer_offer(request: SignedInRequest, pk: int, answer: Callable[..., SignUp]) -> HttpResponse:
+    sign_up = doors.get_own_sign_up_or_404(request.user, pk)
     if request.method == "POST":
         try:
-            answer(sign_up=sign_up, by=_person(request))
+            answer(sign_up=sign_up, by=request.user)
         except Refused as refusal:
             return _show(request, sign_up, refusal=refusal)
     # A GET comes from the login, where the answer was lost: the page asks once more.
@@ -221,9 +217,9 @@ def _answer_offer(request: HttpRequest, pk: int, answer: Callable[..., SignUp]) 
 
 @login_required
 @require_safe
-def calendar(request: HttpRequest, pk: int) -> HttpResponse:
+def calendar(request: SignedInRequest, pk: int) -> HttpResponse:
     """The shift for one's own calendar."""
-    sign_up = doors.get_own_sign_up_or_404(_person(request), pk)
+    sign_up = doors.get_own_sign_up_or_404(request.user, pk)
     response = HttpResponse(ics.file_of(sign_up), content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="gongzhi-{sign_up.pk}.ics"'
     return response

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from enum import StrEnum
 from typing import Any, ClassVar
 
 from django.db import models
@@ -107,6 +108,15 @@ class NoticePage(InSection, Translated, KnownByItsTitle, Page):
         VALID = "valid", _("in force")
         AMENDED = "amended", _("amended")
         REPEALED = "repealed", _("repealed")
+
+    class Phase(StrEnum):
+        """What somebody decided about it, and while nobody did where the calendar stands."""
+
+        VALID = "valid"
+        UPCOMING = "upcoming"
+        EXPIRED = "expired"
+        AMENDED = "amended"
+        REPEALED = "repealed"
 
     kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices, default=Kind.ANNOUNCEMENT)
     summary = models.CharField(_("in one or two sentences"), max_length=200)
@@ -267,18 +277,15 @@ class NoticePage(InSection, Translated, KnownByItsTitle, Page):
     def local_meaning(self) -> LocalText:
         return local_text(self.meaning, self.meaning_en)
 
-    def phase(self, today: date) -> str:
-        """What somebody decided about it, and while nobody did where the calendar stands.
-
-        One of ``repealed expired upcoming amended valid``.
-        """
+    def phase(self, today: date) -> Phase:
+        """Does it hold, seen from today?"""
         if self.validity == self.Validity.REPEALED:
-            return "repealed"
+            return self.Phase.REPEALED
         if self.valid_until and self.valid_until < today:
-            return "expired"
+            return self.Phase.EXPIRED
         if self.valid_from and self.valid_from > today:
-            return "upcoming"
-        return str(self.validity)
+            return self.Phase.UPCOMING
+        return self.Phase(self.validity)
 
     def publicity_phase(self, today: date) -> str:
         """How its time for comments stands: ``ahead open over``; empty where it has none."""

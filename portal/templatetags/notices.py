@@ -19,8 +19,12 @@ def notice_face(context: Context, page: NoticePage) -> NoticeFace:
 
 @register.simple_tag(takes_context=True)
 def own_notices(context: Context, page: NoticeIndexPage) -> Listing:
-    """The list of the organisation in whose section this index lies."""
-    return listing_of(context["request"], own=ground.owner(page))
+    """The list of the organisation in whose section this index lies, read once for all the blocks of the page."""
+    kept = context.render_context
+    if "own_notices" not in kept:
+        kept["own_notices"] = listing_of(context["request"], own=ground.owner(page))
+    listing: Listing = kept["own_notices"]
+    return listing
 
 
 @register.simple_tag

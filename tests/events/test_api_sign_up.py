@@ -2,6 +2,7 @@
 
 import json
 import threading
+import uuid
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -35,7 +36,7 @@ class Program:
     def __init__(self, person: User | None = None) -> None:
         headers = {"accept-language": "en"}
         if person is not None:
-            headers["authorization"] = f"Token {tokens.issue(person=person, name='test')}"
+            headers["authorization"] = f"Token {tokens.issue(person=person, name=f'test {uuid.uuid4()}')}"
         self.client = Client(headers=headers)
 
     def ask(self, shift: Shift, key: str | None = None, **extra: Any) -> HttpResponse:

@@ -16,7 +16,7 @@ from communities.roles import Role
 from events import composing
 from events.models import Action, ActionPage, Allotment, ComposerDraft, Shift
 from kit.times import tonight
-from tests import cast
+from tests import cast, reading
 from tests.cast import Town
 from tests.reading import page
 
@@ -357,6 +357,22 @@ def test_a_form_left_open_does_not_take_back_what_others_changed(town: Town) -> 
     Allotment.objects.filter(shift=action.shifts.first()).update(capacity=30)
     client.post(f"/desk/{action.pk}/edit/", sent | {"do": "save", "shifts-1-capacity": "7"})
     assert [shift.capacity for shift in action.shifts.with_places()] == [30, 7]
+
+
+def test_two_who_write_at_once_hear_of_each_other_and_lose_nothing(town: Town) -> None:
+    action = cast.announced(town)
+    address = f"/desk/{action.pk}/edit/"
+    first, second = as_(town.mei), as_(town.admin)
+    mine, others = shown(first, action), shown(second, action)
+    second.post(address, others | {"do": "save", "title": "别人的标题"})
+    answer = first.post(address, mine | {"do": "save", "title": "我的标题"})
+    assert answer.status_code == 409
+    assert "被改过" in reading.main(answer)
+    assert ActionPage.objects.get(translation_key=action.key).title == "别人的标题"
+    again = {field["name"]: field.get("value", "") for field in page(answer).select("#composer input[name]")}
+    assert again["title"] == "我的标题"
+    first.post(address, mine | {"edition": again["edition"], "do": "save", "title": "我的标题"})
+    assert ActionPage.objects.get(translation_key=action.key).title == "我的标题"
 
 
 def test_a_shift_is_marked_and_removed(town: Town) -> None:

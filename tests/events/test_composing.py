@@ -120,6 +120,32 @@ def test_sending_forgets_what_was_typed_and_a_late_autosave_does_not_bring_it_ba
     assert composing.typed_before(town.mei, None) is None
 
 
+def test_a_late_autosave_does_not_bring_back_a_change_that_was_saved(town: Town) -> None:
+    action = cast.announced(town)
+    opened = {"edition": str(action.page.latest_revision_id), "title": "半个标题"}
+    assert composing.keep_typed(action=action, typed=opened, by=town.mei) is not None
+    composing.recompose(action=action, details=details(title="改好了"), rows=[], announce=False, by=town.mei)
+    action = Action.objects.get(pk=action.pk)
+    assert composing.keep_typed(action=action, typed=opened, by=town.mei) is None
+    assert composing.typed_before(town.mei, action) is None
+    # The next change begins from what was saved, and is kept; so is what somebody else still writes.
+    anew = {**opened, "edition": str(action.page.latest_revision_id)}
+    assert composing.keep_typed(action=action, typed=anew, by=town.mei) is not None
+    assert composing.keep_typed(action=action, typed=opened, by=town.yan) is not None
+
+
+def test_who_saved_meanwhile_is_not_written_over_unseen(town: Town) -> None:
+    action = cast.announced(town)
+    mine = {"edition": str(action.page.latest_revision_id), "details": details(title="我的"), "rows": []}
+    composing.recompose(action=action, details=details(title="别人的"), rows=[], announce=False, by=town.admin)
+    before = everything()
+    with pytest.raises(Refused) as refused:
+        composing.recompose(action=action, announce=False, by=town.mei, **mine)
+    assert (refused.value.code, everything()) == ("changed_meanwhile", before)
+    mine["edition"] = str(refused.value.facts["edition"])
+    assert composing.recompose(action=action, announce=False, by=town.mei, **mine).page.title == "我的"
+
+
 def test_what_was_typed_is_kept_once_per_person_and_form(town: Town) -> None:
     draft = cast.draft(town)
     for title in ("一", "二"):

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from communities.models import User
 from events import posting, seats
-from events.models import Action, Allotment, PhoneLook, Shift, SignUp
+from events.models import Action, ActionPage, Allotment, PhoneLook, Shift, SignUp
 from tests import cast
 from tests.cast import Town, in_hours
 from tests.reading import page, words
@@ -201,7 +201,7 @@ def test_the_desk_asks_the_database_the_same_however_many_come(town: Town, peopl
 
 def test_the_list_asks_the_database_the_same_however_long_it_is(town: Town) -> None:
     client, counts = as_(town.mei), []
-    for more in (1, 2, 20):
+    for more in (1, 2, 27):
         for _each in range(more):
             cast.announced(town)
             cast.draft(town)
@@ -210,6 +210,26 @@ def test_the_list_asks_the_database_the_same_however_long_it_is(town: Town) -> N
             client.get("/desk/")
         counts.append(len(counted))
     assert counts[0] == counts[1] == counts[2]
+
+
+def test_each_list_has_pages_and_only_what_is_shown_is_followed(town: Town) -> None:
+    for number in range(22):
+        cast.announced(town, in_hours(24 + number), title=f"行动{number}")
+        cast.draft(town, title=f"草稿{number}")
+    first = as_(town.mei).get("/desk/")
+    assert (len(first.context["coming"]), len(first.context["drafts"])) == (20, 20)
+    assert len(json.loads(first.context["follow"])) <= 40
+    links = [str(link["href"]) for link in page(first).select(".pager a[rel=next]")]
+    assert links == ["?coming=2", "?drafts=2"]
+    second = as_(town.mei).get("/desk/?coming=2&drafts=2")
+    assert [card.title for card in second.context["coming"]] == ["行动20", "行动21"]
+    assert [card.title for card in second.context["drafts"]] == ["草稿1", "草稿0"]
+    followed = {f"desk:{Action.objects.get(key=key).pk}" for key in keys_of("行动20", "行动21")}
+    assert set(json.loads(second.context["follow"])) == followed
+
+
+def keys_of(*titles: str) -> list[object]:
+    return list(ActionPage.objects.filter(title__in=titles).values_list("translation_key", flat=True))
 
 
 def test_the_list_puts_what_comes_first(town: Town) -> None:

@@ -115,6 +115,16 @@ def test_an_action_with_shifts_on_two_days_is_not_on_the_day_between(town: Town,
         assert titles(visitor.get("/actions/?when=week")) == ["两班"]
 
 
+def test_an_organisation_whose_page_is_offline_is_not_named(town: Town, visitor: Client) -> None:
+    announced(town, title="照样在")
+    asked = f"/actions/?host={town.school.slug}"
+    assert "示范初级中学" in main(visitor.get(asked))
+    town.school.section.specific.unpublish()
+    answer = visitor.get(asked)
+    assert "示范初级中学" not in main(answer)
+    assert titles(answer) == ["照样在"]
+
+
 @pytest.mark.parametrize(
     "query",
     [

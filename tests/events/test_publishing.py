@@ -278,3 +278,13 @@ def test_no_revision_can_change_which_action_it_belongs_to(town: Town) -> None:
     page.refresh_from_db()
     assert page.translation_key == mine.key
     assert Action.objects.get(pk=other.pk).page.title == "别的"
+
+
+def test_all_that_an_announcement_lacks_is_known_at_once() -> None:
+    lacking = publishing.what_is_missing(risks=" ", place="", is_online=False, has_shifts=False)
+    assert [(refusal.code, refusal.field) for refusal in lacking] == [
+        ("risks_missing", "risks"),
+        ("place_missing", "place"),
+        ("shift_missing", "shifts"),
+    ]
+    assert publishing.what_is_missing(risks="路滑", place="", is_online=True, has_shifts=True) == []

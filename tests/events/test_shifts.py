@@ -4,13 +4,18 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
-from events import calling_off, seats, shifts
+from events import calling_off, composing, seats, shifts
+from events.composing import Row
 from events.models import Action, Allotment, Shift, SignUp
-from events.shifts import Hours, WouldOverlap
+from events.panels import own_record
+from events.shifts import MOST_SHIFTS, Hours, WouldOverlap
+from events.states import state_of_shift, sum_of_places
 from kit.refusals import Refused
-from tests.cast import Town, a_shift, announced, draft, in_hours, put_back, sign_up
+from tests.cast import Town, a_shift, announced, details, draft, in_hours, put_back, sign_up
+from updates.models import Message
 
 
 def refused(code: str):
@@ -142,6 +147,35 @@ class TestMoving:
         assert after.starts_at == shift.starts_at + timedelta(hours=80)
 
 
+class TestHowMany:
+    """The composer cannot show more of them than it takes, so nobody may add more elsewhere."""
+
+    def test_one_too_many_is_refused_at_the_desk_too(self, town: Town, client: Client) -> None:
+        action = announced(town, *(in_hours(24 + 3 * number) for number in range(MOST_SHIFTS)))
+        with refused("too_many_shifts"):
+            shifts.add(action=action, hours=in_hours(100), by=town.mei)
+        client.force_login(town.mei)
+        day = timezone.localdate() + timedelta(days=9)
+        sent = {"date": f"{day}", "starts": "09:00", "ends": "11:00", "capacity": "5", "least": "1"}
+        answer = client.post(f"/desk/{action.pk}/shifts/new/", sent)
+        assert answer.status_code == 422
+        assert "最多 12 班。" in answer.content.decode()
+        assert action.shifts.count() == MOST_SHIFTS
+
+    def test_twelve_of_a_draft_are_made_anew_in_one_go(self, town: Town) -> None:
+        plan = draft(town)
+        for number in range(MOST_SHIFTS):
+            shifts.add(action=plan, hours=in_hours(24 + 3 * number), by=town.mei)
+        rows = [Row(in_hours(200 + 3 * number), each) for number, each in enumerate(plan.shifts.all())]
+        composing.recompose(action=plan, details=details(), rows=rows, announce=False, by=town.mei)
+        assert plan.shifts.count() == MOST_SHIFTS
+        rows = [Row(in_hours(300))]
+        with refused("too_many_shifts") as no:
+            composing.recompose(action=plan, details=details(), rows=rows, announce=False, by=town.mei)
+        assert no.value.field == "shifts"
+        assert plan.shifts.count() == MOST_SHIFTS
+
+
 class TestRemoving:
     def test_an_empty_one_goes(self, town: Town) -> None:
         action = announced(town, in_hours(50), in_hours(60))
@@ -183,6 +217,34 @@ class TestEnding:
         assert set(SignUp.objects.values_list("state", "cause")) == {("cancelled", "called_off")}
         assert Allotment.objects.get(shift=shift).taken == 0
         assert calling_off.call_off(action=action, reason="again", by=town.mei).reason == "大雾"
+
+    def test_what_is_done_stays_done_and_what_runs_is_broken_off(self, town: Town, client: Client) -> None:
+        action = announced(town, in_hours(1), in_hours(31), in_hours(60))
+        done, running, ahead = action.shifts.all()
+        worked, waited_in_vain = sign_up(town.chen, done), sign_up(town.dana, done)
+        SignUp.objects.filter(pk=waited_in_vain.pk).update(state=SignUp.State.WAITING, confirmed_at=None)
+        Allotment.objects.filter(shift=done).update(taken=1)
+        there, coming = sign_up(town.lan, running), sign_up(town.chen, ahead)
+        put_back(action, timedelta(hours=32))
+
+        calling_off.call_off(action=Action.objects.get(pk=action.pk), reason="大雾", by=town.mei)
+
+        states = [SignUp.objects.get(pk=one.pk).state for one in (worked, waited_in_vain, there, coming)]
+        assert states == ["confirmed", "waiting", "cancelled", "cancelled"]
+        assert [shift.allotments.get().taken for shift in action.shifts.all()] == [1, 0, 0]
+        told = Message.objects.filter(kind="called_off")
+        assert {message.person: message.payload["sign_up"] for message in told} == {
+            town.lan: there.pk,
+            town.chen: coming.pk,
+        }
+        now, off = timezone.now(), Action.objects.get(pk=action.pk)
+        shown = [state_of_shift(off, each, sum_of_places([each]), now).word for each in off.shifts.with_places()]
+        assert shown == ["已结束", "已叫停", "已叫停"]
+        client.force_login(town.chen)
+        listed = client.get("/my/activities/?tab=done").content.decode()
+        assert off.page.title in listed
+        record = own_record(RequestFactory().get("/"), town.chen)
+        assert ("<b>1</b>" in record, "<b>2</b>" in record) == (True, True)
 
     def test_who_may_call_off_and_when(self, town: Town) -> None:
         action, plan, over = announced(town), draft(town), announced(town)

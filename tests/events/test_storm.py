@@ -42,7 +42,7 @@ FAULTS = {
         SELECT id FROM events_signup WHERE offered_until IS NOT NULL AND state <> 'waiting'""",
     "signed up for what was called off": """
         SELECT s.id FROM events_signup s JOIN events_shift h ON h.id = s.shift_id JOIN events_action a ON a.id = h.action_id
-        WHERE a.state = 'called_off' AND s.state IN ('confirmed', 'waiting')""",
+        WHERE a.state = 'called_off' AND h.ends_at > a.ended_at AND s.state IN ('confirmed', 'waiting')""",
     "in two places at once": """
         SELECT s.id, t.id FROM events_signup s JOIN events_shift h ON h.id = s.shift_id
         JOIN events_signup t ON t.person_id = s.person_id AND t.id > s.id JOIN events_shift g ON g.id = t.shift_id

@@ -6,7 +6,17 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone, translation
 
-from kit.times import date_words, dated_words, day_words, stamp_patterns, stamp_words, tomorrow_morning, tonight
+from kit.times import (
+    date_words,
+    dated_words,
+    day_words,
+    hours_words,
+    stamp_patterns,
+    stamp_words,
+    tomorrow_morning,
+    tonight,
+    written,
+)
 
 TOWN = ZoneInfo("Asia/Shanghai")
 
@@ -66,6 +76,23 @@ def test_a_moment_is_said_as_people_say_it(start, end, chinese, english):
     for language, words in (("zh-hans", chinese), ("en", english)):
         with translation.override(language):
             assert day_words(at(start), at(end) if end else None, now=at(NOW)) == words
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "words"),
+    [
+        ("2026-12-04T19:00", "2026-12-04T21:00", "19:00–21:00"),
+        ("2026-12-04T22:00", "2026-12-05T00:00", "22:00–24:00"),
+        ("2026-12-04T23:30", "2026-12-05T01:30", "23:30–01:30"),
+        ("2026-12-04T00:00", "2026-12-04T02:00", "00:00–02:00"),
+    ],
+)
+def test_hours_are_said_without_their_day(start, end, words):
+    assert hours_words(at(start), at(end)) == words
+
+
+def test_a_moment_is_written_as_the_towns_clock_shows_it():
+    assert written(datetime(2026, 12, 4, 11, 0, 30, tzinfo=ZoneInfo("UTC"))) == "2026-12-04T19:00+08:00"
 
 
 def test_what_ran_through_last_night_ends_this_morning():

@@ -1,5 +1,7 @@
 """What an outsider sent to the site to break it, and what it said: each of these was once a 500 or an empty page."""
 
+import uuid
+
 import pytest
 from django.test import Client
 
@@ -40,6 +42,12 @@ def test_a_number_that_no_row_has_is_refused_by_the_api(visitor: Client, db: Non
 @pytest.mark.parametrize("number", ["9223372036854775808", "9" * 20, "9" * 5000])
 def test_a_number_that_no_row_has_is_not_there(visitor: Client, db: None, address: str, number: str) -> None:
     assert visitor.get(address.format(number)).status_code == 404
+
+
+@pytest.mark.parametrize("number", ["9223372036854775808", "9" * 20, "9" * 5000])
+def test_a_post_of_an_action_that_no_row_has_is_not_there(mei: Client, number: str) -> None:
+    address = f"/desk/{number}/posts/{uuid.uuid4()}/withdraw/"
+    assert [mei.get(address).status_code, mei.post(address).status_code] == [404, 404]
 
 
 @pytest.mark.parametrize("page", ["abc", "0", "-1", "9" * 20, "9" * 5000])

@@ -120,6 +120,13 @@ def test_the_state_of_the_places_is_a_word_before_it_is_a_picture(arguments, chi
             assert words(rendered(f"{{% seats {arguments} %}}")) == expected
 
 
+def test_a_note_on_the_places_is_marked_by_the_language_it_is_in():
+    with translation.override("en"):
+        computed, written = rendered("{% seats 0 6 least=4 %}"), rendered("{% seats 0 6 word='W' note='路面封闭' %}")
+    assert "lang" not in computed
+    assert '<span lang="zh-Hans">路面封闭</span>' in written
+
+
 # --- names and words -------------------------------------------------------------------------------------------------
 
 
@@ -307,6 +314,10 @@ def test_the_pager_keeps_the_rest_of_the_address():
     assert 'href="?kind=snow&page=1"' in html
     assert 'href="?kind=snow&page=3"' in html
     assert "第 2 页，共 3 页" in html
+    several = engines["django"].from_string('{% pager page name="drafts" label="草稿" %}')
+    html = unescape(several.render({"page": Paginator(range(60), 20).get_page(2)}, request))
+    assert 'href="?kind=snow&page=2&drafts=3"' in html
+    assert 'aria-label="草稿"' in html
     assert template.render({"page": Paginator(range(5), 20).get_page(1)}, request).strip() == ""
 
 

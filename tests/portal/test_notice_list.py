@@ -152,6 +152,20 @@ def test_the_queries_do_not_grow(town: Town, visitor: Client, path: str) -> None
     assert asked() == few
 
 
+def test_the_page_of_an_organisations_notices_reads_them_once(town: Town, visitor: Client) -> None:
+    cast.notice(town)
+    with CaptureQueriesContext(connection) as queries:
+        assert visitor.get(f"{town.yuqi.section.url}notices/").status_code == 200
+    counted = [query["sql"] for query in queries if "COUNT(" in query["sql"] and "portal_noticepage" in query["sql"]]
+    assert len(counted) == 1
+
+
+def test_whose_page_is_offline_cannot_be_asked_for(town: Town, visitor: Client) -> None:
+    cast.notice(town)
+    town.school.section.specific.unpublish()
+    assert links(visitor.get(f"/notices/?by={town.school.slug}"), ".tabs a")[1] == "/notices/?tab=announcements"
+
+
 # --- on other pages ----------------------------------------------------------------------------------------------------
 
 

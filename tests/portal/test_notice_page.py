@@ -100,6 +100,7 @@ def test_a_picture_whose_file_was_lost_does_not_take_the_page_with_it(town: Town
     answer = visitor.get(notice.url)
     assert answer.status_code == 200
     assert "往后顺延。" in words(page(answer).main)
+    assert page(answer).select_one("figure img").attrs == {"alt": "封闭的半幅路"}
     assert page(answer).select_one('meta[property="og:image"]')["content"].endswith("/share.png")
 
 

@@ -114,7 +114,7 @@
       if (more) more.hidden = this.all().length >= Number(this.dataset.most);
     }
 
-    // What this phone kept may have other rows than the page.
+    // What this phone kept may have other rows than the page, and others of them marked to go.
     want(event) {
       var self = this;
       var wanted = new Set(event.detail.map(function (name) { return (/^shifts-(\d+)-/.exec(name) || [])[1]; }).filter(Boolean));
@@ -122,7 +122,12 @@
         if (!wanted.delete(row.dataset.row)) row.remove();
       });
       wanted.forEach(function (number) { self.add(Number(number)); });
-      setTimeout(function () { self.all().forEach(self.note, self); }, 0);
+      setTimeout(function () {
+        self.all().forEach(function (row) {
+          row.classList.toggle("is-removed", self.field(row, "removed").value === "1");
+          self.note(row);
+        });
+      }, 0);
     }
   }
 

@@ -7,6 +7,9 @@ from django import template
 from django.template.context import Context
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from wagtail.images.models import AbstractImage
+
+from portal.image_formats import responsive
 
 register = template.Library()
 
@@ -64,6 +67,12 @@ def _message_icon(tone: str) -> str:
 def empty_state(title: str, text: str = "", url: str = "", label: str = "") -> dict[str, str]:
     """Nothing here yet: what that means and, if there is one, the way on."""
     return {"title": title, "text": text, "url": url, "label": label}
+
+
+@register.simple_tag
+def picture(image: AbstractImage, alt: str) -> SafeString:
+    """A picture in several widths; ``alt`` says what it shows."""
+    return responsive(image, alt)
 
 
 @register.inclusion_tag("ui/_figures.html")

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import template
 from django.core.paginator import Page
+from django.http import QueryDict
 from django.template.context import Context
 from django.template.loader import render_to_string
 from django.utils.html import format_html
@@ -60,9 +61,25 @@ def tabs(items: Iterable[Any], label: str = "") -> dict[str, Any]:
 
 
 @register.inclusion_tag("ui/_pager.html", takes_context=True)
-def pager(context: Context, page: Page, name: str = "page") -> dict[str, Any]:
-    """Earlier and later pages of a list, by link; other parameters of the address stay."""
-    return {"page": page, "name": name, "request": context.get("request")}
+def pager(context: Context, page: Page, name: str = "page", label: str = "") -> dict[str, Any]:
+    """Earlier and later pages of a list, by link; other parameters of the address stay.
+
+    Of several lists on a page each has a ``name`` of its own, by which its view reads it, and a ``label``.
+    """
+    request = context.get("request")
+    asked = request.GET if request else QueryDict()
+    return {
+        "page": page,
+        "label": label,
+        "previous": _turned_to(asked, name, page.previous_page_number()) if page.has_previous() else "",
+        "next": _turned_to(asked, name, page.next_page_number()) if page.has_next() else "",
+    }
+
+
+def _turned_to(asked: QueryDict, name: str, number: int) -> str:
+    address = asked.copy()
+    address[name] = str(number)
+    return f"?{address.urlencode()}"
 
 
 @register.inclusion_tag("ui/_switch.html", takes_context=True)

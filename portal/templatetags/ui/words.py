@@ -31,7 +31,7 @@ def day_words_tag(start: datetime | None, end: datetime | None = None, inline: b
     words = times.day_words(start, end, now=timezone.now())
     return format_html(
         '<time datetime="{}">{}</time>',
-        timezone.localtime(start).isoformat(timespec="minutes"),
+        times.written(start),
         _with_wholes(words if inline else capfirst(words)),
     )
 
