@@ -15,7 +15,7 @@ from kit import deeds
 from kit.refusals import Refused
 from tests.cast import Town
 from tests.events.test_races import at_once, meet
-from tests.reading import errors, main
+from tests.reading import errors, main, page, words
 from updates.models import Message
 
 ABOUT = "geheime-bewerbung"
@@ -41,6 +41,20 @@ def test_whoever_is_signed_in_applies_and_sees_what_became_of_it(town: Town) -> 
     assert dana.post(APPLY, WRITTEN)["Location"] == APPLY
     assert "湖西路商户组" in main(dana.get(APPLY))
     assert list(Message.objects.values_list("person", "kind")) == [(town.admin.pk, "applied")]
+
+
+@pytest.mark.parametrize("is_live", [True, False])
+def test_a_page_that_is_offline_is_not_linked(town: Town, is_live: bool) -> None:
+    application = applied(town.dana)
+    organisation = applying.accept(application=application, by=town.admin)
+    if not is_live:
+        organisation.section.specific.unpublish()
+    own = f"/organisations/{organisation.slug}/"
+    shown = {"/me/": town.dana, APPLY: town.dana, f"/operator/applications/{application.pk}/": town.admin}
+    for address, person in shown.items():
+        found = page(as_(person).get(address)).main
+        assert "湖西路商户组" in words(found), address
+        assert bool(found.select(f'a[href="{own}"]')) == is_live, address
 
 
 def test_the_same_again_waits_once(town: Town) -> None:

@@ -298,8 +298,7 @@ def test_of_two_coordinators_who_go_at_once_one_stays(committed: Town, monkeypat
 
 
 def test_twin_without_the_organisations_lock_nobody_is_left(committed: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    manager = type(Organisation.objects)
-    monkeypatch.setattr(manager, "select_for_update", lambda self, **_options: self.get_queryset())
+    monkeypatch.setattr(Organisation.objects, "held", lambda pk: Organisation.objects.get(pk=pk))
     monkeypatch.setattr(people, "hold_one", lambda person: person)
     assert both_leave(committed, membership.let_go.__wrapped__, monkeypatch) == 0
 

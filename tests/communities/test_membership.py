@@ -170,8 +170,7 @@ def test_of_two_coordinators_who_leave_in_the_same_instant_one_stays(
 
 def test_without_the_lock_both_would_be_gone(committed: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     """The twin: the same meeting without transaction and locks. If this fails, the test above proves nothing."""
-    manager = type(Organisation.objects)
-    monkeypatch.setattr(manager, "select_for_update", lambda self, **_options: self.get_queryset())
+    monkeypatch.setattr(Organisation.objects, "held", lambda pk: Organisation.objects.get(pk=pk))
     monkeypatch.setattr(people, "hold_one", lambda person: person)
     unguarded = membership.end.__wrapped__
     assert leave_together(committed, unguarded, monkeypatch) == ["gone", "gone"]
