@@ -93,6 +93,33 @@ class TestManyForFewPlaces:
 
         assert told == list(range(1, self.PEOPLE))
 
+    def test_twin_without_the_allotments_lock_two_are_told_the_same_turn(
+        self, committed: Town, without_transactions: None, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        shift = a_shift(committed, capacity=1)
+        sign_up(committed.chen, shift)
+        told: list[int | None] = []
+        stand, save = seats._stand_in_line, SignUp.save
+        somebody_waits, the_other_was_told = threading.Lock(), threading.Event()
+
+        def slowly(mine: SignUp, **how: Any) -> None:
+            """Who stands in line first has looked at the clock, and is written down after the second was told."""
+            if mine.state == State.WAITING and somebody_waits.acquire(blocking=False):
+                the_other_was_told.wait(30)
+            save(mine, **how)
+
+        def standing(action: Any, of_shift: Shift, mine: SignUp) -> None:
+            stand(action, of_shift, mine)
+            told.append(seats.position(mine))
+            the_other_was_told.set()
+
+        monkeypatch.setattr(SignUp, "save", slowly)
+        monkeypatch.setattr(seats, "_stand_in_line", standing)
+
+        self.rush(shift, [committed.lan, committed.zhou])
+
+        assert told == [1, 1]
+
     def test_twin_read_then_write_sells_too_many(
         self, committed: Town, without_transactions: None, monkeypatch: pytest.MonkeyPatch
     ) -> None:
