@@ -3,7 +3,7 @@
 ``town``       the cast on a database of its own, inside a transaction that is rolled back (for most tests).
 ``committed``  the cast on a fresh copy of the database where commits are real (for races between threads).
 ``site``       the whole site with the demo town, running as ``manage.py serve`` on a port of its own.
-``browser_page``  Chromium looking at it.
+``chromium``   where the browser lies that the journeys look at it with.
 
 What is optional on a machine is found or skipped; with REQUIRE=all a skip is a failure.
 """
@@ -18,6 +18,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connections
 from django.test import Client
+from pytest_django.plugin import DjangoDbBlocker
 
 from tests import cast, grounds, running
 
@@ -40,7 +41,7 @@ def needs(what: str, found: object) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Instead of pytest-django's own: a copy of the template with the cast, one for each worker."""
     name = f"work_{grounds.run_id()}_{grounds.worker()}"
     grounds.copy(grounds.with_cast(), name)
@@ -63,7 +64,7 @@ def town(db: None) -> cast.Town:
 
 
 @pytest.fixture
-def committed(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[cast.Town]:
+def committed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[cast.Town]:
     """For threads: what one commits, the other sees. The database is thrown away afterwards."""
     name = f"race_{grounds.run_id()}_{grounds.worker()}"
     own = connections["default"].settings_dict["NAME"]

@@ -1,7 +1,11 @@
 """A coordinator writes the organisation's own page; and what the public reads there."""
 
+from datetime import datetime
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from communities import describing, following, founding, joining, membership
 from communities.models import Following, Organisation, OrganisationPage, User
@@ -104,7 +108,9 @@ def test_the_public_reads_counts_and_the_first_character_of_who_speaks(town: Tow
 
 
 def test_since_when_it_is_verified(town: Town, visitor: Client) -> None:
-    assert "今天起" in main(visitor.get(page_of(town.yuqi))) or "since" in main(visitor.get(page_of(town.yuqi)))
+    then = timezone.make_aware(datetime(2025, 3, 9, 12, 0))  # of another year, so that the year is always said
+    Organisation.objects.filter(pk=town.yuqi.pk).update(verified_at=then)
+    assert "2025年3月9日 周日起" in main(visitor.get(page_of(town.yuqi)))
 
 
 @pytest.mark.parametrize(
@@ -168,7 +174,9 @@ def test_found_by_a_part_of_the_name(town: Town, visitor: Client, asked: str) ->
 def test_a_name_and_a_kind_together(town: Town, visitor: Client) -> None:
     answer = page(visitor.get("/organisations/", {"q": "示范", "kind": "school"}))
     assert [words(card) for card in answer.select(".card-title")] == ["示范初级中学"]
-    assert any("q=%E7%A4%BA%E8%8C%83&kind=" in chip["href"] or "q=" in chip["href"] for chip in answer.select(".chip"))
+    queries = [parse_qs(urlsplit(chip["href"]).query) for chip in answer.select(".chip")]
+    assert {"q": ["示范"], "kind": ["enterprise"]} in queries
+    assert {query["q"][0] for query in queries} == {"示范"}
     assert answer.select_one('form input[name="kind"]')["value"] == "school"
 
 

@@ -144,7 +144,7 @@ def test_links_live_on_when_the_secret_is_changed(for_zhou: Invitation) -> None:
 
 def test_whose_number_it_is_comes_in_with_the_role(town: Town, for_zhou: Invitation) -> None:
     answer = as_(town.zhou).post(link(for_zhou), follow=True)
-    assert "你已加入" in answer.content.decode() or "Welcome" in answer.content.decode()
+    assert "欢迎！你已加入玉祁社区。" in answer.content.decode()
     zhou = User.objects.get(pk=town.zhou.pk)
     assert permits.may(zhou, Right.RUN_ACTION, town.yuqi)
     assert Message.objects.get(kind="invitation_accepted").person_id == town.mei.pk

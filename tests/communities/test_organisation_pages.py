@@ -1,5 +1,7 @@
 """The directory and the page of an organisation."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -66,9 +68,15 @@ def test_the_page_shows_phone_and_coming_actions(town: Town, visitor: Client) ->
 
 
 def test_over_and_hidden_actions_are_not_coming(town: Town, visitor: Client) -> None:
-    hidden = cast.announced(town, title="看不见的")
+    over, hidden = cast.announced(town, title="过去了的"), cast.announced(town, title="看不见的")
+    shown = visitor.get(page_of(town.yuqi)).content.decode()
+    assert "过去了的" in shown
+    assert "看不见的" in shown
+    cast.put_back(over, timedelta(days=9))
     hidden.page.unpublish()
-    assert "看不见的" not in visitor.get(page_of(town.yuqi)).content.decode()
+    left = visitor.get(page_of(town.yuqi)).content.decode()
+    assert "过去了的" not in left
+    assert "看不见的" not in left
 
 
 def test_only_who_may_edit_sees_the_way_to_the_editor(town: Town) -> None:

@@ -211,14 +211,14 @@ def test_what_is_over_stays_readable(town: Town, visitor: Client) -> None:
 
 
 @pytest.fixture
-def week(town: Town, monkeypatch: pytest.MonkeyPatch) -> dict[str, Action]:
+def week(town: Town, time_machine: Any) -> dict[str, Action]:
     """Five actions around Saturday noon, 5 December: yesterday, this morning, now, tonight, tomorrow."""
     made = {name: cast.announced(town) for name in ("yesterday", "morning", "now", "tonight", "tomorrow")}
     begins = {"yesterday": -15, "morning": 9, "now": 11, "tonight": 19, "tomorrow": 33}
     for name, action in made.items():
         assert action.starts_at is not None
         cast.put_back(action, action.starts_at - MIDNIGHT - timedelta(hours=begins[name]))
-    monkeypatch.setattr(timezone, "now", lambda: MIDNIGHT + timedelta(hours=12))
+    time_machine.move_to(MIDNIGHT + timedelta(hours=12), tick=False)
     return made
 
 

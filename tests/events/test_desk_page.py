@@ -61,12 +61,19 @@ def test_who_may_open_the_desk(town: Town, who: str, status: int) -> None:
         assert "带队" in page
 
 
+TYPED_SHIFT = {
+    "date": f"{timezone.localdate() + timedelta(days=40)}",
+    "starts": "19:00",
+    "ends": "21:00",
+    "capacity": "5",
+    "least": "1",
+}
 DEEDS = {
     "announce/": {},
     "call-off/": {"reason": "雪停了"},
     "close/": {},
-    "shifts/new/": {"date": "2027-01-05", "starts": "19:00", "ends": "21:00", "capacity": "5", "least": "1"},
-    "shifts/{shift}/": {"date": "2027-01-05", "starts": "19:00", "ends": "21:00", "capacity": "5", "least": "1"},
+    "shifts/new/": TYPED_SHIFT,
+    "shifts/{shift}/": TYPED_SHIFT,
     "shifts/{shift}/remove/": {},
     "sign-ups/{sign_up}/phone/": {},
 }

@@ -88,7 +88,7 @@ def test_twin_without_the_lock_both_believe_it(
     assert not any(isinstance(answer, Refused) for answer in answers), "neither was told that it was too late"
 
 
-def test_nothing_is_said_in_the_name_of_who_has_left(committed: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_said_in_the_name_of_who_has_left(committed: Town) -> None:
     """Whoever is about to speak holds the partner; leaving waits, so the book has the post before the leaving."""
     party = parties.accept(party=asked(committed), by=committed.bo)
     answers = at_once(

@@ -35,7 +35,6 @@ def test_a_tap_shows_the_number_and_is_kept(town: Town, sign_up: SignUp) -> None
     assert "<html" not in part
     look = PhoneLook.objects.get()
     assert (look.sign_up, look.looked_by) == (sign_up, town.mei)
-    assert timezone.now() - look.looked_at < timedelta(minutes=1)
 
 
 def test_without_a_script_the_desk_comes_back_with_this_number_only(town: Town, sign_up: SignUp) -> None:

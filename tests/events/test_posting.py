@@ -27,6 +27,8 @@ def test_a_post_is_heard_wherever_the_action_is_followed(town: Town) -> None:
     posting.post(action=action, text="  到北口集合\r\n带手套 ", by=town.mei)
     for topic in (f"action:{action.pk}", f"desk:{action.pk}", f"organisation:{town.yuqi.pk}", "town"):
         assert told(topic)[-1] == ("posted", "到北口集合\n带手套")
+    actor = Update.objects.get(topic__name="town", verb="posted").actor
+    assert (actor["name"], actor["person"]) == ("玉祁社区", "梅芳")
 
 
 def test_sent_twice_is_posted_once(town: Town) -> None:
@@ -51,11 +53,15 @@ def test_nothing_and_too_much_are_refused(town: Town, text: str) -> None:
     assert not Post.objects.exists()
 
 
+def test_as_much_as_fits_is_told(town: Town) -> None:
+    assert posting.post(action=announced(town), text="字" * POST_LENGTH, by=town.mei).pk
+
+
 def test_a_draft_has_nothing_to_tell(town: Town) -> None:
     assert refused(action=draft(town), text="集合", by=town.mei) == "draft"
 
 
-@pytest.mark.parametrize("who", ["yan", "bo", "dana"])
+@pytest.mark.parametrize("who", ["yan", "bo", "chen", "dana"])
 def test_only_who_runs_it_speaks_for_it(town: Town, who: str) -> None:
     action = announced(town)
     assert refused(action=action, text="集合", by=town.people[who]) == "no_right"

@@ -93,6 +93,33 @@ class TestManyForFewPlaces:
 
         assert told == list(range(1, self.PEOPLE))
 
+    def test_twin_without_the_allotments_lock_two_are_told_the_same_turn(
+        self, committed: Town, without_transactions: None, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        shift = a_shift(committed, capacity=1)
+        sign_up(committed.chen, shift)
+        told: list[int | None] = []
+        stand, save = seats._stand_in_line, SignUp.save
+        somebody_waits, the_other_was_told = threading.Lock(), threading.Event()
+
+        def slowly(mine: SignUp, **how: Any) -> None:
+            """Who stands in line first has looked at the clock, and is written down after the second was told."""
+            if mine.state == State.WAITING and somebody_waits.acquire(blocking=False):
+                the_other_was_told.wait(30)
+            save(mine, **how)
+
+        def standing(action: Any, of_shift: Shift, mine: SignUp) -> None:
+            stand(action, of_shift, mine)
+            told.append(seats.position(mine))
+            the_other_was_told.set()
+
+        monkeypatch.setattr(SignUp, "save", slowly)
+        monkeypatch.setattr(seats, "_stand_in_line", standing)
+
+        self.rush(shift, [committed.lan, committed.zhou])
+
+        assert told == [1, 1]
+
     def test_twin_read_then_write_sells_too_many(
         self, committed: Town, without_transactions: None, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -208,11 +235,14 @@ class TestPromotedWhileSigningUpElsewhere:
         assert SignUp.objects.confirmed().filter(person=committed.lan).count() == 2
 
 
-def test_the_head_of_the_line_changes_while_a_place_is_freed(committed: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The deed has read who is next; before it locks them, the next one leaves. It looks again and takes the second."""
-    shift = a_shift(committed, capacity=1)
-    place = sign_up(committed.chen, shift)
-    first, _second = sign_up(committed.lan, shift), sign_up(committed.zhou, shift)
+def leave_while_the_next_one_leaves(town: Town, monkeypatch: pytest.MonkeyPatch) -> tuple[Shift, list[list[int]]]:
+    """chen gives the only place back; lan, who is next, leaves when the line was read and nobody is locked yet.
+
+    Returns the shift, and who was at the head of the line each time it was read; zhou stands behind lan.
+    """
+    shift = a_shift(town, capacity=1)
+    place = sign_up(town.chen, shift)
+    first, _second = sign_up(town.lan, shift), sign_up(town.zhou, shift)
     heads = seats._heads
     reads: list[list[int]] = []
 
@@ -228,7 +258,21 @@ def test_the_head_of_the_line_changes_while_a_place_is_freed(committed: Town, mo
 
     monkeypatch.setattr(seats, "_heads", read_then_lose_the_first)
 
-    seats.cancel(sign_up=place, by=committed.chen)
+    seats.cancel(sign_up=place, by=town.chen)
+    return shift, reads
+
+
+def test_the_head_of_the_line_changes_while_a_place_is_freed(committed: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It looks again and takes the second."""
+    shift, reads = leave_while_the_next_one_leaves(committed, monkeypatch)
 
     assert reads == [[committed.lan.pk], [committed.zhou.pk]]
     assert SignUp.objects.confirmed().get(shift=shift).person == committed.zhou
+
+
+def test_twin_who_looks_once_leaves_the_place_to_nobody(committed: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(seats, "HEAD_TRIES", 1)
+    shift, reads = leave_while_the_next_one_leaves(committed, monkeypatch)
+
+    assert reads == [[committed.lan.pk]]
+    assert not SignUp.objects.confirmed().filter(shift=shift).exists()

@@ -4,14 +4,13 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-import pytest
+from django.utils.dateparse import parse_datetime
 
 from communities.models import Organisation
 from communities.permits import may_follow_organisation
 from events import calling_off, permits, posting, publishing, seats, shifts
-from events.models import Action, Post
+from events.models import Action
 from events.shifts import Hours
-from kit.refusals import Refused
 from tests import cast, listening
 from tests.cast import Town
 from tests.listening import Ear, do, run
@@ -65,8 +64,8 @@ def test_moved_tells_both_hours_and_changed_sends_to_the_page(town: Town) -> Non
     assert verbs_in(town, action) == everywhere("opened", "moved")
     payload = said("town")[-1][1]
     assert payload["shift"] == shift.pk
-    assert payload["was"]["starts_at"] < payload["starts_at"]
-    assert before < hours.starts_at
+    told = [parse_datetime(moment) for moment in (payload["was"]["starts_at"], payload["starts_at"])]
+    assert told == [moment.replace(second=0) for moment in (before, hours.starts_at)]  # told in minutes
 
     changes: list[Callable[[], object]] = [
         lambda: shifts.change(shift=shift, hours=Hours(hours.starts_at, hours.ends_at, 10, 1, "南段"), by=town.mei),
@@ -180,65 +179,6 @@ def test_whoever_followed_an_organisation_is_let_go_with_its_page(committed: Tow
 
     with listening.layer(listening.IN_MEMORY):
         run(scenario())
-
-
-class TestPosting:
-    def test_posted_in_the_name_of_the_organisation(self, town: Town) -> None:
-        action = cast.announced(town)
-        post = posting.post(action=action, text="  到了二十人。\r\n还缺铲子。 ", by=town.mei)
-        assert post.text == "到了二十人。\n还缺铲子。"
-        assert verbs_in(town, action) == everywhere("opened", "posted")
-        update = Update.objects.get(topic__name="town", verb="posted")
-        assert update.payload["text"] == post.text
-        assert (update.actor["name"], update.actor["person"]) == ("玉祁社区", "梅芳")
-
-    def test_the_same_key_posts_once(self, town: Town) -> None:
-        action, other = cast.announced(town), cast.announced(town)
-        first = posting.post(action=action, text="一", by=town.mei)
-        assert posting.post(action=action, text="一", by=town.mei, key=first.key) == first
-        assert verbs_in(town, action)["action"] == ["opened", "posted"]
-        for by, about in ((town.admin, action), (town.mei, other)):
-            with pytest.raises(Refused) as refusal:
-                posting.post(action=about, text="一", by=by, key=first.key)
-            assert refusal.value.code == "other_request"
-        assert Post.objects.count() == 1
-
-    @pytest.mark.parametrize("name", ["dana", "chen", "yan", "bo"])
-    def test_only_who_runs_the_action_speaks_for_it(self, town: Town, name: str) -> None:
-        action = cast.announced(town)
-        post = posting.post(action=action, text="x", by=town.mei)
-        for deed in (
-            lambda by: posting.post(action=action, text="y", by=by),
-            lambda by: posting.withdraw(post=post, by=by),
-        ):
-            with pytest.raises(Refused) as refusal:
-                deed(town.people[name])
-            assert (refusal.value.code, refusal.value.status) == ("no_right", 403)
-        assert Post.objects.get() == post
-        assert said("town")[-1][1]["text"] == "x"
-
-    def test_what_is_refused(self, town: Town) -> None:
-        action, draft = cast.announced(town), cast.draft(town)
-        for about, text, code in (
-            (draft, "x", "draft"),
-            (action, " \n ", "text_missing"),
-            (action, "长" * 501, "text_too_long"),
-        ):
-            with pytest.raises(Refused) as refusal:
-                posting.post(action=about, text=text, by=town.mei)
-            assert refusal.value.code == code
-        assert posting.post(action=action, text="长" * 500, by=town.mei).pk
-        assert Post.objects.count() == 1
-
-    def test_taken_back_it_is_gone_everywhere_and_kept_here(self, town: Town) -> None:
-        action = cast.announced(town)
-        post = posting.post(action=action, text="geheim", by=town.mei)
-        posting.withdraw(post=post, by=town.admin)
-        taken_back = posting.withdraw(post=post, by=town.admin)
-        assert (taken_back.withdrawn_by, taken_back.text) == (town.admin, "geheim")
-        assert verbs_in(town, action) == everywhere("opened", "posted", "withdrawn")
-        assert said("town")[1:] == [("posted", {}), ("withdrawn", {"seq": 2})]
-        assert "geheim" not in str(list(Update.objects.values()))
 
 
 def test_nobody_follows_an_organisation_whose_page_is_not_public(town: Town) -> None:

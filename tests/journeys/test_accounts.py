@@ -73,28 +73,28 @@ def test_who_comes_back_is_in_with_the_code_alone(enter: Enter) -> None:
 @WINDOWS
 def test_a_key_for_a_program(enter: Enter, with_script: bool) -> None:
     """Made on the phone, copied, used by a program, ended: the program is shut out."""
-    chen = enter("chen", script=with_script)
-    page = chen.go("/me/data/")
+    dana = enter("dana", script=with_script)
+    page = dana.go("/me/data/")
     page.get_by_role("link", name="程序密钥").click()
     page.locator("[name=name]").fill("脚本" if with_script else "另一个脚本")
     page.get_by_role("button", name="生成密钥").click()
     key = page.locator("#key").input_value()
-    chen.picture(f"key-{'script' if with_script else 'plain'}")
+    dana.picture(f"key-{'script' if with_script else 'plain'}")
     if with_script:
-        chen.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        dana.context.grant_permissions(["clipboard-read", "clipboard-write"])
         page.get_by_role("button", name="复制密钥").click()
         expect(page.get_by_role("status", name="").filter(has_text="已复制")).to_be_visible()
         assert page.evaluate("navigator.clipboard.readText()") == key
 
     def asked() -> int:
-        shift = chen.context.request.get(f"{chen.site.url}/api/v1/shifts/?when=upcoming").json()["results"][-1]["id"]
+        shift = dana.context.request.get(f"{dana.site.url}/api/v1/shifts/?when=upcoming").json()["results"][-1]["id"]
         program = page.context.browser.new_context(extra_http_headers={"Authorization": f"Token {key}"})
-        answer = program.request.get(f"{chen.site.url}/api/v1/shifts/{shift}/sign-up/").status
+        answer = program.request.get(f"{dana.site.url}/api/v1/shifts/{shift}/sign-up/").status
         program.close()
         return answer
 
-    assert asked() == 404  # known, and not signed up there
-    page = chen.go("/me/keys/")
+    assert asked() == 404  # known, and signed up nowhere
+    page = dana.go("/me/keys/")
     assert key not in page.content()
     held = page.locator("main li", has_text="脚本" if with_script else "另一个脚本")
     expect(held).to_contain_text("最近使用")
@@ -103,7 +103,7 @@ def test_a_key_for_a_program(enter: Enter, with_script: bool) -> None:
     expect(page.locator("body")).to_contain_text("已停用")
     assert asked() == 401
     if with_script:
-        assert chen.complaints == []
+        assert dana.complaints == []
 
 
 def test_the_pages_of_an_account_can_be_read(enter: Enter) -> None:

@@ -37,5 +37,6 @@ def test_stitches_and_words_tell_the_places_without_colours(enter: Enter) -> Non
         "Array.from(document.querySelectorAll('.stitches path'), each => getComputedStyle(each).stroke)"
     )
     assert len(set(strokes)) == 1, "the system's colour, and no other"
+    assert page.locator(".seats").count()
     for row in page.locator(".seats").all():
         assert row.inner_text().strip()

@@ -95,6 +95,7 @@ def test_shifts_and_actions_are_lists(enter: Enter, made: dict[str, object]) -> 
 def test_places_are_told_in_words(enter: Enter, made: dict[str, object]) -> None:
     """The stitches are for eyes; what they show stands beside them in words."""
     page = enter("mei").go(f"/desk/{made['full_desk']}/")
+    assert page.locator("svg.stitches").count()
     for stitches in page.locator("svg.stitches").all():
         expect(stitches).to_have_attribute("aria-hidden", "true")
     expect(page.get_by_role("region", name="这一班").first).to_contain_text(re.compile(r"2 ?/ ?2|满"))
@@ -102,7 +103,9 @@ def test_places_are_told_in_words(enter: Enter, made: dict[str, object]) -> None
 
 def test_news_does_not_interrupt(enter: Enter, made: dict[str, object]) -> None:
     page = enter("zhou").go(str(made["full"]))
-    for each in page.locator("[role=status], [role=alert], [aria-live]").all():
+    voices = page.locator("[role=status], [role=alert], [aria-live]")
+    assert voices.count()
+    for each in voices.all():
         assert each.get_attribute("role") == "status", each.evaluate("each => each.outerHTML")
         assert each.get_attribute("aria-live") in (None, "polite")
 
@@ -136,6 +139,7 @@ def test_every_field_has_a_name_and_every_hint_is_read(
     for each in fields.all():
         expect(each).to_have_accessible_name(re.compile(r"\S"))
     hints = page.locator("main .field > .hint[id$=_helptext]")
+    assert hints.count()
     for hint in hints.all():
         assert described_by(page, hint), hint.inner_text()
 

@@ -5,11 +5,14 @@ import re
 import shutil
 import subprocess
 import sys
+from datetime import datetime, time, timedelta
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
 from communities.models import User
+from events.shifts import Hours
 from portal.models import NoticePage
 from tests import cast, running
 from tests.conftest import needs
@@ -39,9 +42,17 @@ BLACK_ON_WHITE = {f"rgb(0, 0, 0) on {ground}" for ground in ("rgb(255, 255, 255)
 
 
 def stage() -> None:
-    """One shift with thirty people, one with one, one with nobody; a place of zhou's; run beside the site."""
+    """One shift with thirty people, one with one, one with nobody; a place of zhou's; run beside the site.
+
+    All on one day at fixed hours: a shift that passes midnight has more words, and perhaps one more sheet.
+    """
     town = cast.gather()
-    hours = [cast.in_hours(600 + 5 * each, capacity=40, task=f"第 {each + 1} 段") for each in range(3)]
+    morning = timezone.make_aware(datetime.combine(timezone.localdate() + timedelta(days=25), time(9)))
+    begins = [morning + timedelta(hours=5 * each) for each in range(3)]
+    hours = [
+        Hours(begin, begin + timedelta(hours=2), capacity=40, least=1, task=f"第 {each} 段")
+        for each, begin in enumerate(begins, 1)
+    ]
     action = cast.announced(town, *hours, title="湖西路冬季大扫除", adults_only=False)
     full, single, _nobody = action.shifts.order_by("starts_at")
     for number in range(30):

@@ -28,14 +28,16 @@ from updates.models import Message
 
 pytestmark = pytest.mark.journey
 
-# What somebody reads and can press, without what differs from one request to the next. Hidden parts do not count.
+# What somebody reads and can press, without what differs from one request to the next. Hidden parts do not count, and of
+# when a thing was told only the hour does: past midnight a fresh page says 昨天, an open one what it said.
 STATE = """() => {
   const lines = [];
   const kept = ["href", "class", "d", "disabled", "aria-current", "lang", "datetime", "role", "data-count"];
   const walk = (node) => {
     if (node.nodeType === Node.TEXT_NODE) {
       const text = node.textContent.replace(/\\s+/g, " ").trim();
-      if (text) lines.push(text);
+      const isStamp = node.parentElement.matches("time[data-as=stamp]");
+      if (text) lines.push(isStamp ? text.split(" ").pop() : text);
     }
     if (node.nodeType !== Node.ELEMENT_NODE || node.hidden) return;
     // A live feed grows while a fresh one begins anew with so many, and with them the way to the older ones.

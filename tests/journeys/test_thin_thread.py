@@ -1,7 +1,8 @@
 """The main job, on a phone, with and without script: an action is posted, found, signed up for, and passed on."""
 
 import re
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -11,16 +12,18 @@ from tests.journeys.conftest import WINDOWS, Enter, Person
 
 pytestmark = pytest.mark.journey
 
+NAMES = {"lan": "兰心", "lu": "陆平", "bo": "柏川", "qiang": "强立"}
 
-def compose_tonight(mei: Person, title: str, *, most: int, script: bool) -> str:
-    """mei posts tonight's snow clearing; returns the address of the action's page."""
+
+def compose(mei: Person, title: str, begin: datetime, *, most: int, script: bool) -> str:
+    """mei posts two hours of snow clearing; returns the address of the action's page."""
     page = mei.go("/desk/")
     page.get_by_role("link", name="发起行动").first.click()
     page.get_by_role("radio", name="除雪防冻").check()
     if not script:
         page.get_by_role("button", name="用这一类的现成文字").click()
     page.get_by_label("标题", exact=True).fill(title)
-    fill_in_tonight(page, script=script)
+    fill_in_hours(page, begin, script=script)
     page.get_by_label("最多人数").first.fill(str(most))
     page.get_by_label("地点", exact=True).fill("海瑞路")
     page.get_by_label("集合地点").fill("玉祁社区党群服务中心门口")
@@ -34,28 +37,44 @@ def compose_tonight(mei: Person, title: str, *, most: int, script: bool) -> str:
     return page.url.removeprefix(mei.site.url)
 
 
-def fill_in_tonight(page: Page, *, script: bool) -> None:
-    """One tap on 今晚; without script day and hours are typed, and it is tomorrow's."""
-    tonight = page.get_by_role("button", name=re.compile("^今晚")).first
+def fill_in_hours(page: Page, begin: datetime, *, script: bool) -> None:
+    """With script one tap on 今晚 fills day and hours; then ours are typed, because tonight may begin in a minute."""
+    day = page.locator("input[type=date]").first
+    starts, ends = page.locator("input[type=time]").nth(0), page.locator("input[type=time]").nth(1)
     if script:
-        tonight.click()
-        return
-    tomorrow = timezone.localdate() + timedelta(days=1)
-    page.locator("input[type=date]").first.fill(tomorrow.isoformat())
-    page.locator("input[type=time]").nth(0).fill("19:00")
-    page.locator("input[type=time]").nth(1).fill("21:00")
+        page.get_by_role("button", name=re.compile("^今晚")).first.click()
+        for field in (day, starts, ends):
+            expect(field).not_to_have_value("")
+    day.fill(f"{begin:%Y-%m-%d}")
+    starts.fill(f"{begin:%H:%M}")
+    ends.fill(f"{begin + timedelta(hours=2):%H:%M}")
+
+
+def tomorrow_evening() -> datetime:
+    return (timezone.localtime() + timedelta(days=1)).replace(hour=19, minute=0)
+
+
+def in_ninety_minutes() -> datetime:
+    return timezone.localtime() + timedelta(minutes=90)
 
 
 @pytest.mark.parametrize(
-    ("with_script", "first", "second"),
-    [(True, "zhou", "lan"), (False, "dana", "lu")],
-    ids=["script", "plain"],
+    ("with_script", "begin", "first", "second"),
+    [
+        pytest.param(True, tomorrow_evening, "zhou", "lan", id="tomorrow-script"),
+        pytest.param(False, tomorrow_evening, "dana", "lu", id="tomorrow-plain"),
+        pytest.param(True, in_ninety_minutes, "dana", "bo", id="soon-script"),
+        pytest.param(False, in_ninety_minutes, "yan", "qiang", id="soon-plain"),
+    ],
 )
-def test_posted_found_signed_up_and_passed_on(enter: Enter, with_script: bool, first: str, second: str) -> None:
-    kind = "script" if with_script else "plain"
-    title = f"海瑞路今晚除雪 {kind}"
+def test_posted_found_signed_up_and_passed_on(
+    enter: Enter, with_script: bool, begin: Callable[[], datetime], first: str, second: str
+) -> None:
+    is_soon = begin is in_ninety_minutes
+    kind = f"{'soon' if is_soon else 'tomorrow'}-{'script' if with_script else 'plain'}"
+    title = f"海瑞路除雪 {kind}"
     mei = enter("mei", script=with_script)
-    address = compose_tonight(mei, title, most=1, script=with_script)
+    address = compose(mei, title, begin(), most=1, script=with_script)
 
     # Somebody without an account finds it in the list; the choice is kept while one signs in.
     volunteer = enter(first, script=with_script, logged_in=False)
@@ -77,11 +96,12 @@ def test_posted_found_signed_up_and_passed_on(enter: Enter, with_script: bool, f
     expect(next_one.page.locator("main")).to_contain_text(re.compile("第 ?1 位"))
     next_one.picture(f"waiting-{kind}")
 
-    # The volunteer cannot come after all.
+    # The volunteer cannot come after all, and within two hours of the beginning says why.
     volunteer.go("/my/activities/").get_by_role("link", name=title).first.click()
     volunteer.page.get_by_role("link", name=re.compile("取消")).first.click()
     reason = volunteer.page.locator("[name=reason]")
-    if reason.count():
+    expect(reason).to_have_count(int(is_soon))
+    if is_soon:
         reason.fill("孩子发烧")
     volunteer.picture(f"cancel-{kind}")
     volunteer.page.locator("main form button[type=submit]").last.click()
@@ -91,8 +111,9 @@ def test_posted_found_signed_up_and_passed_on(enter: Enter, with_script: bool, f
     page = next_one.go("/my/activities/")
     expect(page.locator("main")).to_contain_text(title)
     accept = page.get_by_role("button", name=re.compile("我来|接受|确认"))
-    if accept.count():
-        accept.first.click()
+    expect(accept).to_have_count(int(is_soon))
+    if is_soon:
+        accept.click()
         expect(page).to_have_url(re.compile("/my/sign-ups/"))
     page.goto(f"{next_one.site.url}/my/activities/")
     expect(page.locator("main li", has_text=title).first).to_contain_text(re.compile("已报名|已报上"))
@@ -100,7 +121,7 @@ def test_posted_found_signed_up_and_passed_on(enter: Enter, with_script: bool, f
 
     # The desk says the same.
     mei.go("/desk/").get_by_role("link", name=title).first.click()
-    expect(mei.page.locator("main")).to_contain_text({"lan": "兰心", "lu": "陆平"}[second])
+    expect(mei.page.locator("main")).to_contain_text(NAMES[second])
     mei.picture(f"desk-{kind}")
     if with_script:
         assert [person.complaints for person in (mei, volunteer, next_one)] == [[], [], []]

@@ -1,6 +1,8 @@
 """One transaction, tried again, announced when it is done."""
 
+import functools
 import threading
+from collections.abc import Callable
 
 import pytest
 from django.db import OperationalError, connection
@@ -122,20 +124,20 @@ def test_what_is_rolled_back_was_never_heard(committed: Town) -> None:
     assert heard == ["kept"]
 
 
-def test_in_one_process_sqlite_has_one_writer(committed: Town) -> None:
-    if connection.vendor != "sqlite":
-        pytest.skip("PostgreSQL has many writers")
+def most_inside_at_once(committed: Town, times: int, meet: Callable[[], object]) -> int:
+    """Six threads do a deed so many times each; how many were inside of it at the same time, at most."""
     inside, most = [0], [0]
 
     @deed
     def write() -> None:
         inside[0] += 1
         most[0] = max(most[0], inside[0])
+        meet()
         rename(committed.chen, "busy")
         inside[0] -= 1
 
     def many() -> None:
-        for _time in range(10):
+        for _time in range(times):
             write()
         connection.close()
 
@@ -144,8 +146,18 @@ def test_in_one_process_sqlite_has_one_writer(committed: Town) -> None:
         thread.start()
     for thread in threads:
         thread.join(60)
+    return most[0]
 
-    assert most == [1]
+
+def test_in_one_process_sqlite_has_one_writer(committed: Town) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL has many writers")
+    assert most_inside_at_once(committed, 10, lambda: None) == 1
+
+
+def test_twin_without_transactions_many_write_at_once(committed: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(deeds, "_in_one_transaction", deeds._with_its_end)
+    assert most_inside_at_once(committed, 1, functools.partial(threading.Barrier(6).wait, 30)) > 1
 
 
 # --- the end of a deed --------------------------------------------------------------------------------------------------

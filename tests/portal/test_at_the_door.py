@@ -12,8 +12,6 @@ import pytest
 
 from tests import running
 
-pytestmark = pytest.mark.load
-
 PEOPLE = 200
 PLACES = 50
 

@@ -87,6 +87,22 @@ def test_of_two_clocks_one_does_the_job() -> None:
     assert sorted(done) == ["daily", "fails", "first", "last"]
 
 
+@pytest.mark.usefixtures("committed")
+def test_twin_a_claim_that_looks_and_then_writes_does_the_job_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    both_have_looked = threading.Barrier(2)
+
+    def look_then_write(name: str, *, since: datetime) -> bool:
+        beat, _is_new = Beat.objects.get_or_create(name=name)
+        both_have_looked.wait(30)
+        Beat.objects.filter(pk=beat.pk).update(at=since)
+        return beat.at is None
+
+    monkeypatch.setattr(clock, "_claim", look_then_write)
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(clock.tick, [NOON] * 2))
+    assert sorted(done) == ["daily"] * 2 + ["fails"] * 2 + ["first"] * 2 + ["last"] * 2
+
+
 def test_its_jobs_are_these() -> None:
     names = {f"{job.__module__}.{job.__name__}" for job in ALL_JOBS}
     assert names == {

@@ -1,6 +1,7 @@
 """The demo town's notices and the pages of the site."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -41,7 +42,7 @@ def test_they_are_written_as_the_rules_ask(told: None) -> None:
         notice.full_clean()
 
 
-def test_told_again_it_changes_nothing(told: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_told_again_it_changes_nothing(told: None, time_machine: Any) -> None:
     def state() -> tuple[object, ...]:
         pages = (NoticePage, StandardPage)
         return tuple(
@@ -51,8 +52,7 @@ def test_told_again_it_changes_nothing(told: None, monkeypatch: pytest.MonkeyPat
     before, said = state(), Update.objects.count()
     demo.tell()
     assert (state(), Update.objects.count()) == (before, said)
-    later = timezone.localdate() + timedelta(days=40)
-    monkeypatch.setattr("portal.demo.telling.timezone.localdate", lambda: later)
+    time_machine.move_to(timezone.now() + timedelta(days=40), tick=False)
     demo.tell()
     assert (state(), Update.objects.count()) == (before, said)
 

@@ -1,6 +1,7 @@
 """The lists of notices: what stands there, in which order, and what never does."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -16,6 +17,13 @@ from tests.cast import Town
 from tests.reading import Answer, page, titles, words
 
 MARK = "geheimer-entwurf"
+MORNING = timezone.make_aware(datetime(2026, 12, 5, 9, 0))
+
+
+@pytest.fixture(autouse=True)
+def _morning(time_machine: Any) -> None:
+    """The test and the site mean the same day."""
+    time_machine.move_to(MORNING, tick=False)
 
 
 def ago(days: float) -> object:
@@ -36,9 +44,7 @@ def test_the_newest_first_and_the_pinned_on_top(town: Town, visitor: Client) -> 
     assert answer["Cache-Control"] == "public, no-cache"
 
 
-@pytest.mark.parametrize(
-    "fields", [{"validity": "repealed"}, {"valid_until": timezone.localdate() - timedelta(days=1)}]
-)
+@pytest.mark.parametrize("fields", [{"validity": "repealed"}, {"valid_until": MORNING.date() - timedelta(days=1)}])
 def test_what_no_longer_holds_is_not_kept_on_top(town: Town, visitor: Client, fields: dict[str, object]) -> None:
     cast.notice(town, title="过期的", on=ago(5), is_pinned=True, **fields)
     cast.notice(town, title="新的", on=ago(1))

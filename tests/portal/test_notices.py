@@ -1,6 +1,6 @@
 """Notices are made known by who may, told once, taken back when they go, and asked for what a reader would miss."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -22,6 +22,13 @@ from tests.reading import page, words
 from updates.models import Update
 
 TODAY = timezone.localdate
+MORNING = timezone.make_aware(datetime(2026, 12, 5, 9, 0))
+
+
+@pytest.fixture(autouse=True)
+def _morning(time_machine: Any) -> None:
+    """The test and the site mean the same day."""
+    time_machine.move_to(MORNING, tick=False)
 
 
 def told(topic: str = "town") -> list[tuple[str, str]]:

@@ -192,8 +192,8 @@ def test_at_the_same_moment_the_later_page_comes_first() -> None:
 def test_filters(town: Town) -> None:
     published_on(notice(town.yuqi, "公告里的花坛"), 0)
     published_on(notice(town.school, "学校的花坛"), -200)
-    announced(town, title="行动里的花坛")
-    standard("页面里的花坛")
+    published_on(announced(town, title="行动里的花坛").page, 1)
+    published_on(standard("页面里的花坛"), 2)
     assert len(found("花坛")) == 4
     assert found("花坛", kind="notice") == ["公告里的花坛", "学校的花坛"]
     assert found("花坛", kind="action") == ["行动里的花坛"]
@@ -205,9 +205,7 @@ def test_filters(town: Town) -> None:
     assert found("花坛", kind="nonsense", of="nonsense", year="x") == found("花坛")
     assert found("花坛", year="9" * 30) == found("花坛")
     years = [option["value"] for option in page(ask("花坛", year="2025")).select("#year option")]
-    assert years[:1] == [""]
-    assert "2025" in years
-    assert len(years) == 3
+    assert years == ["", "2026", "2025"]
 
 
 def test_pages_by_link(town: Town) -> None:

@@ -1,6 +1,6 @@
 """Editors write in the section of their own organisation and nowhere else; what was made known is not thrown away."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -24,6 +24,7 @@ from tests.reading import sent
 from tests.reading import words as words_of
 
 MARK = "geheimes-zeichen"
+MORNING = timezone.make_aware(datetime(2026, 12, 5, 9, 0))
 
 
 def index_of(organisation: Organisation) -> NoticeIndexPage:
@@ -400,11 +401,12 @@ def test_writing_is_one_step(town: Town) -> None:
     assert as_(town, "dana").get("/admin/notices/write/").status_code == 302
 
 
-def test_the_first_page_tells_what_waits_and_how_mine_stands(town: Town) -> None:
+def test_the_first_page_tells_what_waits_and_how_mine_stands(town: Town, time_machine: Any) -> None:
+    time_machine.move_to(MORNING, tick=False)
     state = handed_in(town, title=f"{MARK}-one")
     a_notice(town, title=f"{MARK}-two")
-    cast.announced(town, cast.in_hours(0.05), title=f"{MARK}-three")
-    cast.announced(town, cast.in_hours(0.05), title="their-action", host=town.school, by=town.bo)
+    cast.announced(town, cast.in_hours(6), title=f"{MARK}-three")
+    cast.announced(town, cast.in_hours(6), title="their-action", host=town.school, by=town.bo)
     mei = as_(town, "mei").get("/admin/").content.decode()
     assert f"/review/{state.pk}/" in mei
     assert f"{MARK}-one" in mei

@@ -15,7 +15,6 @@ from django.db import connection, transaction
 
 from tests import walking
 from tests.cast import Town
-from tests.portal import test_walk
 from tests.portal.test_walk import PEOPLE, SITE, Case, numbers
 from tests.walking import Marks, Writes
 
@@ -141,12 +140,8 @@ def test_what_one_may_not_see_is_answered_as_what_does_not_exist(
     assert compared > 3
 
 
-def test_an_answer_that_tells_the_two_apart_is_found(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_answer_that_tells_the_two_apart_is_found() -> None:
     """The twin: the two spellings of "no" must be compared as a reader would see them."""
     one = without_what_differs("/desk/12/: 这里没有内容", "/desk/12/")
     assert one == without_what_differs("/desk/987654321/: 这里没有内容", "/desk/987654321/")
     assert one != without_what_differs("/desk/987654321/: 没有这个行动", "/desk/987654321/")
-
-
-def test_the_table_is_the_one_of_the_walk() -> None:
-    assert SITE is test_walk.SITE

@@ -1,6 +1,7 @@
 """Redis dies, comes back empty, and the book is what everybody ends with. And what another process writes is heard here."""
 
 import asyncio
+import shutil
 import signal
 import socket
 import subprocess
@@ -57,7 +58,7 @@ class Broker:
 
 @pytest.fixture
 def broker(tmp_path: Path) -> Iterator[Broker]:
-    needs("Redis", listening.redis_url())
+    needs("redis-server", shutil.which("redis-server"))
     own = Broker(tmp_path)
     own.start()
     with listening.layer(listening.over_redis(own.url)):
