@@ -48,8 +48,8 @@ def forget(name: str, address: str) -> None:
 
 def _window_ends(key: str, now: datetime) -> datetime:
     until = now + WINDOW
+    # The count is not set to nothing here: somebody may have counted already. It runs out by itself, an instant later.
     if cache.add(f"{key}:until", until, WINDOW.total_seconds()):
-        cache.set(key, 0, WINDOW.total_seconds())
         return until
     # It may have run out, or been pushed out, between the two lines.
     kept: datetime = cache.get(f"{key}:until", until)
