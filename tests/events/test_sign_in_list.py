@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from communities.models import User
-from events import parties, seats
+from events import parties, seats, shifts
 from events.models import Action, PhoneLook, SignUp
 from tests import cast
 from tests.cast import Town, in_hours
@@ -55,6 +55,10 @@ def test_who_only_writes_a_draft_is_shown_nobody(town: Town) -> None:
     answer = as_(town.yan).get(address(draft))
     assert answer.status_code == 200
     assert page(answer).select(".sign-in") == []
+    shifts.add(action=draft, hours=in_hours(72), by=town.yan)
+    said = words(page(as_(town.yan).get(address(draft))).main)
+    assert "只给负责这场行动的人看" in said
+    assert "还没有班次" not in said
 
 
 def test_it_says_who_comes_and_leaves_room_to_sign(town: Town) -> None:
