@@ -28,7 +28,7 @@ def begin(name: str, address: str) -> None:
     """
     key, now = _key(name, address), timezone.now()
     until = _window_ends(key, now)
-    if counted(key, WINDOW.total_seconds()) <= MOST:
+    if counted(_count_of(key, until), WINDOW.total_seconds()) <= MOST:
         return
     # Said in whole minutes and never too early.
     again = timezone.localtime(until + timedelta(seconds=59)).replace(second=0, microsecond=0)
@@ -42,18 +42,21 @@ def begin(name: str, address: str) -> None:
 
 def forget(name: str, address: str) -> None:
     """Start from nothing: the password was right."""
-    key = _key(name, address)
-    cache.delete_many([key, f"{key}:until"])
+    cache.delete(_key(name, address))
 
 
 def _window_ends(key: str, now: datetime) -> datetime:
     until = now + WINDOW
-    # The count is not set to nothing here: somebody may have counted already. It runs out by itself, an instant later.
-    if cache.add(f"{key}:until", until, WINDOW.total_seconds()):
+    if cache.add(key, until, WINDOW.total_seconds()):
         return until
     # It may have run out, or been pushed out, between the two lines.
-    kept: datetime = cache.get(f"{key}:until", until)
+    kept: datetime = cache.get(key, until)
     return kept
+
+
+def _count_of(key: str, until: datetime) -> str:
+    # Each window has a count of its own: one that had to be set to nothing could lose what somebody counted meanwhile.
+    return f"{key}:{until.timestamp()}"
 
 
 def _key(name: str, address: str) -> str:

@@ -44,7 +44,7 @@ class LivePlaces:
     action: int
     follow: str
     shifts: str
-    mine: str = "[]"
+    mine: str
     """Shifts on which the person waits: their turn is no figure of the update, so the page is fetched anew."""
 
     @property
@@ -53,10 +53,18 @@ class LivePlaces:
         return f"{self.action}:*"
 
     @classmethod
-    def of(cls, action: Action, shifts: Iterable[Shift], heads: Mapping[str, int], topic: str) -> "LivePlaces":
-        """Of these shifts together, going on from ``heads``, which were read before them."""
+    def of(
+        cls,
+        action: Action,
+        shifts: Iterable[Shift],
+        heads: Mapping[str, int],
+        topic: str,
+        mine: Iterable[SignUp] = (),
+    ) -> "LivePlaces":
+        """Of these shifts together, going on from ``heads``, which were read before them; ``mine`` are the person's own."""
         name = f"{topic}:{action.pk}"
-        return cls(action.pk, json.dumps({name: heads[name]}), json.dumps(counts_of(shifts)))
+        waits_on = [sign_up.shift_id for sign_up in mine if sign_up.state == SignUp.State.WAITING]
+        return cls(action.pk, json.dumps({name: heads[name]}), json.dumps(counts_of(shifts)), json.dumps(waits_on))
 
 
 class When(NamedTuple):

@@ -17,7 +17,7 @@ from updates import book, feed
 from updates.feed import Feed
 
 from . import doors, invitations, permits
-from .cards import When, whens_of
+from .cards import LivePlaces, When, whens_of
 from .models import Action, ActionPage, Party, Shift, SignUp
 from .states import (
     OVER,
@@ -25,7 +25,6 @@ from .states import (
     Places,
     State,
     cases_of,
-    counts_of,
     follows_places,
     own_sign_ups,
     own_state,
@@ -74,17 +73,6 @@ class ShiftPiece:
     cases: Sequence[Case]
     is_over: bool
     buttons: Sequence[Deed]
-    is_mine: bool = False
-
-
-@dataclass(frozen=True)
-class Following:
-    """What the page follows; the values are JSON. Topic → number of the last update that it shows."""
-
-    page: str
-    places: str
-    shifts: str
-    mine: str
 
 
 @dataclass(frozen=True)
@@ -124,7 +112,9 @@ class ActionFace:
     """Who takes part besides the host; whoever has not answered is not shown."""
     own_parties: Sequence[Party]
     """Organisations for which this person answers here: asked, or taking part."""
-    following: Following
+    follow: str
+    """What the page follows, as JSON: topic → number of the last update that it shows."""
+    live: LivePlaces
     feed: Feed | None
 
 
@@ -174,7 +164,8 @@ def face_of(action: Action, *, person: Person, now: datetime, before: int | None
         may_post=bool(voices),
         partners=[party.organisation for party in joined],
         own_parties=invitations.own_at(person, action),
-        following=_following(action, heads, ahead or shifts, mine),
+        follow=json.dumps(dict(heads)),
+        live=LivePlaces.of(action, ahead or shifts, heads, "action", mine),
         feed=_feed(action, heads, before, _withdraws(person, action)) if action.state != Action.State.DRAFT else None,
     )
 
@@ -182,16 +173,6 @@ def face_of(action: Action, *, person: Person, now: datetime, before: int | None
 def _topics(action: Action, person: Person) -> list[str]:
     own = [f"person:{person.pk}"] if isinstance(person, User) else []
     return [f"action:{action.pk}", *own]
-
-
-def _following(action: Action, heads: Mapping[str, int], counted: list[Shift], mine: list[SignUp]) -> Following:
-    topic = f"action:{action.pk}"
-    return Following(
-        page=json.dumps(dict(heads)),
-        places=json.dumps({topic: heads[topic]}),
-        shifts=json.dumps(counts_of(counted)),
-        mine=json.dumps([sign_up.shift_id for sign_up in mine if sign_up.state == SignUp.State.WAITING]),
-    )
 
 
 def _withdraws(person: Person, action: Action) -> Collection[int] | None:
@@ -243,7 +224,6 @@ def _piece(action: Action, shift: Shift, mine: SignUp | None, *, is_public: bool
         cases=cases,
         is_over=shift.ends_at <= now or action.phase(now) in OVER,
         buttons=buttons,
-        is_mine=mine is not None,
     )
 
 

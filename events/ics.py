@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from updates.titles import unbroken
 
 from .models import Action, SignUp
+from .states import where_of
 
 ALARM = timedelta(hours=-2)
 """When the calendar reminds, seen from the beginning of the shift."""
@@ -38,7 +39,7 @@ def file_of(sign_up: SignUp) -> bytes:
     event.add("dtstart", shift.starts_at.astimezone(zone))
     event.add("dtend", shift.ends_at.astimezone(zone))
     event.add("summary", title)
-    event.add("location", _place(action))
+    event.add("location", _where(action))
     event.add("description", _words(sign_up))
     event.add("url", settings.SITE_URL + reverse("events:signed_up", args=[sign_up.pk]))
     event.add("status", _STATUS[SignUp.State(sign_up.state)])
@@ -61,14 +62,12 @@ def _alarm(title: str) -> icalendar.Alarm:
     return alarm
 
 
-def _place(action: Action) -> str:
-    if action.is_online:
-        return _("Online")
-    return (
-        _("%(place)s, %(meeting_point)s") % {"place": action.place, "meeting_point": action.meeting_point}
-        if (action.meeting_point)
-        else action.place
-    )
+def _where(action: Action) -> str:
+    match where_of(action):
+        case [place, point]:
+            return _("%(place)s, %(meeting_point)s") % {"place": place, "meeting_point": point}
+        case parts:
+            return "".join(parts)
 
 
 def _words(sign_up: SignUp) -> str:

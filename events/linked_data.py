@@ -9,6 +9,7 @@ from updates.titles import unbroken
 
 from .faces import ActionFace
 from .models import Action
+from .states import where_of
 
 _SCHEMA = "https://schema.org"
 
@@ -25,8 +26,7 @@ def event_of(face: ActionFace) -> dict[str, Any] | None:
         location = {"@type": "VirtualLocation", "url": address}
     else:
         mode = "OfflineEventAttendanceMode"
-        where = ", ".join(filter(None, (action.place, action.meeting_point)))
-        location = {"@type": "Place", "name": action.place, "address": where}
+        location = {"@type": "Place", "name": action.place, "address": ", ".join(where_of(action))}
     return {
         "@context": _SCHEMA,
         "@type": "Event",

@@ -37,7 +37,6 @@ class Chip:
     label: str | Promise
     url: str
     on: bool
-    icon: str = ""
 
 
 @dataclass(frozen=True)

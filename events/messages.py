@@ -27,6 +27,7 @@ from updates.models import Message
 from updates.titles import unbroken
 
 from . import locks, permits
+from .clockwork import each_alone
 from .models import Action, Party, Shift, SignUp, SignUpQuerySet
 
 PROMOTED, OFFERED, MOVED, CALLED_OFF, REMINDER = "promoted", "offered", "moved", "called_off", "reminder"
@@ -168,12 +169,16 @@ def remind() -> None:
         return
     since = now.replace(hour=REMINDED_FROM, minute=0, second=0, microsecond=0)
     day = now.date() + timedelta(days=1)
-    for shift in Shift.objects.filter(pk__in=_to_remind(day, since).order_by().values("shift")):
-        _remind(shift=shift, day=day, since=since)
+    shifts = Shift.objects.filter(pk__in=_to_remind(day, since).order_by().values("shift"))
+
+    def remind_of(shift: Shift) -> None:
+        _remind(shift, day=day, since=since)
+
+    each_alone(shifts, remind_of)
 
 
 @deed
-def _remind(*, shift: Shift, day: date, since: datetime) -> None:
+def _remind(shift: Shift, *, day: date, since: datetime) -> None:
     """Shares the action, so that nobody is reminded of what is being moved or called off. Again says nothing."""
     locks.share_action(shift.action_id)
     due = _to_remind(day, since).filter(shift=shift).values_list("person_id", "pk")

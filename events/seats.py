@@ -28,6 +28,7 @@ from kit.times import day_words
 from volunteers import profiles
 
 from . import locks, messages, permits, states, telling
+from .clockwork import each_alone
 from .models import REASON_LENGTH, Action, Allotment, Shift, SignUp
 
 OFFER_FROM = timedelta(hours=2)
@@ -226,17 +227,14 @@ def release_all(action: Action, now: datetime) -> set[int]:
 def pass_places_on() -> None:
     """The clock's pass: unanswered offers lapse, and places that stayed free go to whoever is next in line.
 
-    Reads first; a transaction is opened only where there is something to do.
+    Reads first; a transaction is opened only where there is something to do. One that fails keeps none from the others.
     """
     now = timezone.now()
     lapsed = SignUp.objects.offered().filter(offered_until__lt=now, shift__starts_at__gt=now)
-    for offer in lapsed.select_related("shift").order_by("offered_until", "id"):
-        _lapse(offer)
+    each_alone(lapsed.select_related("shift").order_by("offered_until", "id"), _lapse)
     standing = SignUp.objects.filter(shift=OuterRef("shift")).in_line()
     open_shifts = Allotment.objects.filter(Exists(standing), taken__lt=F("capacity"), shift__starts_at__gt=now)
-    for allotment in open_shifts.select_related("shift").order_by("shift__starts_at", "shift_id"):
-        if any(head.may_come for head in _heads(allotment.shift, allotment.free)):
-            _fill(allotment.shift)
+    each_alone(open_shifts.select_related("shift").order_by("shift__starts_at", "shift_id"), _give_free_places)
 
 
 def position(sign_up: SignUp) -> int | None:
@@ -357,6 +355,11 @@ def _lapse(offer: SignUp) -> SignUp:
         return _end(places, mine, SignUp.Cause.LAPSED)
 
     return _at_the_line(offer.shift, {offer.person_id}, run_out)
+
+
+def _give_free_places(allotment: Allotment) -> None:
+    if any(head.may_come for head in _heads(allotment.shift, allotment.free)):
+        _fill(allotment.shift)
 
 
 @deed

@@ -190,6 +190,12 @@ def place_of(action: Action) -> str:
     return _("Online") if action.is_online else action.place
 
 
+def where_of(action: Action) -> list[str]:
+    """The place, and where people meet unless that says the same."""
+    place, point = place_of(action), action.meeting_point
+    return [point] if place and place in point else [part for part in (place, point) if part]
+
+
 # --- my own -----------------------------------------------------------------------------------------------------------
 
 

@@ -26,6 +26,7 @@ from kit.times import lasting_words
 from kit.web import found_or_404, public
 from portal import searching
 from portal.models import NoticePage
+from portal.short_links import organisations
 from updates.titles import unbroken
 
 LATEST = 50
@@ -120,9 +121,7 @@ class OrganisationFeed(AtomFeed):
     """Notices and actions of one organisation; not there (404) while its page is not public."""
 
     def get_object(self, request: HttpRequest, pk: int) -> Asked:
-        public = searching.visible("organisation").values("pk")
-        organisations = Organisation.objects.filter(section__in=public).select_related("section")
-        found = found_or_404(organisations, pk)
+        found = found_or_404(organisations(), pk)
         return Asked(request, found, cast(Page, found.section))
 
     def title(self, asked: Asked) -> str:

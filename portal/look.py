@@ -66,7 +66,7 @@ def _person(request: HttpRequest) -> User | None:
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Context of every page: ``look``, ``site_facts``, ``may_compose``, ``inbox``, ``demo``, ``version``."""
+    """Context of every page: ``look``, ``site_facts``, ``may_compose``, ``inbox``, ``demo``, ``debug``, ``version``."""
     return {
         "look": look_of(request),
         "site_facts": settings.SITE_FACTS,

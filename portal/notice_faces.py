@@ -25,7 +25,7 @@ from events.cards import Card, cards_of
 from events.models import Action
 from portal.models import NoticePage
 from portal.models.translated import LocalBody
-from portal.notice_states import State, publicity, says_validity, validity
+from portal.notice_states import State, says_validity, states, validity
 
 READ_IN_A_MINUTE = 400
 """Chinese characters that people read in a minute; of English as many words fit into five times so many letters."""
@@ -87,8 +87,6 @@ def face_of(notice: NoticePage, request: HttpRequest) -> NoticeFace:
     is_there = notice.pk is not None
     shown = NoticePage.objects.shown()
     others = shown.of(notice.organisation)
-    asked = publicity(notice, today)
-    held = [validity(notice, today)] if says_validity(notice) else []
     return NoticeFace(
         organisation=notice.organisation,
         title=notice.local_title,
@@ -96,7 +94,7 @@ def face_of(notice: NoticePage, request: HttpRequest) -> NoticeFace:
         meaning=notice.local_meaning,
         body=notice.local_body,
         minutes=_minutes(notice.local_body),
-        states=[*held, asked] if asked else held,
+        states=states(notice, today),
         facts=_facts(notice, today),
         files=[_file(attachment) for attachment in notice.attachments.select_related("document")],
         replaced_by=shown.filter(pk=notice.replaced_by_id).first() if notice.replaced_by_id else None,

@@ -4,6 +4,6 @@ The kinds of action and the places are the source article's; the words are our o
 nothing; on a later day it adds coming actions where fewer than three lie ahead and touches nothing that has happened.
 """
 
-from .telling import AHEAD, tell
+from .telling import tell
 
-__all__ = ["AHEAD", "tell"]
+__all__ = ["tell"]

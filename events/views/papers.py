@@ -27,6 +27,7 @@ def sign_in_list(request: SignedInRequest, pk: int) -> HttpResponse:
         "action": action,
         "title": title_at_desk(action),
         "title_lang": "zh-Hans" if action.state == Action.State.DRAFT else action.page.local_title.lang,
+        "may_run": may_run,
         # Who may only go on writing a draft is shown nobody.
         "lists": lists.lists_of(action, asked or own, timezone.now()) if may_run else [],
         "has_more": len(own) > len(asked) > 0,

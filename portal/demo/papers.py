@@ -7,7 +7,7 @@ from typing import Any
 Block = tuple[str, Any]
 
 SNOW_ACTION = "振祁路夜间除雪防冻"
-"""The title of the action of tonight, as ``events/demo.py`` tells it."""
+"""The title of the action of tonight, as ``events/demo/stories.py`` tells it."""
 
 
 @dataclass(frozen=True)

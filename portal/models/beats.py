@@ -1,6 +1,6 @@
 """The signs of life that the site's processes leave behind."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import models
 from django.utils import timezone
@@ -28,7 +28,3 @@ class Beat(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    def age(self, now: datetime | None = None) -> timedelta | None:
-        """Return how long ago it was seen; ``None`` if never."""
-        return (now or timezone.now()) - self.at if self.at else None

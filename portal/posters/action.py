@@ -4,7 +4,6 @@ It says nothing that will be untrue tomorrow: no *today*, no count of free place
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from django.utils import timezone
 from django.utils.text import capfirst
@@ -14,11 +13,10 @@ from django.utils.translation import ngettext
 from communities.models import Organisation
 from communities.templatetags.organisations import local_name
 from events.models import Action, Shift
-from events.states import OVER, partners_by_action, place_of, shifts_by_action, sum_of_places
+from events.states import OVER, partners_by_action, shifts_by_action, sum_of_places, where_of
 from kit.times import lasting_words
-from portal.posters.sheet import Badge, Fact, Sheet, warning
-from portal.templatetags.ui.marks import EMBLEMS
-from portal.templatetags.ui.parties import THREADS
+from portal.posters.sheet import Fact, Sheet, badge_of
+from portal.templatetags.ui.marks import emblem_of
 
 SHIFTS_SHOWN = 3
 LINES_OF_HOURS = 4
@@ -33,15 +31,16 @@ def sheet_of(action: Action, *, address: str) -> Sheet:
     facts = [
         Fact(
             "clock",
-            _when(action, shifts),
+            _hours(shifts) or _period(action),
             1,
             size=60,
             most=LINES_OF_HOURS,
             least=LINES_OF_HOURS,
             is_strong=True,
             is_struck=is_off,
+            instead=_period(action),
         ),
-        Fact("place", _where(action), 2, size=54, most=3, least=1),
+        Fact("place", "\n".join(where_of(action)), 2, size=54, most=3, least=1),
         Fact("hand", "" if is_over else _wanted(shifts), 4, most=1),
         Fact("box", "" if is_over else action.bring, 5),
         Fact(
@@ -51,43 +50,31 @@ def sheet_of(action: Action, *, address: str) -> Sheet:
             most=2,
             least=1,
             brief=local_name(action.host).text,
-            badges=_badges(parties),
+            badges=tuple(map(badge_of, parties[:BADGES_SHOWN])),
         ),
     ]
     return Sheet(
-        emblem=EMBLEMS.get(action.kind, EMBLEMS["other"])[0],
+        emblem=emblem_of(action.kind),
         kind=capfirst(action.get_kind_display()),
         title=action.page.local_title.text,
-        facts=tuple(fact for fact in facts if fact.text),
+        facts=tuple(facts),
         call=_("Scan to see why") if is_off else _("Scan to see how it went") if is_over else _("Scan to sign up"),
-        hint=_("Or press and hold the code. No app needed."),
         address=address,
-        name=_("Gongzhi"),
-        warning=warning(),
         stamp=_("Called off") if is_off else "",
     )
 
 
-def _when(action: Action, shifts: Sequence[Shift]) -> str:
-    """The hours of a few shifts, one by one; of many, or where they need too many lines, from when to when."""
+def _hours(shifts: Sequence[Shift]) -> str:
+    """The hours of a few shifts, one by one; of many nothing."""
+    if len(shifts) > SHIFTS_SHOWN:
+        return ""
     now = timezone.now()
-    if len(shifts) in range(1, SHIFTS_SHOWN + 1) and sum(map(_lines_of, shifts)) <= LINES_OF_HOURS:
-        return "\n".join(lasting_words(shift.starts_at, shift.ends_at, now=now) for shift in shifts)
-    return lasting_words(action.starts_at, action.ends_at, now=now) if action.starts_at else ""
+    return "\n".join(lasting_words(shift.starts_at, shift.ends_at, now=now) for shift in shifts)
 
 
-def _lines_of(shift: Shift) -> int:
-    """How many lines its hours take: who works past midnight reads two days."""
-    last_moment = shift.ends_at - timedelta(microseconds=1)
-    return 1 if timezone.localdate(last_moment) == timezone.localdate(shift.starts_at) else 2
-
-
-def _where(action: Action) -> str:
-    """The place, and where people meet unless that says the same."""
-    place = place_of(action)
-    if place and place in action.meeting_point:
-        return action.meeting_point
-    return "\n".join(filter(None, (place, action.meeting_point)))
+def _period(action: Action) -> str:
+    """From when to when, whatever lies between."""
+    return lasting_words(action.starts_at, action.ends_at, now=timezone.now()) if action.starts_at else ""
 
 
 def _wanted(shifts: Sequence[Shift]) -> str:
@@ -109,7 +96,3 @@ def _who(parties: Sequence[Organisation]) -> str:
         "host": host,
         "count": len(parties) - 1,
     }
-
-
-def _badges(parties: Sequence[Organisation]) -> tuple[Badge, ...]:
-    return tuple(Badge(party.short[:1], THREADS.get(party.kind, "other")) for party in parties[:BADGES_SHOWN])

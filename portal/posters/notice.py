@@ -7,8 +7,7 @@ from django.utils.translation import gettext as _
 from communities.templatetags.organisations import local_name
 from kit.times import lasting_date_words
 from portal.models import NoticePage
-from portal.posters.sheet import Badge, Fact, Sheet, warning
-from portal.templatetags.ui.parties import THREADS
+from portal.posters.sheet import Fact, Sheet, badge_of
 
 
 def sheet_of(notice: NoticePage, *, address: str) -> Sheet:
@@ -23,19 +22,16 @@ def sheet_of(notice: NoticePage, *, address: str) -> Sheet:
             1,
             least=2,
             is_strong=True,
-            badges=(Badge(owner.short[:1], THREADS.get(owner.kind, "other")),),
+            badges=(badge_of(owner),),
         ),
     ]
     return Sheet(
         emblem="i-file",
         kind=capfirst(notice.get_kind_display()),
         title=notice.local_title.text,
-        facts=tuple(fact for fact in facts if fact.text),
+        facts=tuple(facts),
         call=_("Scan to read it"),
-        hint=_("Or press and hold the code. No app needed."),
         address=address,
-        name=_("Gongzhi"),
-        warning=warning(),
     )
 
 

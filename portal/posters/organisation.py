@@ -5,8 +5,7 @@ from django.utils.translation import gettext as _
 
 from communities.models import OrganisationPage
 from communities.templatetags.organisations import local_intro, local_name
-from portal.posters.sheet import Badge, Fact, Sheet, warning
-from portal.templatetags.ui.parties import THREADS
+from portal.posters.sheet import Fact, Sheet, badge_of
 
 
 def sheet_of(page: OrganisationPage, *, address: str) -> Sheet:
@@ -16,18 +15,13 @@ def sheet_of(page: OrganisationPage, *, address: str) -> Sheet:
     facts = [
         Fact("text", local_intro(page).text, 3, size=54, most=6, least=2),
         Fact("phone", organisation.phone, 2, size=54, most=1, least=1),
-        Fact(
-            "people", name, 1, least=1, badges=(Badge(organisation.short[:1], THREADS.get(organisation.kind, "other")),)
-        ),
+        Fact("people", name, 1, least=1, badges=(badge_of(organisation),)),
     ]
     return Sheet(
         emblem="i-people",
         kind=capfirst(organisation.get_kind_display()),
         title=name,
-        facts=tuple(fact for fact in facts if fact.text),
+        facts=tuple(facts),
         call=_("Scan to see what we do"),
-        hint=_("Or press and hold the code. No app needed."),
         address=address,
-        name=_("Gongzhi"),
-        warning=warning(),
     )

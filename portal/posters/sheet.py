@@ -4,12 +4,13 @@ All measures are pixels of a picture 1080 wide, which a phone shows at about a t
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from communities.models import Organisation
 from portal.posters import typesetting
 from portal.posters.drawing import HEIGHT, WIDTH, Canvas
 from updates.titles import unbroken
@@ -87,6 +88,8 @@ class Fact:
     """So many of its lines stay whatever happens; none: it may stay away."""
     brief: str = ""
     """What it says where a single line is left to it."""
+    instead: str = ""
+    """What it says where ``text`` does not go into its lines."""
     is_strong: bool = False
     is_struck: bool = False
     """It was so, and is not any more."""
@@ -96,6 +99,13 @@ class Fact:
     def indent(self) -> float:
         """Where its words begin."""
         return len(self.badges) * (BADGE + 18) + 2 if self.badges else ICON + 32
+
+    @property
+    def said(self) -> str:
+        """What it says: ``text``, unless that takes more lines than it may have."""
+        return (
+            self.text if not self.instead or len(self._all_lines(self.text, self.size)) <= self.most else self.instead
+        )
 
     def set(self, factor: float) -> "SetFact":
         """Its lines in so many times its size; rather with fewer badges than in two lines."""
@@ -109,13 +119,20 @@ class Fact:
         return replace(self, most=min(self.most, self.least)).set(factor)
 
     def _lines(self, size: int) -> list[str]:
-        text = self.brief if self.brief and self.most == 1 else self.text
+        text = self.brief if self.brief and self.most == 1 else self.said
         lines: list[str] = []
         for part in text.split("\n"):
             left = self.most - len(lines)
             if left > 0:
                 lines += typesetting.lines_of(part, size=size, width=MEASURE - self.indent, most=left)
         return lines
+
+    def _all_lines(self, text: str, size: int) -> list[str]:
+        width = MEASURE - self.indent
+        parts = text.split("\n")
+        return [
+            line for part in parts for line in typesetting.lines_of(part, size=size, width=width, most=len(part) + 1)
+        ]
 
 
 @dataclass(frozen=True)
@@ -143,26 +160,30 @@ class Sheet:
     kind: str
     title: str
     facts: tuple[Fact, ...]
+    """Those that have nothing to say are left out."""
     call: str
-    hint: str
     address: str
-    name: str
-    """Of the site."""
-    warning: str = ""
-    """What nobody may overlook, beside the name: that it is a demonstration."""
     stamp: str = ""
     """What changed everything, above the title: that it is called off."""
+    hint: str = field(default_factory=lambda: _("Or press and hold the code. No app needed."))
+    name: str = field(default_factory=lambda: _("Gongzhi"))
+    """Of the site."""
+    warning: str = field(default_factory=lambda: "" if settings.SITE_FACTS["operator"] else _("Demonstration"))
+    """What nobody may overlook, beside the name, until an operator has put a name to the site."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "facts", tuple(fact for fact in self.facts if fact.text))
 
     @property
     def words(self) -> str:
         """All of it in one sentence after another, for whoever hears the picture."""
-        said = [self.warning, self.stamp, self.kind, self.title, *(fact.text for fact in self.facts), self.address]
+        said = [self.warning, self.stamp, self.kind, self.title, *(fact.said for fact in self.facts), self.address]
         return " · ".join(" ".join(unbroken(part).split()) for part in said if part)
 
 
-def warning() -> str:
-    """What stands on every poster until an operator has put a name to the site."""
-    return "" if settings.SITE_FACTS["operator"] else _("Demonstration")
+def badge_of(organisation: Organisation) -> Badge:
+    """The badge of an organisation: its thread is named after its kind."""
+    return Badge(organisation.short[:1], organisation.kind)
 
 
 def draw(sheet: Sheet) -> bytes:

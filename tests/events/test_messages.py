@@ -245,6 +245,26 @@ def test_tomorrow_is_the_sites_own_day(town: Town, clock: Any, begin: datetime, 
     assert reminded(town.chen) == [count]
 
 
+def test_a_shift_of_which_nobody_can_be_reminded_does_not_silence_the_next_one(
+    town: Town, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = shift_at(town, at(5, 6)), shift_at(town, at(5, 9))
+    sign_up(town.lan, first)
+    sign_up(town.chen, second)
+    clock.move_to(EVENING, tick=False)
+    facts = messages._facts
+
+    def breaks_at_the_first(shift: Shift, sign_up: int | None) -> dict[str, Any]:
+        if shift == first:
+            raise RuntimeError("a row that always fails")
+        return facts(shift, sign_up)
+
+    monkeypatch.setattr(messages, "_facts", breaks_at_the_first)
+    messages.remind()
+
+    assert reminded(town.lan, town.chen) == [0, 1]
+
+
 def test_who_comes_this_evening_knows_it(town: Town, clock: Any) -> None:
     shift = shift_at(town, at(5, 9))
     clock.move_to(EVENING - timedelta(seconds=1), tick=False)

@@ -397,3 +397,46 @@ class TestTheDatabaseRefuses:
         mine = sign_up(town.chen, a_shift(town))
         with pytest.raises(IntegrityError), transaction.atomic():
             SignUp.objects.filter(pk=mine.pk).update(offered_until=timezone.now())
+
+
+class TestTheClockGoesOn:
+    """What fails with one row is not a reason to leave all the others waiting, minute after minute."""
+
+    def test_to_the_next_offer(self, town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+        offers = []
+        for begin in (1.0, 1.5):
+            shift = a_shift(town, begin=begin, length=0.4, capacity=1)
+            first, offer = sign_up(town.chen, shift), sign_up(town.lan, shift)
+            seats.cancel(sign_up=first, by=town.chen, reason="发烧")
+            offers.append(offer.pk)
+        SignUp.objects.filter(pk__in=offers).update(offered_until=timezone.now() - timedelta(minutes=1))
+        lapse = seats._lapse
+
+        def breaks_at_the_first(offer: SignUp) -> SignUp:
+            if offer.pk == offers[0]:
+                raise RuntimeError("a row that always fails")
+            return lapse(offer)
+
+        monkeypatch.setattr(seats, "_lapse", breaks_at_the_first)
+        seats.pass_places_on()
+        states = [SignUp.objects.get(pk=pk).state for pk in offers]
+        assert states == [SignUp.State.WAITING, SignUp.State.CANCELLED]
+
+    def test_to_the_next_free_place(self, town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+        waiting = []
+        for begin in (30, 60):
+            shift = a_shift(town, begin=begin, capacity=1)
+            sign_up(town.chen, shift)
+            waiting.append(sign_up(town.lan, shift))
+            Allotment.objects.filter(shift=shift).update(capacity=2)
+        fill = seats._fill
+
+        def breaks_at_the_first(shift: Shift) -> None:
+            if shift == waiting[0].shift:
+                raise RuntimeError("a row that always fails")
+            fill(shift)
+
+        monkeypatch.setattr(seats, "_fill", breaks_at_the_first)
+        seats.pass_places_on()
+        states = [SignUp.objects.get(pk=mine.pk).state for mine in waiting]
+        assert states == [SignUp.State.WAITING, SignUp.State.CONFIRMED]

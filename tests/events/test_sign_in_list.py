@@ -63,6 +63,9 @@ def test_who_only_writes_a_draft_is_shown_nobody(town: Town) -> None:
     assert hidden.status_code == 200
     assert page(hidden).select(".sign-in") == []
     assert town.chen.name not in hidden.content.decode()
+    said = words(page(hidden).main)
+    assert "只给负责这场行动的人看" in said
+    assert "还没有班次" not in said
 
 
 def test_it_says_who_comes_and_leaves_room_to_sign(town: Town) -> None:

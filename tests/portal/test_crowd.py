@@ -71,7 +71,6 @@ def test_it_brings_what_was_asked_for_and_says_what_it_skips(town: Town, file: P
         "2 organisations, verified",
         "5 actions, announced, each with one empty shift of 50 places in two weeks",
         "3 notices",
-        "Skipped: consents of the people, because a sign-up does not ask for any yet.",
     ]
 
 

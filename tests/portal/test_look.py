@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from communities.models import Organisation
+from events.kinds import Kind
 from portal.specimen import ICONS
-from portal.templatetags.ui.marks import EMBLEMS
-from portal.templatetags.ui.parties import THREADS
+from portal.templatetags.ui.marks import emblem_of
 
 PORTAL = Path(__file__).resolve().parents[2] / "portal"
 STATIC = PORTAL / "static"
@@ -73,8 +74,8 @@ TEXTS = [
     ("on-brand", "brand-deep"),
     ("on-danger", "danger"),
     ("on-thread", "warm"),
-    *((f"thread-{thread}", ground) for thread in set(THREADS.values()) for ground in ("surface", "paper")),
-    *(("on-thread", f"thread-{thread}") for thread in set(THREADS.values())),
+    *((f"thread-{thread}", ground) for thread in Organisation.Kind.values for ground in ("surface", "paper")),
+    *(("on-thread", f"thread-{thread}") for thread in Organisation.Kind.values),
 ]
 MARKS = [
     *(
@@ -142,8 +143,15 @@ def symbols() -> set[str]:
 def test_every_symbol_exists_once_and_every_kind_has_its_emblem():
     names = re.findall(r'<symbol id="([\w-]+)"', SPRITE)
     assert len(names) == len(set(names))
-    assert {name for name, _tint in EMBLEMS.values()} <= symbols()
+    assert set(map(emblem_of, Kind.values)) == {name for name in symbols() if name.startswith("e-")}
     assert {f"i-{name}" for name in ICONS} == {name for name in symbols() if name.startswith("i-")}
+
+
+def test_every_kind_of_organisation_has_its_thread():
+    threads = set(re.findall(r"--thread-(\w+):", TOKENS))
+    assert threads == set(Organisation.Kind.values)
+    # The community's is what a badge has by itself.
+    assert set(re.findall(r"\.party\.(\w+) { --thread:", SHEETS)) == threads - {"community"}
 
 
 def test_templates_ask_for_symbols_that_exist():

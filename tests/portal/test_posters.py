@@ -178,7 +178,7 @@ def test_who_invites_when_where_and_the_code_are_there_whatever_else_is_said(
         for action, place in ((alone, "湖西路北口"), (together, FAR[:8]), (off, "湖西路北口")):
             action.refresh_from_db()
             made = action_posters.sheet_of(action, address=ADDRESS)
-            said = [squeezed(fact.text) for fact in made.facts if fact.icon == "clock"]
+            said = [squeezed(fact.said) for fact in made.facts if fact.icon == "clock"]
             host = "玉祁社区" if language == "zh-hans" else "YuqiCommunity"
             for title in TITLES:
                 canvas = sheet.laid_out(sheet_with(made, title))

@@ -55,7 +55,6 @@ class Command(BaseCommand):
         self.began = time.monotonic()
         with nothing_put_off():
             self._gather(wanted, options["tokens"])
-        self.stdout.write("Skipped: consents of the people, because a sign-up does not ask for any yet.")
 
     def _gather(self, wanted: dict[str, int], tokens: Path) -> None:
         number = people_and_organisations.next_number()

@@ -7,23 +7,20 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from events.kinds import Kind
+
 register = template.Library()
 
 SPRITE = "img/emblems.svg"
 
 
-EMBLEMS = {
-    # kind of action: (symbol, tint)
-    "snow": ("e-snow", "cool"),
-    "flood": ("e-flood", "cool"),
-    "sky": ("e-sky", "cool"),
-    "cleanup": ("e-clean", ""),
-    "parking": ("e-parking", ""),
-    "forum": ("e-forum", ""),
-    "care": ("e-warm", "warm"),
-    "project": ("e-project", ""),
-    "other": ("e-other", ""),
-}
+TINTS: dict[str, str] = {Kind.SNOW: "cool", Kind.FLOOD: "cool", Kind.SKY: "cool", Kind.CARE: "warm"}
+"""The cloth on which the emblem of a kind is sewn, where it is not the green one."""
+
+
+def emblem_of(kind: str) -> str:
+    """The symbol of a kind of action in the sprite: it has the code of the kind."""
+    return f"e-{kind}"
 
 
 def _use(symbol: str) -> str:
@@ -46,9 +43,8 @@ def symbol(name: str, css: str = "") -> SafeString:
 
 @register.inclusion_tag("ui/_emblem.html")
 def emblem(kind: str, size: str = "", off: bool = False) -> dict[str, Any]:
-    """The emblem of a kind of action; ``size="big"``, ``off`` when it is over. Unknown kinds get the one of "other"."""
-    name, tint = EMBLEMS.get(str(kind), EMBLEMS["other"])
-    return {"use": _use(name), "tint": "off" if off else tint, "size": size}
+    """The emblem of a kind of action; ``size="big"``, ``off`` when it is over."""
+    return {"use": _use(emblem_of(kind)), "tint": "off" if off else TINTS.get(kind, ""), "size": size}
 
 
 @register.inclusion_tag("ui/_thread.html")

@@ -8,24 +8,13 @@ from django.utils.translation import get_language
 
 register = template.Library()
 
-THREADS = {
-    # kind of organisation: class of its badge
-    "community": "community",
-    "department": "department",
-    "school": "school",
-    "enterprise": "enterprise",
-    "merchants": "merchant",
-    "group": "group",
-    "other": "other",
-}
-
 
 def _told(organisation: Any) -> dict[str, str]:
     """An organisation's badge and its name in the active language; a Chinese name among English words is marked."""
     english = (get_language() or "").startswith("en")
     translated = getattr(organisation, "name_en", "") if english else ""
     return {
-        "thread": THREADS.get(str(organisation.kind), "other"),
+        "thread": str(organisation.kind),
         "short": str(organisation.short)[:1],
         "name": translated or organisation.name,
         "lang": "zh-Hans" if english and not translated else "",

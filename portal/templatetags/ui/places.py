@@ -114,7 +114,6 @@ def seats(
     word: str = "",
     tone: str = "",
     note: str = "",
-    bare: bool = False,
     has_line: bool = True,
     live: bool = False,
     cases: Sequence[Case] = (),
@@ -122,8 +121,7 @@ def seats(
     """The state of the places in a word, then the count, then the stitches.
 
     The word is computed (*3 more wanted*, *Full, 2 waiting*) unless ``word`` and ``tone`` say another state (closed,
-    called off). ``note`` replaces the count; ``bare`` leaves the stitches out;
-    without ``has_line`` no word of a waiting list is said. ``live`` marks what ``<live-places>`` changes
+    called off). ``note`` replaces the count; without ``has_line`` no word of a waiting list is said. ``live`` marks what ``<live-places>`` changes
     inside a ``data-places``; with ``cases`` the word is one of several, of which one is shown.
     """
     if not word and not cases:
@@ -139,7 +137,6 @@ def seats(
         "word": word,
         "tone": tone,
         "note": note,
-        "bare": bare or capacity < 1,
         "live": live,
         "cases": cases,
     }

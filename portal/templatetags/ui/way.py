@@ -50,7 +50,7 @@ def crumb(label: str, url: str = "", lang: str = "") -> dict[str, str]:
 
 @register.inclusion_tag("ui/_chips.html")
 def chips(items: Iterable[Any], label: str = "") -> dict[str, Any]:
-    """Filters: each ``label``, ``url``, ``on``, perhaps ``icon``. A chosen one carries a tick, and its link undoes it."""
+    """Filters: each ``label``, ``url``, ``on``. A chosen one carries a tick, and its link undoes it."""
     return {"items": items, "label": label}
 
 
