@@ -119,7 +119,7 @@ class Filters:
 
 def _shown() -> QuerySet[Organisation]:
     """Whose page was taken offline is not named here either."""
-    return Organisation.objects.filter(section__live=True)
+    return Organisation.objects.public()
 
 
 def _joined_by(organisation: Organisation) -> QuerySet[Any, Any]:

@@ -101,7 +101,7 @@ _TASK = re.compile(r"shifts-\d+-task")
 
 def _written_in(typed: Mapping[str, str]) -> Iterable[str]:
     """What somebody wrote into the composer; its ids, ticks and choices say nothing without the form."""
-    return (text for name, text in typed.items() if text.strip() and (name in _TEXTS or _TASK.fullmatch(name)))
+    return (text for name, text in typed.items() if (name in _TEXTS or _TASK.fullmatch(name)) and text.strip())
 
 
 def _numbers_looked_up(person: User) -> Iterable[list[Line]]:

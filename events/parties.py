@@ -60,7 +60,7 @@ def invite(*, action: Action, organisation: Organisation, by: User, asked_for: s
 
 def to_be_asked() -> OrganisationQuerySet:
     """The organisations that can be asked: verified, with a public page."""
-    return Organisation.objects.verified().filter(section__live=True)
+    return Organisation.objects.verified().public()
 
 
 @deed

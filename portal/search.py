@@ -59,7 +59,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "lines": [_line(request, result) for result in found.results],
         "chips": _chips(query, filters),
         "years": found.years if filters.year in {None, *found.years} else [filters.year, *found.years],
-        "organisations": Organisation.objects.filter(section__live=True).order_by("name"),
+        "organisations": Organisation.objects.public().order_by("name"),
         "everything": _address(query, Filters()),
         "longest": searching.LONGEST_QUERY,
     }
