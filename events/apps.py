@@ -9,7 +9,7 @@ class EventsConfig(AppConfig):
 
     def ready(self) -> None:
         from communities import closing, kept, own_data, sections  # app ready: models can be imported only now
-        from communities import panels as places
+        from communities.panels import organisation_panels
         from updates import messages as personal
         from updates import topics, verbs
         from volunteers.panels import record_panels
@@ -17,8 +17,8 @@ class EventsConfig(AppConfig):
         from . import messages, models, own, panels, permits, publishing, telling, wishes  # app ready
 
         sections.register(models.ActionIndexPage, publishing.make_index, publishing.INDEX_RIGHTS)
-        places.organisation_panels.register(panels.coming_actions)
-        places.organisation_panels.register(panels.joint_with)
+        organisation_panels.register(panels.coming_actions)
+        organisation_panels.register(panels.joint_with)
         record_panels.register(panels.own_invitations)
         record_panels.register(panels.own_record)
         topics.register("action", permits.may_follow_action)

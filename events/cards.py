@@ -20,9 +20,8 @@ from updates import book
 from .models import Action, Shift, SignUp, attach_pages
 from .states import (
     OVER,
-    Case,
+    Saying,
     State,
-    cases_of,
     counts_of,
     follows_places,
     next_one,
@@ -30,10 +29,11 @@ from .states import (
     own_state,
     partners_by_action,
     place_of,
+    sayings_of,
     sentences,
     shifts_by_action,
     state_of_action,
-    sum_of_places,
+    sum_of_seats,
 )
 
 
@@ -98,7 +98,7 @@ class Card:
     mark: str = ""
     off: bool = False
     live: LivePlaces | None = None
-    cases: Sequence[Case] = ()
+    sayings: Sequence[Saying] = ()
     """Where the word is that of the places: what is said in each case."""
     whens: Sequence[When] = ()
     """Where another shift may become the next one: the hours of each."""
@@ -153,7 +153,7 @@ def _card(
     if following and not is_off:
         start, end = following.starts_at, following.ends_at
     counted = shifts if is_off or not ahead else ahead
-    places = sum_of_places(counted)
+    places = sum_of_seats(counted)
     is_by_places = follows_places(action, has_ahead=bool(ahead), now=now)
     state = state_of_action(action, places, has_ahead=bool(ahead), now=now)
     title = action.page.local_title
@@ -176,7 +176,7 @@ def _card(
         mark=own_state(mine[0], now).word if mine and not is_off else "",
         off=is_off,
         live=LivePlaces.of(action, counted, heads, "action") if counted and not is_off else None,
-        cases=cases_of(places, sentences(has_line=action.has_waiting_list)) if is_by_places else (),
+        sayings=sayings_of(places, sentences(has_line=action.has_waiting_list)) if is_by_places else (),
         whens=whens_of(ahead) if is_by_places and len(ahead) > 1 else (),
     )
 

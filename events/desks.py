@@ -16,12 +16,12 @@ from .models import Action, Shift
 from .states import (
     OVER,
     State,
-    cases_of,
     partners_by_action,
     place_of,
+    sayings_of,
     sentences,
     shifts_by_action,
-    sum_of_places,
+    sum_of_seats,
     why_closed,
 )
 
@@ -91,7 +91,7 @@ def _card(
 ) -> Card:
     """Its word is the state where that says more than the places."""
     phase = action.phase(now)
-    places = sum_of_places(shifts)
+    places = sum_of_seats(shifts)
     state = state_at_desk(action, now)
     is_hidden = action.is_announced and not action.page.live
     word = State(_("Not public"), "bad") if is_hidden else state
@@ -116,5 +116,5 @@ def _card(
         mark=state.word if phase in (Action.Phase.TODAY, Action.Phase.RUNNING) else "",
         off=phase in OVER,
         live=LivePlaces.of(action, shifts, heads, "desk") if shifts and phase not in OVER else None,
-        cases=cases_of(places, sentences(has_line=action.has_waiting_list)) if is_by_places else (),
+        sayings=sayings_of(places, sentences(has_line=action.has_waiting_list)) if is_by_places else (),
     )

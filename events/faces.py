@@ -21,20 +21,20 @@ from .cards import LivePlaces, When, whens_of
 from .models import Action, ActionPage, Party, Shift, SignUp
 from .states import (
     OVER,
-    Case,
-    Places,
+    Saying,
+    Seats,
     State,
-    cases_of,
     follows_places,
     own_sign_ups,
     own_state,
     place_of,
-    places_of,
+    sayings_of,
+    seats_of,
     sentences,
     shift_follows_places,
     state_of_action,
     state_of_shift,
-    sum_of_places,
+    sum_of_seats,
     why_closed,
 )
 
@@ -55,7 +55,7 @@ class Deed:
     is_sheet: bool = False
     case: str = ""
     is_hidden: bool = False
-    note_case: Case | None = None
+    note_saying: Saying | None = None
     """Where the note changes with the places: in which of the cases it is said, and with which figures."""
 
 
@@ -68,9 +68,9 @@ class ShiftPiece:
     end: datetime
     task: str
     least: int
-    places: Places
+    places: Seats
     state: State
-    cases: Sequence[Case]
+    sayings: Sequence[Saying]
     is_over: bool
     buttons: Sequence[Deed]
 
@@ -85,11 +85,11 @@ class ActionFace:
     body: LocalText
     place: str
     shifts: Sequence[ShiftPiece]
-    places: Places
+    places: Seats
     state: State
-    cases: Sequence[Case]
+    sayings: Sequence[Saying]
     """What is said of the places in each case, in the order of ``state``; empty where the state is not theirs."""
-    wanting: Sequence[Case]
+    wanting: Sequence[Saying]
     """The same above the title, where a free place is *hands wanted*."""
     deeds: Sequence[Deed]
     whens: Sequence[When]
@@ -132,7 +132,7 @@ def face_of(action: Action, *, person: Person, now: datetime, before: int | None
     shifts = list(action.shifts.with_places())
     is_open = not why_closed(action, is_public=is_public, now=now)
     ahead = [shift for shift in shifts if shift.starts_at > now]
-    places = sum_of_places(ahead or shifts)
+    places = sum_of_seats(ahead or shifts)
     off = action.phase(now) in OVER
     is_by_places = follows_places(action, has_ahead=bool(ahead), now=now)
     said = sentences(has_line=action.has_waiting_list)
@@ -149,8 +149,8 @@ def face_of(action: Action, *, person: Person, now: datetime, before: int | None
         shifts=[_piece(action, shift, by_shift.get(shift.pk), is_public=is_public, now=now) for shift in shifts],
         places=places,
         state=state_of_action(action, places, has_ahead=bool(ahead), now=now),
-        cases=cases_of(places, said) if is_by_places else (),
-        wanting=cases_of(places, said | {"free": hands}) if is_by_places else (),
+        sayings=sayings_of(places, said) if is_by_places else (),
+        wanting=sayings_of(places, said | {"free": hands}) if is_by_places else (),
         deeds=_main_deeds(action, places, mine, has_ahead=bool(ahead), is_open=is_open, now=now),
         whens=whens_of(ahead),
         is_public=is_public,
@@ -201,8 +201,8 @@ def _page_to_show(action: Action) -> ActionPage:
 
 
 def _piece(action: Action, shift: Shift, mine: SignUp | None, *, is_public: bool, now: datetime) -> ShiftPiece:
-    places = places_of(shift)
-    cases: Sequence[Case] = ()
+    places = seats_of(shift)
+    sayings: Sequence[Saying] = ()
     buttons: Sequence[Deed] = ()
     if mine is not None:
         buttons = [Deed(_("View"), url=reverse("events:signed_up", args=[mine.pk]))]
@@ -212,7 +212,7 @@ def _piece(action: Action, shift: Shift, mine: SignUp | None, *, is_public: bool
         if not why_closed(action, shift, is_public=is_public, now=now):
             buttons = _sign_up_buttons(action, shift, places)
         if shift_follows_places(action, shift, now):
-            cases = cases_of(places, sentences(has_line=action.has_waiting_list))
+            sayings = sayings_of(places, sentences(has_line=action.has_waiting_list))
     return ShiftPiece(
         pk=shift.pk,
         start=shift.starts_at,
@@ -221,13 +221,13 @@ def _piece(action: Action, shift: Shift, mine: SignUp | None, *, is_public: bool
         least=shift.least,
         places=places,
         state=state,
-        cases=cases,
+        sayings=sayings,
         is_over=shift.ends_at <= now or action.phase(now) in OVER,
         buttons=buttons,
     )
 
 
-def _sign_up_buttons(action: Action, shift: Shift, places: Places) -> list[Deed]:
+def _sign_up_buttons(action: Action, shift: Shift, places: Seats) -> list[Deed]:
     """Both are in the page, and the places decide which is shown; without a waiting list there is only the first."""
     address = sign_up_address(action, shift.pk)
     take = Deed(_("Take this shift"), url=address, is_sheet=True, case="free", is_hidden=not places.free)
@@ -243,7 +243,7 @@ def sign_up_address(action: Action, shift: int | None = None) -> str:
 
 
 def _main_deeds(
-    action: Action, places: Places, mine: list[SignUp], *, has_ahead: bool, is_open: bool, now: datetime
+    action: Action, places: Seats, mine: list[SignUp], *, has_ahead: bool, is_open: bool, now: datetime
 ) -> list[Deed]:
     """One button, or while the places decide, one for each case of theirs, of which one is shown."""
     if mine:
@@ -259,7 +259,7 @@ def _main_deeds(
         is_sheet=True,
         case="free",
         is_hidden=places.case != "free",
-        note_case=cases_of(places, {"free": wanted})[0],
+        note_saying=sayings_of(places, {"free": wanted})[0],
     )
     if not action.has_waiting_list:
         return [sign_up, Deed(_("Full"), case="waiting full", is_hidden=places.case == "free")]
@@ -271,7 +271,7 @@ def _main_deeds(
             is_sheet=True,
             case="waiting full",
             is_hidden=places.case == "free",
-            note_case=cases_of(places, {"waiting": in_line})[0],
+            note_saying=sayings_of(places, {"waiting": in_line})[0],
         ),
     ]
 

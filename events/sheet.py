@@ -85,7 +85,7 @@ def _closed(action: Action, shifts: Sequence[Shift], now: datetime) -> str:
 
 
 def _choice(action: Action, shift: Shift, mine: SignUp | None, others: Sequence[SignUp], now: datetime) -> Choice:
-    places = states.places_of(shift)
+    places = states.seats_of(shift)
     state, hindrance = places.state(has_line=action.has_waiting_list), ""
     if mine is not None:
         state = states.own_state(mine, now)

@@ -33,7 +33,7 @@ class State(NamedTuple):
     tone: str = ""
 
 
-class Places(NamedTuple):
+class Seats(NamedTuple):
     """The places of a shift, or of several together. Whoever holds an offer is counted in ``taken``."""
 
     taken: int = 0
@@ -43,7 +43,7 @@ class Places(NamedTuple):
     """What somebody who comes now would get: a place that is free while people stand in line for it is theirs."""
 
     @classmethod
-    def of_shift(cls, taken: int, capacity: int, waiting: int) -> "Places":
+    def of_shift(cls, taken: int, capacity: int, waiting: int) -> "Seats":
         """The places of one shift."""
         return cls(taken, capacity, waiting, 0 if waiting else max(0, capacity - taken))
 
@@ -64,8 +64,8 @@ class Places(NamedTuple):
         return State(self.fill(said.word), said.tone)
 
 
-class Case(NamedTuple):
-    """What is said in some of the cases of :attr:`Places.case`; a page holds all of them and shows one."""
+class Saying(NamedTuple):
+    """What is said in some of the cases of :attr:`Seats.case`; a page holds all of them and shows one."""
 
     names: str
     """The cases, with blanks between."""
@@ -85,23 +85,23 @@ def sentences(*, has_line: bool) -> dict[str, State]:
     }
 
 
-def cases_of(places: Places, said: Mapping[str, State]) -> list[Case]:
+def sayings_of(places: Seats, said: Mapping[str, State]) -> list[Saying]:
     """The sentences of all cases for these places."""
     return [
-        Case(name, places.fill(state.word), state.word if "{" in state.word else "", state.tone, name != places.case)
+        Saying(name, places.fill(state.word), state.word if "{" in state.word else "", state.tone, name != places.case)
         for name, state in said.items()
     ]
 
 
-def places_of(shift: Shift) -> Places:
+def seats_of(shift: Shift) -> Seats:
     """The places of a shift that was fetched ``with_places()``."""
     known = vars(shift)
-    return Places.of_shift(known["taken"] or 0, known["capacity"] or 0, known["waiting"])
+    return Seats.of_shift(known["taken"] or 0, known["capacity"] or 0, known["waiting"])
 
 
-def sum_of_places(shifts: Iterable[Shift]) -> Places:
+def sum_of_seats(shifts: Iterable[Shift]) -> Seats:
     """The places of several shifts together. A line at one of them does not keep anybody from a free place at another."""
-    return reduce(lambda whole, part: Places(*map(add, whole, part)), map(places_of, shifts), Places())
+    return reduce(lambda whole, part: Seats(*map(add, whole, part)), map(seats_of, shifts), Seats())
 
 
 def shifts_by_action(actions: Iterable[Action]) -> Mapping[int, list[Shift]]:
@@ -148,7 +148,7 @@ def follows_places(action: Action, *, has_ahead: bool, now: datetime) -> bool:
     return action.is_announced and has_ahead and action.phase(now) not in OVER
 
 
-def state_of_action(action: Action, places: Places, *, has_ahead: bool, now: datetime) -> State:
+def state_of_action(action: Action, places: Seats, *, has_ahead: bool, now: datetime) -> State:
     match action.phase(now):
         case Action.Phase.DRAFT:
             return State(_("Draft"))
@@ -161,7 +161,7 @@ def state_of_action(action: Action, places: Places, *, has_ahead: bool, now: dat
     return places.state(has_line=action.has_waiting_list)
 
 
-def state_of_shift(action: Action, shift: Shift, places: Places, now: datetime) -> State:
+def state_of_shift(action: Action, shift: Shift, places: Seats, now: datetime) -> State:
     if shift.ends_at <= now:
         return State(pgettext("shift", "Over"))
     if action.state == Action.State.CALLED_OFF:
@@ -178,12 +178,12 @@ def shift_follows_places(action: Action, shift: Shift, now: datetime) -> bool:
 
 def next_one(ahead: Sequence[Shift]) -> Shift | None:
     """The shift that somebody who comes now would take: the first with a place, else the first."""
-    return next((shift for shift in ahead if places_of(shift).free), ahead[0] if ahead else None)
+    return next((shift for shift in ahead if seats_of(shift).free), ahead[0] if ahead else None)
 
 
 def counts_of(shifts: Iterable[Shift]) -> dict[str, list[int]]:
     """For a browser: shift → [capacity, taken, waiting]."""
-    return {str(shift.pk): [each.capacity, each.taken, each.waiting] for shift in shifts for each in [places_of(shift)]}
+    return {str(shift.pk): [each.capacity, each.taken, each.waiting] for shift in shifts for each in [seats_of(shift)]}
 
 
 def place_of(action: Action) -> str:

@@ -12,13 +12,13 @@ class PortalConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from communities import panels as places
         from communities import sections
+        from communities.panels import organisation_panels
         from portal import models, notices, panels, publishing  # app ready: models can be imported only now
         from updates import verbs
 
         sections.register(models.NoticeIndexPage, notices.make_index, notices.INDEX_RIGHTS)
-        places.organisation_panels.register(panels.newest_notices)
+        organisation_panels.register(panels.newest_notices)
         verbs.register(notices.NOTICE, template="portal/updates/_notice.html", about="notice")
         checks.register()
         publishing.connect()

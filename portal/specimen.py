@@ -20,7 +20,7 @@ from django.views.decorators.http import require_safe
 from events.kinds import Kind
 from events.rosters import Roster, Waiting
 from events.sign_in_list import Line, SignInList
-from events.states import Places, cases_of, sentences
+from events.states import Seats, sayings_of, sentences
 from kit import times
 from updates.feed import Entry, Feed
 
@@ -225,8 +225,8 @@ def specimen(request: HttpRequest) -> HttpResponse:
             "feed": _feed(now),
             "empty_feed": Feed([], "", "{}"),
             "live_places": [
-                (places, cases_of(places, sentences(has_line=True)))
-                for places in (Places.of_shift(3, 8, 0), Places.of_shift(8, 8, 2), Places.of_shift(8, 8, 0))
+                (places, sayings_of(places, sentences(has_line=True)))
+                for places in (Seats.of_shift(3, 8, 0), Seats.of_shift(8, 8, 2), Seats.of_shift(8, 8, 0))
             ],
             "pages": [Paginator(range(60), 20).get_page(number) for number in (1, 2, 3)],
             "linked_data": {"@context": "https://schema.org", "@type": "WebPage", "name": _("Components")},

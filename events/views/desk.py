@@ -26,7 +26,7 @@ from events.forms.typed import HOURS_OF_CHIP, chip, chips
 from events.identifiers import id_in, ids_in
 from events.models import Action, Shift, SignUp
 from events.shifts import WouldOverlap
-from events.states import OVER, State, sum_of_places
+from events.states import OVER, State, sum_of_seats
 from kit.refusals import Refused
 from kit.web import FORM_AND_DEED
 from updates import book, feed
@@ -225,7 +225,7 @@ def _desk(
         "tabs": [_tab(each, current) for each in own],
         "shift": current,
         "roster": roster,
-        "people": sum_of_places(own).taken,
+        "people": sum_of_seats(own).taken,
         "refusal": refusal,
         "phones_shown": current is not None and permits.phones_are_shown(current, now),
         "places": places_at_desk(action, current, now) if current else State(""),

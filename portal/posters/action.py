@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from communities.models import Organisation
 from communities.templatetags.organisations import local_name
 from events.models import Action, Shift
-from events.states import OVER, partners_by_action, shifts_by_action, sum_of_places, where_of
+from events.states import OVER, partners_by_action, shifts_by_action, sum_of_seats, where_of
 from kit.times import lasting_words
 from portal.posters.sheet import Fact, Sheet, badge_of
 from portal.templatetags.ui.marks import emblem_of
@@ -79,7 +79,7 @@ def _period(action: Action) -> str:
 
 def _wanted(shifts: Sequence[Shift]) -> str:
     """How many are wanted in all, which no sign-up changes."""
-    count = sum_of_places(shifts).capacity
+    count = sum_of_seats(shifts).capacity
     if not count:
         return ""
     hands = ngettext("%(count)s hand wanted", "%(count)s hands wanted", count) % {"count": count}

@@ -12,7 +12,7 @@ from events.composing import Row
 from events.models import Action, Allotment, Shift, SignUp
 from events.panels import own_record
 from events.shifts import MOST_SHIFTS, Hours, WouldOverlap
-from events.states import state_of_shift, sum_of_places
+from events.states import state_of_shift, sum_of_seats
 from kit.refusals import Refused
 from tests.cast import Town, a_shift, announced, details, draft, in_hours, put_back, sign_up
 from updates.models import Message
@@ -238,7 +238,7 @@ class TestEnding:
             town.chen: coming.pk,
         }
         now, off = timezone.now(), Action.objects.get(pk=action.pk)
-        shown = [state_of_shift(off, each, sum_of_places([each]), now).word for each in off.shifts.with_places()]
+        shown = [state_of_shift(off, each, sum_of_seats([each]), now).word for each in off.shifts.with_places()]
         assert shown == ["已结束", "已叫停", "已叫停"]
         client.force_login(town.chen)
         listed = client.get("/my/activities/?tab=done").content.decode()

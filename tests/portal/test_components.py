@@ -12,7 +12,7 @@ from django.template.loader import get_template
 from django.test import RequestFactory
 from django.utils import translation
 
-from events.states import Places, cases_of, sentences
+from events.states import Seats, sayings_of, sentences
 from portal.templatetags.ui.places import STITCHES
 from portal.templatetags.ui.words import mask_phone, phone_words, phrases, plain, sewn_under, voiced
 
@@ -364,8 +364,8 @@ def test_an_error_page_says_the_answers_own_words():
 
 
 def test_live_seats_hold_the_word_of_every_case_and_show_one():
-    places = Places.of_shift(4, 4, 2)
-    html = rendered("{% seats 4 4 cases=cases live=True %}", cases=cases_of(places, sentences(has_line=True)))
+    places = Seats.of_shift(4, 4, 2)
+    html = rendered("{% seats 4 4 sayings=sayings live=True %}", sayings=sayings_of(places, sentences(has_line=True)))
     found = re.findall(r'data-case="(\w+)"(?: data-words="([^"]+)")?( hidden)?>([^<]+)<', html)
     assert found == [
         ("free", "还差 {free} 人", " hidden", "还差 0 人"),

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from django import template
 from django.utils.translation import gettext
 
-from events.states import Case, Places
+from events.states import Saying, Seats
 
 register = template.Library()
 
@@ -116,16 +116,16 @@ def seats(
     note: str = "",
     has_line: bool = True,
     live: bool = False,
-    cases: Sequence[Case] = (),
+    sayings: Sequence[Saying] = (),
 ) -> dict[str, Any]:
     """The state of the places in a word, then the count, then the stitches.
 
     The word is computed (*3 more wanted*, *Full, 2 waiting*) unless ``word`` and ``tone`` say another state (closed,
     called off). ``note`` replaces the count; without ``has_line`` no word of a waiting list is said. ``live`` marks what ``<live-places>`` changes
-    inside a ``data-places``; with ``cases`` the word is one of several, of which one is shown.
+    inside a ``data-places``; with ``sayings`` the word is one of several, of which one is shown.
     """
-    if not word and not cases:
-        word, tone = Places.of_shift(taken, capacity, waiting).state(has_line=has_line)
+    if not word and not sayings:
+        word, tone = Seats.of_shift(taken, capacity, waiting).state(has_line=has_line)
         if taken < least:
             note = note or gettext("%(taken)s signed up; it takes at least %(least)s") % {
                 "taken": taken,
@@ -138,5 +138,5 @@ def seats(
         "tone": tone,
         "note": note,
         "live": live,
-        "cases": cases,
+        "sayings": sayings,
     }
