@@ -130,7 +130,7 @@ def urgent(notices: NoticeQuerySet, today: date) -> NoticeQuerySet:
 
 
 def _chosen(slug: str) -> Organisation | None:
-    shown = Organisation.objects.filter(section__live=True).select_related("section")
+    shown = Organisation.objects.public().select_related("section")
     return shown.filter(slug=slug).first() if slug else None
 
 

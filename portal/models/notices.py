@@ -53,7 +53,7 @@ class NoticeIndexPage(InSection, KnownByItsTitle, Page):
 class NoticeQuerySet(PageQuerySet):
     def shown(self) -> "NoticeQuerySet":
         """What everybody may see: live, in the section of an organisation that is live itself."""
-        section = Organisation.objects.filter(section__live=True, section__path=_section_of(OuterRef("path")))
+        section = Organisation.objects.public().filter(section__path=_section_of(OuterRef("path")))
         return self.filter(Exists(section), live=True)
 
     def of(self, organisation: Organisation) -> "NoticeQuerySet":
