@@ -106,7 +106,7 @@ def _consents(person: User) -> Iterable[list[Line]]:
 def _memberships(person: User) -> Iterable[list[Line]]:
     for membership in person.memberships.select_related("organisation").order_by("-id"):
         yield [
-            Line("organisation", _("Organisation"), membership.organisation.name),
+            Line("organisation", _("Organisation"), membership.organisation.spoken_name),
             Line("role", _("Role"), membership.get_role_display()),
             Line("began_at", _("Began"), membership.began_at),
             Line("ended_at", _("Ended"), membership.ended_at),
@@ -116,7 +116,7 @@ def _memberships(person: User) -> Iterable[list[Line]]:
 def _join_requests(person: User) -> Iterable[list[Line]]:
     for asked in person.join_requests.select_related("organisation").order_by("-id"):
         yield [
-            Line("organisation", _("Organisation"), asked.organisation.name),
+            Line("organisation", _("Organisation"), asked.organisation.spoken_name),
             Line("note", _("Your word"), asked.note),
             Line("made_at", _("Asked"), asked.made_at),
             Line("answered_at", _("Answered"), asked.answered_at),
@@ -131,7 +131,7 @@ def _invitations(person: User) -> Iterable[list[Line]]:
         mine |= Q(phone=person.phone, accepted_by__isnull=True)
     for invitation in Invitation.objects.filter(mine).select_related("organisation").order_by("-id"):
         yield [
-            Line("organisation", _("Organisation"), invitation.organisation.name),
+            Line("organisation", _("Organisation"), invitation.organisation.spoken_name),
             Line("role", _("Role"), invitation.get_role_display()),
             Line("made_at", _("Sent"), invitation.made_at),
             Line("accepted_at", _("Accepted"), invitation.accepted_at),
@@ -143,7 +143,7 @@ def _invitations_made(person: User) -> Iterable[list[Line]]:
     """Whom they were for is that person's own."""
     for invitation in Invitation.objects.filter(made_by=person).select_related("organisation").order_by("-id"):
         yield [
-            Line("organisation", _("Organisation"), invitation.organisation.name),
+            Line("organisation", _("Organisation"), invitation.organisation.spoken_name),
             Line("role", _("Role"), invitation.get_role_display()),
             Line("made_at", _("Sent"), invitation.made_at),
         ]
@@ -176,7 +176,7 @@ def _applications(person: User) -> Iterable[list[Line]]:
 def _followings(person: User) -> Iterable[list[Line]]:
     for following in person.followings.select_related("organisation").order_by("-id"):
         yield [
-            Line("organisation", _("Organisation"), following.organisation.name),
+            Line("organisation", _("Organisation"), following.organisation.spoken_name),
             Line("since", _("Since"), following.since),
         ]
 

@@ -70,9 +70,7 @@ def _filters(asked: QueryDict) -> Filters:
     kind, of, year = (asked.get(name, "") for name in ("kind", "of", "year"))
     return Filters(
         kind=kind if kind in searching.KINDS else "",
-        organisation=Organisation.objects.public().filter(slug=of).select_related("section").first()
-        if of
-        else None,
+        organisation=Organisation.objects.public().filter(slug=of).select_related("section").first() if of else None,
         year=int(year) if is_id(year) and 1900 < int(year) < 9999 else None,
     )
 

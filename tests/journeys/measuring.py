@@ -38,12 +38,19 @@ AT_HOME = frozenset("EN English README PDF TXT KB MB admin mei yan bo qiang lan 
 LATIN = re.compile(r"[A-Za-z]{2,}")
 ADDRESS = re.compile(r"https?://\S+")
 NUMBER_OF_AN_ANSWER = re.compile(r"\b[0-9a-f]{8}\b")
-WORDS_OF_THE_PAGE = """() => [
-    document.title,
-    document.body.innerText,
-    ...Array.from(document.querySelectorAll("[aria-label], [title], [placeholder]"), each =>
-        [each.ariaLabel, each.title, each.placeholder].join(" ")),
-].join(" ")"""
+# What stands in <code> is for machines and of no language.
+WORDS_OF_THE_PAGE = """() => {
+    const codes = Array.from(document.querySelectorAll("code"));
+    codes.forEach(each => { each.hidden = true; });
+    const words = [
+        document.title,
+        document.body.innerText,
+        ...Array.from(document.querySelectorAll("[aria-label], [title], [placeholder]"), each =>
+            [each.ariaLabel, each.title, each.placeholder].join(" ")),
+    ].join(" ");
+    codes.forEach(each => { each.hidden = false; });
+    return words;
+}"""
 
 
 class Colours(NamedTuple):

@@ -249,6 +249,7 @@ CASES = [
     Case("opened", "", "/updates/", a_draft, announce),
     # Lists have pages: these come before there are more actions than one holds.
     Case("places", "", "/actions/?host=yu-qi-she-qu&kind=other", an_action, many_come),
+    Case("places", "mei", "/desk/", an_action, many_come),
     Case("party_joined", "", "/actions/?host=yu-qi-she-qu&kind=other", an_asked_school, join_in),
     Case("opened", "mei", "/desk/{action}/", a_draft, announce),
     Case("opened", "mei", "{address}", a_draft, announce),
@@ -292,7 +293,6 @@ CASES = [
     Case("places", "zhou", "{address}", an_action, many_come),
     Case("places", "", "{address}", a_full_shift, all_leave),
     Case("places", "dana", "{address}", a_full_shift, let_go),
-    Case("places", "mei", "/desk/", an_action, many_come),
     Case("places", "mei", "/desk/{action}/", an_action, many_come),
     Case("message", "dana", "/my/messages/", a_full_shift, let_go),
     Case("message", "dana", "{address}", a_full_shift, let_go),

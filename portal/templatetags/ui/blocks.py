@@ -70,9 +70,9 @@ def empty_state(title: str, text: str = "", url: str = "", label: str = "") -> d
 
 
 @register.simple_tag
-def picture(image: AbstractImage, alt: str) -> SafeString:
-    """A picture in several widths; ``alt`` says what it shows."""
-    return responsive(image, alt)
+def picture(image: AbstractImage | None, alt: str) -> SafeString | str:
+    """A picture in several widths; ``alt`` says what it shows. Nothing where it was deleted since it was chosen."""
+    return responsive(image, alt) if image else ""
 
 
 @register.inclusion_tag("ui/_figures.html")
