@@ -56,7 +56,7 @@ class Filters:
         return cls(
             when=when if when in WHEN else "",
             kind=kind if kind in Kind.values else "",
-            host=_shown().filter(slug=host).first() if host else None,
+            host=Organisation.objects.public().filter(slug=host).first() if host else None,
             free=query.get("free") == "1",
         )
 
@@ -114,12 +114,7 @@ class Filters:
         """The organisations to choose from: those that are host of something public, or take part in it."""
         hosted = Action.objects.public().filter(host=OuterRef("pk"))
         joined = Party.objects.joined().filter(organisation=OuterRef("pk"), action__in=Action.objects.public())
-        return _shown().filter(Exists(hosted) | Exists(joined)).order_by("name")
-
-
-def _shown() -> QuerySet[Organisation]:
-    """Whose page was taken offline is not named here either."""
-    return Organisation.objects.public()
+        return Organisation.objects.public().filter(Exists(hosted) | Exists(joined)).order_by("name")
 
 
 def _joined_by(organisation: Organisation) -> QuerySet[Any, Any]:

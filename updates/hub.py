@@ -233,9 +233,8 @@ class Hub:
         for name, (head, audience) in standing.topics.items():
             if followed := self.followed.get(name):
                 self._has_come_to(followed, head)
-                if (
-                    followed.audience != audience
-                ):  # also at the first look: it may have changed since somebody was let in
+                # Also at the first look: it may have changed since somebody was let in.
+                if followed.audience != audience:
                     self._doubt(followed={followed})
                 followed.audience = audience
         for pk in people:

@@ -30,7 +30,7 @@ def keys(request: SignedInRequest) -> HttpResponse:
             name = form.cleaned_data["name"]
             made = tokens.issue(person=request.user, name=name)
             form = KeyForm()
-    context = {"form": form, "made": made, "name": name, "keys": tokens.live_ones(request.user), "most": tokens.MOST}
+    context = {"form": form, "made": made, "name": name, "keys": tokens.live_ones(request.user)}
     return render(request, "communities/keys.html", context, status=201 if made else form.status)
 
 

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from communities import own_data, tokens
 from communities.models import Token, User
@@ -105,6 +106,19 @@ def test_twenty_hold_at_a_time(town: Town) -> None:
     assert "You have 20 keys" in main(refused)
     tokens.revoke(token=Token.objects.get(name="program 7"))
     assert make(chen, "one more").status_code == 201
+
+
+def test_queries_do_not_grow_with_keys(town: Town) -> None:
+    chen, counts = as_(town.chen), []
+    for rows in (1, 3, tokens.MOST):
+        for number in range(Token.objects.count(), rows):
+            tokens.issue(person=town.chen, name=f"program {number}")
+        chen.get(KEYS)  # what is asked once in the life of a process
+        with CaptureQueriesContext(connection) as asked:
+            shown = page(chen.get(KEYS)).main.select(".confirm")
+        assert len(shown) == rows
+        counts.append(len(asked))
+    assert len(set(counts)) == 1, counts
 
 
 def test_nobody_sees_or_ends_another_persons_key(town: Town) -> None:

@@ -34,7 +34,7 @@ class Advisory(NamedTuple):
     published: date
     summary: str
     source: str
-    accepted: str = ""
+    accepted: str
 
     def concerns(self, pin: Pin) -> bool:
         """Is this pin one of the affected versions? Those that were published for trial count as well."""
