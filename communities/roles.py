@@ -27,11 +27,12 @@ class Right(models.TextChoices):
     DESCRIBE = "describe", _("write the organisation's own page")
     APPROVE_PAGES = "approve_pages", _("approve and publish notices")
     ANSWER_INVITATION = "answer_invitation", _("accept or decline invitations to joint actions")
+    HANDLE_CASE = "handle_case", _("handle the problems that are sent to the organisation")
 
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.MEMBER: frozenset({Right.BELONG}),
-    Role.LEADER: frozenset({Right.BELONG, Right.COMPOSE_ACTION, Right.RUN_ACTION}),
+    Role.LEADER: frozenset({Right.BELONG, Right.COMPOSE_ACTION, Right.RUN_ACTION, Right.HANDLE_CASE}),
     Role.EDITOR: frozenset({Right.BELONG, Right.COMPOSE_ACTION}),
     Role.COORDINATOR: frozenset(Right),
 }

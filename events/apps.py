@@ -12,13 +12,14 @@ class EventsConfig(AppConfig):
         from communities.panels import organisation_panels
         from updates import messages as personal
         from updates import topics, verbs
-        from volunteers.panels import record_panels
+        from volunteers.panels import record_panels, register_lines
 
         from . import messages, models, own, panels, permits, publishing, telling, wishes  # app ready
 
         sections.register(models.ActionIndexPage, publishing.make_index, publishing.INDEX_RIGHTS)
         organisation_panels.register(panels.coming_actions)
         organisation_panels.register(panels.joint_with)
+        register_lines(panels.own_lines)
         record_panels.register(panels.own_invitations)
         record_panels.register(panels.own_record)
         topics.register("action", permits.may_follow_action)

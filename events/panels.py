@@ -1,12 +1,19 @@
 """What this room shows on pages of the rooms below: coming actions of an organisation, the own record of a person."""
 
+from collections.abc import Iterator
+
 from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, Sum
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
+from communities import permits as organisation_permits
 from communities.models import Organisation, User
+from communities.roles import Right
+from volunteers.panels import Line
 
 from . import cards, invitations, permits
 from .listing import Filters
@@ -73,3 +80,10 @@ def own_record(request: HttpRequest, person: User) -> SafeString:
     seconds = record["length"].total_seconds() if record["length"] else 0
     context = {"shifts": record["shifts"], "hours": f"{seconds / HOUR:.1f}".removesuffix(".0")}
     return render_to_string("events/_own_record.html", context, request=request)
+
+
+def own_lines(person: User) -> Iterator[Line]:
+    """The ways to one's own sign-ups, and to the desk for who stands at one."""
+    yield Line(reverse("events:my_activities"), "calendar", _("My activities"))
+    if organisation_permits.may_anywhere(person, Right.COMPOSE_ACTION):
+        yield Line(reverse("events:desks"), "desk", _("Desk"))

@@ -13,5 +13,6 @@ urlpatterns = [
     path("notices/<int:pk>/", notice_api.notice, name="notice"),
     path("", include("communities.api_urls")),
     path("", include("events.api_urls")),
+    path("", include("grid.api_urls")),
     path("", include("updates.api_urls")),
 ]

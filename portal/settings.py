@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     *(["daphne"] if "runserver" in sys.argv else []),
     "portal",
     "events",
+    "grid",
     "volunteers",
     "communities",
     "updates",

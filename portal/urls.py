@@ -41,6 +41,7 @@ urlpatterns = [
     path("robots.txt", sitemap.robots, name="robots"),
     path("media/images/<path:path>", media.picture, name="picture"),
     path("", include("events.urls")),
+    path("", include("grid.urls")),
     path("", include("volunteers.urls")),
     path("", include("communities.urls")),
     path("", include("updates.urls")),

@@ -22,7 +22,7 @@ import psycopg
 from django.db import connections
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ("kit", "updates", "communities", "volunteers", "events", "portal")
+ROOMS = ("kit", "updates", "communities", "volunteers", "grid", "events", "portal")
 ON_POSTGRES = os.environ.get("DATABASE_URL", "").startswith("postgres")
 GROUND = ROOT / "var" / "test" / ("postgresql" if ON_POSTGRES else "sqlite")
 KEPT = 1800

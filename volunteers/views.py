@@ -17,9 +17,8 @@ from communities import belongings
 from communities.models import User
 from kit.web import FORM_AND_DEED
 
-from . import profiles
+from . import panels, profiles
 from .forms import ProfileForm
-from .panels import record_panels
 
 
 @require_safe
@@ -35,7 +34,8 @@ def profile(request: HttpRequest) -> HttpResponse:
         "belongings": belongings.of(person),
         "requests": belongings.requests_of(person),
         "applications": person.applications.open().order_by("pk"),
-        "panels": record_panels.of(request, person),
+        "lines": panels.lines_of(person),
+        "panels": panels.record_panels.of(request, person),
     }
     return render(request, "volunteers/profile.html", context)
 

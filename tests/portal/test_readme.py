@@ -37,7 +37,7 @@ def test_nothing_else_reads_the_environment() -> None:
     own = set(in_table((ROOT / "README.md").read_text("utf-8")))
     readers = {
         f"{file.relative_to(ROOT)}: {name}"
-        for room in ("kit", "updates", "communities", "volunteers", "events", "portal")
+        for room in ("kit", "updates", "communities", "volunteers", "grid", "events", "portal")
         for file in (ROOT / room).rglob("*.py")
         if file.name != "settings.py"
         for name in re.findall(r"""(?:environ(?:\.get\(|\[)|getenv\()["'](\w+)""", file.read_text("utf-8"))

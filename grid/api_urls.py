@@ -1,0 +1,5 @@
+"""Addresses of the grid in the API; ``portal`` says where it begins."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,67 @@
+"""The net, the chain of those who answer for it, the rules by which problems are handled, and the cases."""
+
+from .cases import (
+    ADDRESS_LENGTH,
+    DESCRIPTION_LENGTH,
+    OPINION_LENGTH,
+    Case,
+    CaseQuerySet,
+    Note,
+    Photo,
+    Question,
+    Reporter,
+    Step,
+    Supporter,
+)
+from .chain import Absence, Card, Deputy, Post, PostQuerySet, TeamMember
+from .net import (
+    Area,
+    AreaQuerySet,
+    Boundary,
+    Footprint,
+    PointOfInterest,
+    Road,
+    RoadQuerySet,
+    Segment,
+    in_force,
+)
+from .rules import BigClass, Category, CategoryQuerySet, FilingStandard, Holiday, Limit, ReplyTemplate, Unit
+from .subscriptions import Subscription
+
+__all__ = [
+    "ADDRESS_LENGTH",
+    "DESCRIPTION_LENGTH",
+    "OPINION_LENGTH",
+    "Absence",
+    "Area",
+    "AreaQuerySet",
+    "BigClass",
+    "Boundary",
+    "Card",
+    "Case",
+    "CaseQuerySet",
+    "Category",
+    "CategoryQuerySet",
+    "Deputy",
+    "FilingStandard",
+    "Footprint",
+    "Holiday",
+    "Limit",
+    "Note",
+    "Photo",
+    "PointOfInterest",
+    "Post",
+    "PostQuerySet",
+    "Question",
+    "ReplyTemplate",
+    "Reporter",
+    "Road",
+    "RoadQuerySet",
+    "Segment",
+    "Step",
+    "Subscription",
+    "Supporter",
+    "TeamMember",
+    "Unit",
+    "in_force",
+]

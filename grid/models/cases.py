@@ -1,0 +1,363 @@
+"""Cases: what was reported, where, how it stands, and everything that was done, never rewritten."""
+
+import uuid
+from datetime import datetime
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from communities import numbers
+from communities.models import Organisation, User
+
+from .net import Area, Road, Segment
+from .rules import Category, FilingStandard
+
+NUMBER_LENGTH = 19
+DESCRIPTION_LENGTH = 500
+ADDRESS_LENGTH = 120
+OPINION_LENGTH = 500
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    def open(self) -> "CaseQuerySet":
+        """Those for which somebody still has something to do."""
+        return self.exclude(state__in=Case.ENDED)
+
+    def public(self) -> "CaseQuerySet":
+        """Those that everybody sees: taken in and not thrown out, and not kept inside by staff."""
+        return self.filter(is_public=True).exclude(state__in=[Case.State.REJECTED, Case.State.VOID])
+
+    def overdue(self, now: datetime) -> "CaseQuerySet":
+        """Open ones whose handling deadline has passed and whose clock runs."""
+        return self.open().filter(due_at__lt=now).exclude(state=Case.State.SUSPENDED)
+
+
+class Case(models.Model):
+    """A problem from the report to the answer. Its state is moved by ``grid.moving`` alone."""
+
+    class State(models.TextChoices):
+        REPORTED = "reported", pgettext_lazy("state of a case", "reported")
+        VERIFYING = "verifying", pgettext_lazy("state of a case", "being verified")
+        REJECTED = "rejected", pgettext_lazy("state of a case", "not filed")
+        FILED = "filed", pgettext_lazy("state of a case", "filed")
+        DISPATCHED = "dispatched", pgettext_lazy("state of a case", "sent to the unit")
+        HANDLING = "handling", pgettext_lazy("state of a case", "being handled")
+        FEEDBACK = "feedback", pgettext_lazy("state of a case", "handled, to be checked")
+        CHECKING = "checking", pgettext_lazy("state of a case", "being checked")
+        REWORK = "rework", pgettext_lazy("state of a case", "to be done again")
+        SUSPENDED = "suspended", pgettext_lazy("state of a case", "put off")
+        CLOSED = "closed", pgettext_lazy("state of a case", "closed")
+        MERGED = "merged", pgettext_lazy("state of a case", "joined to another")
+        VOID = "void", pgettext_lazy("state of a case", "void")
+
+    ENDED = (State.REJECTED, State.CLOSED, State.MERGED, State.VOID)
+
+    class Channel(models.TextChoices):
+        WEB = "web", pgettext_lazy("channel", "this site")
+        PATROL = "patrol", pgettext_lazy("channel", "patrol")
+        VISIT = "visit", pgettext_lazy("channel", "visit")
+        GROUP = "group", pgettext_lazy("channel", "merchants' group")
+        HOTLINE = "hotline", pgettext_lazy("channel", "hotline")
+        API = "api", pgettext_lazy("channel", "interface")
+
+    class Method(models.TextChoices):
+        """How it was handled: service 70, management 20, enforcement 10 (721)."""
+
+        SERVICE = "service", _("service")
+        MANAGEMENT = "management", _("management")
+        ENFORCEMENT = "enforcement", _("enforcement")
+
+    class Business(models.TextChoices):
+        NOW = "now", _("done within the limit")
+        PROMISED = "promised", _("promised for a day")
+        COORDINATED = "coordinated", _("coordinated between units")
+
+    # YQ, the day and a number of that day: it can be guessed, so it opens nothing that the public may not see.
+    number = models.CharField(_("case number"), max_length=NUMBER_LENGTH, unique=True, editable=False)
+    # Of the receipt code only what it hashes to is kept.
+    receipt = models.CharField(max_length=64, unique=True, editable=False)
+    # The same report sent again is the same case.
+    request_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.REPORTED, editable=False)
+    channel = models.CharField(_("channel"), max_length=12, choices=Channel.choices, default=Channel.WEB)
+    category = models.ForeignKey(Category, null=True, blank=True, on_delete=models.PROTECT, related_name="cases")
+    standard = models.ForeignKey(
+        FilingStandard, null=True, blank=True, on_delete=models.PROTECT, related_name="cases", editable=False
+    )
+    description = models.CharField(_("what is wrong"), max_length=DESCRIPTION_LENGTH, blank=True)
+
+    longitude = models.FloatField(_("longitude"), null=True, blank=True)
+    latitude = models.FloatField(_("latitude"), null=True, blank=True)
+    address = models.CharField(_("where"), max_length=ADDRESS_LENGTH, blank=True)
+    road = models.ForeignKey(Road, null=True, blank=True, on_delete=models.PROTECT, related_name="cases")
+    segment = models.ForeignKey(Segment, null=True, blank=True, on_delete=models.PROTECT, related_name="cases")
+    house_number = models.PositiveIntegerField(_("house number"), null=True, blank=True)
+    cell = models.ForeignKey(Area, null=True, blank=True, on_delete=models.PROTECT, related_name="cases")
+    # At a dwelling: the public sees its place rounded to about 100 m, and no house number.
+    is_dwelling = models.BooleanField(_("at a dwelling"), default=False)
+    is_public = models.BooleanField(_("shown to everybody"), default=True)
+    is_urgent = models.BooleanField(_("urgent"), default=False)
+
+    reported_at = models.DateTimeField(db_index=True)
+    filed_at = models.DateTimeField(null=True, editable=False)
+    dispatched_at = models.DateTimeField(null=True, editable=False)
+    handled_at = models.DateTimeField(null=True, editable=False)
+    closed_at = models.DateTimeField(null=True, editable=False)
+    # The handling deadline, from the standard it was filed under; moved by a granted delay and by suspension only.
+    due_at = models.DateTimeField(null=True, editable=False)
+    # The deadline of the step that is being waited for now.
+    step_due_at = models.DateTimeField(null=True, editable=False)
+    suspended_at = models.DateTimeField(null=True, editable=False)
+    suspended_until = models.DateTimeField(null=True, editable=False)
+    delays = models.PositiveSmallIntegerField(default=0, editable=False)
+    delay_asked_at = models.DateTimeField(null=True, editable=False)
+    reworks = models.PositiveSmallIntegerField(default=0, editable=False)
+    reopenings = models.PositiveSmallIntegerField(default=0, editable=False)
+    # How far up the chain it has climbed for being overdue: once for each step.
+    climbed = models.PositiveSmallIntegerField(default=0, editable=False)
+    is_supervised = models.BooleanField(default=False, editable=False)
+    checked_at = models.DateTimeField(null=True, editable=False)
+
+    # The unit that handles it (条), and who does it there; the territory (块) is the cell's.
+    unit = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="cases", editable=False
+    )
+    handler = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="handled_cases", editable=False
+    )
+    # Who was asked to go and look, before filing or after handling.
+    inspector = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="inspected_cases", editable=False
+    )
+    dispatcher = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="dispatched_cases", editable=False
+    )
+    method = models.CharField(max_length=12, choices=Method.choices, blank=True, editable=False)
+    business = models.CharField(max_length=12, choices=Business.choices, default=Business.NOW, editable=False)
+    promised_for = models.DateField(null=True, blank=True, editable=False)
+    # The answer that everybody reads; no case is closed without one.
+    answer = models.TextField(_("answer"), max_length=OPINION_LENGTH, blank=True, editable=False)
+    into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="joined", editable=False
+    )
+    part_of = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="parts", editable=False
+    )
+    supporters_count = models.PositiveIntegerField(default=0, editable=False)
+    satisfaction = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
+    satisfaction_word = models.CharField(max_length=OPINION_LENGTH, blank=True, editable=False)
+    satisfied_at = models.DateTimeField(null=True, editable=False)
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["state", "due_at"], name="grid_case_due"),
+            models.Index(fields=["road", "state"], name="grid_case_road"),
+            models.Index(fields=["cell", "state"], name="grid_case_cell"),
+            models.Index(fields=["unit", "state"], name="grid_case_unit"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="grid_case_states",
+                condition=Q(
+                    state__in=[
+                        "reported",
+                        "verifying",
+                        "rejected",
+                        "filed",
+                        "dispatched",
+                        "handling",
+                        "feedback",
+                        "checking",
+                        "rework",
+                        "suspended",
+                        "closed",
+                        "merged",
+                        "void",
+                    ]
+                ),
+            ),
+            # Filed under a standard, with a deadline from it.
+            models.CheckConstraint(
+                name="grid_case_filed",
+                condition=Q(state__in=["reported", "verifying", "rejected", "merged", "void"])
+                | Q(standard__isnull=False, filed_at__isnull=False, category__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="grid_case_sent",
+                condition=~Q(state__in=["dispatched", "handling", "feedback", "checking", "rework", "suspended"])
+                | Q(unit__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="grid_case_closed",
+                condition=~Q(state="closed") | (Q(closed_at__isnull=False) & ~Q(answer="")),
+            ),
+            models.CheckConstraint(
+                name="grid_case_merged",
+                condition=Q(state="merged", into__isnull=False) | (~Q(state="merged") & Q(into__isnull=True)),
+            ),
+            models.CheckConstraint(name="grid_case_not_into_itself", condition=~Q(into=F("id")) & ~Q(part_of=F("id"))),
+            models.CheckConstraint(
+                name="grid_case_suspended",
+                condition=Q(state="suspended", suspended_at__isnull=False, suspended_until__isnull=False)
+                | ~Q(state="suspended"),
+            ),
+            models.CheckConstraint(
+                name="grid_case_position",
+                condition=Q(longitude__isnull=True, latitude__isnull=True)
+                | Q(longitude__range=(-180, 180), latitude__range=(-90, 90)),
+            ),
+            models.CheckConstraint(
+                name="grid_case_satisfaction",
+                condition=Q(satisfaction__isnull=True) | Q(satisfaction__range=(1, 5)),
+            ),
+            models.CheckConstraint(name="grid_case_delays", condition=Q(delays__lte=2, reopenings__lte=1)),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Reporter(models.Model):
+    """Who reported a case, apart from it: the unit that is complained about never reads this table.
+
+    Contact is given of one's own will and emptied a year after the case was closed (domain 6.5).
+    """
+
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="reporter")
+    person = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="reports")
+    name = models.CharField(_("name"), max_length=40, blank=True)
+    phone = models.CharField(_("mobile number"), max_length=16, blank=True)
+    mail = models.EmailField(_("mail address"), blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(name="grid_reporter_phone", condition=Q(phone="") | Q(phone__regex=numbers.E164)),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.case)
+
+
+class Step(models.Model):
+    """One thing that was done with a case. Steps are only ever added."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="steps")
+    number = models.PositiveIntegerField()
+    deed = models.CharField(max_length=24)
+    before = models.CharField(max_length=12, blank=True)
+    after = models.CharField(max_length=12, choices=Case.State.choices)
+    at = models.DateTimeField()
+    # Null for what the clock did, and for a reporter without an account.
+    by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="case_steps")
+    by_role = models.CharField(max_length=20, blank=True)
+    to_unit = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+")
+    to_person = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    # For those who work on it; and what everybody reads.
+    opinion = models.CharField(max_length=OPINION_LENGTH, blank=True)
+    word = models.CharField(max_length=OPINION_LENGTH, blank=True)
+    method = models.CharField(max_length=12, choices=Case.Method.choices, blank=True)
+
+    class Meta:
+        ordering = ["case", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "number"], name="grid_step_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case} {self.number} {self.deed}"
+
+
+class Photo(models.Model):
+    """A picture of a case, made anew on the server: nothing of the file that came is kept but what one sees."""
+
+    class Moment(models.TextChoices):
+        BEFORE = "before", _("before")
+        DURING = "during", _("while it was handled")
+        AFTER = "after", _("after")
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="photos")
+    step = models.ForeignKey(Step, null=True, blank=True, on_delete=models.PROTECT, related_name="photos")
+    moment = models.CharField(max_length=8, choices=Moment.choices, default=Moment.BEFORE)
+    file = models.ImageField(upload_to="cases/%Y/%m/", width_field="width", height_field="height")
+    small = models.ImageField(upload_to="cases/%Y/%m/")
+    width = models.PositiveIntegerField(editable=False)
+    height = models.PositiveIntegerField(editable=False)
+    is_public = models.BooleanField(default=True)
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.case}: {self.file}"
+
+
+class Note(models.Model):
+    """Something that those who work on a case say to each other."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="notes")
+    words = models.TextField(_("note"), max_length=OPINION_LENGTH)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.case}: {self.words[:20]}"
+
+
+class Question(models.Model):
+    """Something that those who work on a case ask whoever reported it, and what he or she answers."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="questions")
+    words = models.CharField(_("question"), max_length=OPINION_LENGTH)
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(auto_now_add=True)
+    reply = models.CharField(_("answer"), max_length=OPINION_LENGTH, blank=True)
+    replied_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                name="grid_question_replied",
+                condition=Q(reply="", replied_at__isnull=True) | (~Q(reply="") & Q(replied_at__isnull=False)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case}: {self.words[:20]}"
+
+
+class Supporter(models.Model):
+    """Somebody for whom it is a problem too (我也遇到). One without an account is known by a random mark in the browser."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="supporters")
+    person = models.ForeignKey(User, null=True, blank=True, on_delete=models.CASCADE, related_name="supported_cases")
+    mark = models.UUIDField(null=True, blank=True)
+    since = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                name="grid_supporter_somebody",
+                condition=Q(person__isnull=False, mark__isnull=True) | Q(person__isnull=True, mark__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["case", "person"], condition=Q(person__isnull=False), name="grid_supporter_once"
+            ),
+            models.UniqueConstraint(
+                fields=["case", "mark"], condition=Q(mark__isnull=False), name="grid_supporter_mark_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.case)

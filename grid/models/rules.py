@@ -1,0 +1,193 @@
+"""By what rules problems are handled: categories, when to file and to close, how long it may take, when people work.
+
+All of it is data with a time in which it holds, loaded from files and changed by the operator: limits are local. A case
+keeps the row it was filed under, so a change never moves the deadline of a filed case.
+"""
+
+from datetime import date
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from communities.words import local_text
+
+from .net import in_force, period
+
+CODE_LENGTH = 8
+SCHEME_LENGTH = 24
+CONDITION_LENGTH = 200
+
+
+class Unit(models.TextChoices):
+    """The four clocks by which deadlines run (domain 1.4)."""
+
+    URGENT_HOUR = "urgent_hour", _("urgent hours")
+    WORK_HOUR = "work_hour", _("work hours")
+    WORK_DAY = "work_day", _("work days")
+    NATURAL_DAY = "natural_day", _("calendar days")
+
+
+class BigClass(models.Model):
+    """A big class of components or events. The bare code means nothing: schemes give the same to different things."""
+
+    class Kind(models.TextChoices):
+        COMPONENT = "component", _("component")
+        EVENT = "event", _("event")
+
+    scheme = models.CharField(_("scheme"), max_length=SCHEME_LENGTH)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
+    code = models.CharField(_("code"), max_length=CODE_LENGTH)
+    name = models.CharField(_("name"), max_length=40)
+    name_en = models.CharField(_("name in English"), max_length=80, blank=True)
+
+    class Meta:
+        ordering = ["scheme", "kind", "code"]
+        constraints = [
+            models.UniqueConstraint(fields=["scheme", "kind", "code"], name="grid_bigclass_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+
+class CategoryQuerySet(models.QuerySet["Category"]):
+    def on(self, day: date) -> "CategoryQuerySet":
+        """Those that hold on this day."""
+        return self.filter(in_force(day))
+
+
+class Category(models.Model):
+    """A small class: what kind of problem it is, and who leads by rule."""
+
+    big_class = models.ForeignKey(BigClass, on_delete=models.PROTECT, related_name="categories")
+    code = models.CharField(_("code"), max_length=CODE_LENGTH)
+    name = models.CharField(_("name"), max_length=40)
+    name_en = models.CharField(_("name in English"), max_length=80, blank=True)
+    # By rule; who it is in this town says the chain's line departments.
+    lead = models.CharField(_("lead unit by rule"), max_length=60, blank=True)
+    lead_en = models.CharField(_("lead unit in English"), max_length=80, blank=True)
+    # The picture under which residents find it; empty for those that only staff choose.
+    picture = models.CharField(_("picture"), max_length=24, blank=True)
+    is_dangerous = models.BooleanField(_("dangerous: the emergency numbers come first"), default=False)
+    since = models.DateField(_("in force from"))
+    until = models.DateField(_("no longer from"), null=True, blank=True)
+
+    objects = CategoryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["code", "since"]
+        verbose_name_plural = _("categories")
+        constraints = [
+            period("grid_category_period"),
+            models.UniqueConstraint(fields=["big_class", "code", "since"], name="grid_category_once"),
+            models.UniqueConstraint(
+                fields=["big_class", "code"], condition=Q(until__isnull=True), name="grid_category_one_open"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+    @property
+    def spoken_name(self) -> str:
+        """The name in the reader's language."""
+        return local_text(self.name, self.name_en).text
+
+
+class FilingStandard(models.Model):
+    """When a category is filed, how long it may then take, and when it may be closed. Several for one category."""
+
+    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="standards")
+    number = models.PositiveSmallIntegerField(_("number"))
+    filing = models.CharField(_("filing condition"), max_length=CONDITION_LENGTH)
+    filing_en = models.CharField(_("filing condition in English"), max_length=CONDITION_LENGTH, blank=True)
+    closing = models.CharField(_("closing condition"), max_length=CONDITION_LENGTH)
+    closing_en = models.CharField(_("closing condition in English"), max_length=CONDITION_LENGTH, blank=True)
+    amount = models.PositiveSmallIntegerField(_("limit"))
+    unit = models.CharField(_("unit"), max_length=12, choices=Unit.choices)
+    since = models.DateField(_("in force from"))
+    until = models.DateField(_("no longer from"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["category", "number", "since"]
+        constraints = [
+            period("grid_filingstandard_period"),
+            models.CheckConstraint(
+                name="grid_filingstandard_limit",
+                condition=Q(unit__in=Unit.values, amount__gte=1),
+            ),
+            models.UniqueConstraint(fields=["category", "number", "since"], name="grid_filingstandard_once"),
+            models.UniqueConstraint(
+                fields=["category", "number"], condition=Q(until__isnull=True), name="grid_filingstandard_one_open"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.category.code}-{self.number}"
+
+
+class Limit(models.Model):
+    """How long a step beside the handling may take: taking in, verifying, sending out, checking, closing."""
+
+    class Step(models.TextChoices):
+        ACCEPT = "accept", _("taking in")
+        VERIFY = "verify", _("verification")
+        DISPATCH = "dispatch", _("dispatch")
+        SIGN_IN = "sign_in", _("signing in at the department")
+        CHECK = "check", _("check")
+        CLOSE = "close", _("closing")
+
+    step = models.CharField(_("step"), max_length=12, choices=Step.choices, unique=True)
+    minutes = models.PositiveIntegerField(_("minutes of working time"))
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                name="grid_limit_some",
+                condition=Q(
+                    minutes__gte=1,
+                    step__in=[
+                        "accept",
+                        "verify",
+                        "dispatch",
+                        "sign_in",
+                        "check",
+                        "close",
+                    ],
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_step_display()}: {self.minutes}"
+
+
+class Holiday(models.Model):
+    """A day that is otherwise than its weekday says: a holiday, or a weekend on which people work (调休)."""
+
+    day = models.DateField(_("day"), unique=True)
+    is_working = models.BooleanField(_("people work"), default=False)
+    name = models.CharField(_("name"), max_length=40, blank=True)
+
+    class Meta:
+        ordering = ["day"]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.name}"
+
+
+class ReplyTemplate(models.Model):
+    """Words with which an answer begins; whoever answers changes them."""
+
+    title = models.CharField(_("title"), max_length=40, unique=True)
+    words = models.TextField(_("words"), max_length=600)
+    # For one kind of problem, by the beginning of its code; empty for all.
+    categories = models.CharField(_("categories"), max_length=CODE_LENGTH, blank=True)
+
+    class Meta:
+        ordering = ["title"]
+
+    def __str__(self) -> str:
+        return self.title
