@@ -5,7 +5,7 @@ site is written down when the deed decides, in the language of the person's acco
 ``apps.ready()``.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, NamedTuple
@@ -130,16 +130,31 @@ def write_to_number(*, number: str, body: str) -> Outgoing | None:
     return Outgoing.objects.create(channel=Outgoing.Channel.SMS, address=number, body=body, due_at=timezone.now())
 
 
-@deed
-def write_to_address(*, address: str, said: Words) -> Outgoing | None:
-    """Put a mail on its way to an address that need not be anybody's account, in the active language.
+class Addressee(NamedTuple):
+    """A mail address that need not be anybody's account, the language to write in, and what to tell it."""
 
-    None on a site from which no mail leaves. Locks nobody.
+    address: str
+    language: str
+    payload: Payload
+
+
+@deed
+def write_to_addresses(*, kind: str, addressees: Iterable[Addressee]) -> list[Outgoing]:
+    """Put a mail of this kind on its way to each of these addresses; nothing on a site from which no mail leaves.
+
+    Nobody reads these here, so whoever calls it sees to it that nothing is said twice. Locks nobody. Raises ``KeyError`` for
+    a kind that nobody registered.
     """
+    speak = _kinds[kind]
     if not mail_leaves():
-        return None
-    letter = _mail(said)
-    return Outgoing.objects.create(channel=Outgoing.Channel.MAIL, address=address, due_at=timezone.now(), **letter)
+        return []
+    now = timezone.now()
+    letters = []
+    for each in addressees:
+        with translation.override(each.language or settings.LANGUAGE_CODE):
+            said = _mail(speak(each.payload, None))
+        letters.append(Outgoing(channel=Outgoing.Channel.MAIL, address=each.address, due_at=now, **said))
+    return Outgoing.objects.bulk_create(letters)
 
 
 def mail_leaves() -> bool:
