@@ -93,11 +93,13 @@ def chain_of(
 ) -> Chain:
     """The chain of an area, a road or a place on a road, as known by the case that lies there.
 
-    A road without a cell has the chain of its street-front grid, or of the town where it has none. ``category`` asks for the
-    departments of one kind of problem; without it all of the place are told.
+    A road without a cell has the chain of its street-front grid, or where it has none, of the zone that its middle lies in.
+    ``category`` asks for the departments of one kind of problem; without it all of the place are told.
     """
     road = segment.road if segment is not None and road is None else road
-    areas = _areas_up(area if area is not None else road.grid if road is not None else None, on)
+    if area is None and road is not None:
+        area = road.grid or _zone_around(road, on)
+    areas = _areas_up(area, on)
     on_road = Q(road=road) if segment is None else Q(road=road) & (Q(segment__isnull=True) | Q(segment=segment))
     posts = Post.objects.on(on).filter(
         Q(area__in=areas) | (on_road if road is not None else Q(pk__in=())), role__in=OF_THE_CHAIN
@@ -179,6 +181,15 @@ def acting_in(posts: PostQuerySet, *, on: date) -> list[Acting]:
         )
     }
     return [Acting(post, deputies.get(post.pk) if post.pk in away else post.person) for post in rows]
+
+
+def _zone_around(road: Road, on: date) -> Area | None:
+    """The zone in which the middle stretch of the road lies."""
+    stretches = list(road.segments.filter(in_force(on)))
+    if not stretches:
+        return None
+    place = locating.place_at(locating.middle_of(stretches[len(stretches) // 2]), on=on)
+    return place.zone or place.town
 
 
 def _areas_up(area: Area | None, on: date) -> list[Area]:
