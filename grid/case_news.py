@@ -10,9 +10,10 @@ from updates import messages
 from updates.messages import Addressee
 
 from . import permits
-from .case_messages import NEWS, facts_of
+from .case_messages import OF_INTEREST
 from .case_words import is_public, is_told
-from .models import Case, Step, Subscription
+from .follow_messages import FOLLOWED, facts_of
+from .models import Case, Reporter, Step, Subscription
 
 NAMED = ("case", "road", "area", "unit")
 
@@ -20,26 +21,34 @@ NAMED = ("case", "road", "area", "unit")
 def tell(case: Case, step: Step) -> None:
     """Part of the deed that did the step, after everything else but the topics.
 
-    Whoever follows both a case and its road hears it once, whoever did it not at all, nobody of what is not public. A
-    constant number of queries; the letters grow with the addresses. The step's own row decides that it is told once.
+    Whoever follows both a case and its road hears it once; whoever did it, or is told as its reporter, not again; nobody
+    hears of what is not public. A constant number of queries; the letters grow with the addresses. The step's own row decides that it is told once.
     """
     if not is_told(step) or not is_public(case):
         return
     subscriptions = list(_hearing(case))
     facts = facts_of(case, step)
-    knows = step.by_id
+    knows = {step.by_id, *_told_as_reporters(case, step)}
     payloads: dict[int, Mapping[str, object]] = {}
     for subscription in subscriptions:
-        if subscription.person_id is not None and subscription.person_id != knows:
+        if subscription.person_id is not None and subscription.person_id not in knows:
             payloads.setdefault(subscription.person_id, {**facts, "way_out": way_out(subscription)})
-    messages.send(kind=NEWS, about=f"case:{case.number}:{step.number}", payloads=payloads)
+    messages.send(kind=FOLLOWED, about=f"case:{case.number}:{step.number}", payloads=payloads)
     if any(subscription.mail for subscription in subscriptions):
-        messages.write_to_addresses(kind=NEWS, addressees=_addressees(subscriptions, facts, {*payloads, knows}))
+        messages.write_to_addresses(kind=FOLLOWED, addressees=_addressees(subscriptions, facts, {*payloads, *knows}))
 
 
 def way_out(subscription: Subscription) -> str:
     """The address on this site that ends a subscription."""
     return reverse("grid:end_subscription", args=[subscription.key])
+
+
+def _told_as_reporters(case: Case, step: Step) -> Sequence[int | None]:
+    """Those who hear of this step because they reported the case, or one that was joined to it."""
+    if step.deed not in OF_INTEREST:
+        return []
+    reported = Reporter.objects.filter(Q(case=case) | Q(case__into=case), person__isnull=False)
+    return list(reported.values_list("person_id", flat=True))
 
 
 def _hearing(case: Case) -> Sequence[Subscription]:

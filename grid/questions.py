@@ -13,7 +13,7 @@ from communities.models import User
 from kit.deeds import deed
 from kit.refusals import Refused, as_written
 
-from . import case_messages, permits, telling, ways
+from . import follow_messages, permits, telling, ways
 from .models import OPINION_LENGTH, Case, Photo, Question, Reporter
 from .photographs import CleanPicture
 from .transitions import Actor
@@ -51,7 +51,7 @@ def ask_reporter(*, case: Case, words: str, by: User) -> Question:
         raise Refused("question_waits", _("A question waits for its answer already. Please wait for it first."))
     question = Question.objects.create(case=held, words=words, asked_by=by)
     if reporter.person_id is not None:
-        case_messages.asked(question, reporter.person_id)
+        follow_messages.asked(question, reporter.person_id)
     telling.moved(held)
     return question
 
@@ -84,7 +84,7 @@ def answer_question(
     held.reply, held.replied_at = words, timezone.now()
     held.save(update_fields=["reply", "replied_at"])
     ways.add_photos(case, photos, moment=Photo.Moment.DURING, is_public=False)
-    case_messages.answered(held)
+    follow_messages.answered(held)
     telling.moved(case)
     return held
 

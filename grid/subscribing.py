@@ -26,7 +26,7 @@ from kit.deeds import deed
 from kit.refusals import Refused
 from updates import messages as letters
 
-from . import case_messages, case_words
+from . import case_words, follow_messages
 from .models import Area, Case, Road, Subscription
 
 SALT = "grid.subscribing"
@@ -147,7 +147,7 @@ def ask_by_mail(*, thing: Thing, mail: str, language: str, address: str) -> Subs
                 retry_after=HOUR,
             )
     found, _is_new = Subscription.objects.get_or_create(mail=mail, **_that(thing), defaults={"language": language})
-    case_messages.confirm(found, name=thing.name, url=confirm_address(found))
+    follow_messages.confirm(found, name=thing.name, url=confirm_address(found))
     return found
 
 

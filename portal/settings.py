@@ -7,6 +7,7 @@ With no variable set at all you get the demonstration: SQLite, no services, ever
 import re
 import socket
 import sys
+from datetime import time
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -279,7 +280,7 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 MEGABYTE = 1024 * 1024
 BODY_LIMIT = env.int("BODY_LIMIT", MEGABYTE)  # bytes
 UPLOAD_LIMIT = env.int("UPLOAD_LIMIT", 70 * MEGABYTE)  # bytes, on the paths below
-UPLOAD_PATHS = ("/admin/images/", "/admin/documents/")
+UPLOAD_PATHS = ("/admin/images/", "/admin/documents/", "/cases/")
 BODY_PATIENCE = env.float("BODY_PATIENCE", 15)  # seconds that a piece of a request may take
 DATA_UPLOAD_MAX_MEMORY_SIZE = BODY_LIMIT
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # Wagtail's page editor sends many
@@ -293,6 +294,11 @@ LOCALE_PATHS = [BASE_DIR / "kit" / "locale"]  # kit is no Django app
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = env.str("TIME_ZONE", "Asia/Shanghai")
+# When people work on a working day; limits of cases run in it.
+WORKING_HOURS = [
+    tuple(time.fromisoformat(clock) for clock in stretch.split("-"))
+    for stretch in env.list("WORKING_HOURS", ["08:00-12:00", "14:00-18:00"])
+]
 
 # --- safety ------------------------------------------------------------------------------------------------------
 

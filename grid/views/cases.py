@@ -7,15 +7,15 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 from django.views.static import serve
 
 from communities.models import User
 from grid import case_doors, case_faces, case_listing, maps, plan, similar, supporting
 from grid.case_listing import Filters
-from grid.case_words import is_public
+from grid.case_words import address_of, is_public, title_of
 from kit.refusals import Refused
-from kit.web import public
+from kit.web import FORM_AND_DEED, public
 
 A_PAGE = 20
 
@@ -67,10 +67,13 @@ def photo(request: HttpRequest, number: str, pk: int, size: str) -> HttpResponse
     return response
 
 
-@require_POST
+@require_http_methods(FORM_AND_DEED)
 def support(request: HttpRequest, number: str) -> HttpResponse:
-    """It is a problem for somebody else too."""
+    """It is a problem for somebody else too; a page of its own, because the page of the case is kept by caches."""
     found = case_doors.get_case_or_404(request, number)
+    if request.method != "POST":
+        context = {"number": found.number, "title": title_of(found), "back": address_of(found)}
+        return render(request, "grid/support_case.html", context)
     person = request.user if isinstance(request.user, User) else None
     try:
         is_new = similar.support(
