@@ -14,6 +14,7 @@ from .cases import (
     Supporter,
 )
 from .chain import Absence, Card, Deputy, Post, PostQuerySet, TeamMember
+from .drafts import DraftPhoto, ReportDraft
 from .net import (
     Area,
     AreaQuerySet,
@@ -43,6 +44,7 @@ __all__ = [
     "Category",
     "CategoryQuerySet",
     "Deputy",
+    "DraftPhoto",
     "FilingStandard",
     "Footprint",
     "Holiday",
@@ -54,6 +56,7 @@ __all__ = [
     "PostQuerySet",
     "Question",
     "ReplyTemplate",
+    "ReportDraft",
     "Reporter",
     "Road",
     "RoadQuerySet",
