@@ -6,3 +6,14 @@ class GridConfig(AppConfig):
     name = "grid"
     verbose_name = _("Grid")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from updates import messages, topics, verbs  # app ready: models can be imported only now
+
+        from . import case_messages, permits, telling  # app ready
+
+        topics.register("case", permits.may_follow_case)
+        topics.register("road", permits.may_follow_road)
+        verbs.register(telling.CASE)
+        for kind, speak in case_messages.KINDS.items():
+            messages.register(kind, speak)
