@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import report
+from .views import net, report
 
 app_name = "grid"
 
@@ -13,4 +13,9 @@ urlpatterns = [
     path("report/where/", report.where, name="where"),
     path("report/<uuid:key>/", report.reported, name="reported"),
     path("report/<uuid:key>/pictures/<int:pk>/", report.draft_picture, name="draft_picture"),
+    path("grid/", net.overview, name="overview"),
+    path("grid/net.geojson", net.net, name="net"),
+    path("grid/<slug:code>/", net.area, name="area"),
+    path("roads/", net.roads, name="roads"),
+    path("roads/<slug:code>/", net.road, name="road"),
 ]

@@ -11,11 +11,11 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from communities.models import User
 from communities.requests import SignedInRequest
-from grid import arrivals, drafts, entering, floods, locating, placing, reporting, similar
+from grid import drafts, entering, floods, locating, placing, reporting, similar
 from grid.forms.reporting import EntryForm, ReportForm, key_in
 from grid.geometry import Position
 from grid.models import Case, DraftPhoto
@@ -57,7 +57,7 @@ def reported(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     context = {
         "case": case,
         "receipt": reporting.receipt_of(case),
-        "address": arrivals.address_of(case.number),
+        "address": reporting.address_of(case),
         "emergency": EMERGENCY,
         "for_others": case.channel in reporting.FOR_OTHERS,
         "channels": entering.channels_of(request.user),
@@ -82,7 +82,7 @@ def same(request: HttpRequest) -> HttpResponse:
         request,
         _("Thank you: it is counted that you met it too.") if is_new else _("You said so before; it counts once."),
     )
-    answer = redirect(arrivals.address_of(case.number))
+    answer = redirect(reporting.address_of(case))
     if not request.user.is_authenticated:
         answer.set_cookie(
             MARK, str(mark), max_age=YEAR, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
