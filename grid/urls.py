@@ -3,11 +3,17 @@
 from django.urls import path
 
 from . import feeds
-from .views import cases, net, own_cases, subscriptions
+from .views import cases, net, own_cases, report, subscriptions
 
 app_name = "grid"
 
 urlpatterns = [
+    path("report/", report.report, name="report"),
+    path("report/for/", report.report_for_others, name="report_for_others"),
+    path("report/same/", report.same, name="same"),
+    path("report/where/", report.where, name="where"),
+    path("report/<uuid:key>/", report.reported, name="reported"),
+    path("report/<uuid:key>/pictures/<int:pk>/", report.draft_picture, name="draft_picture"),
     path("grid/", net.overview, name="overview"),
     path("grid/net.geojson", net.net, name="net"),
     path("grid/<slug:code>/", net.area, name="area"),
