@@ -214,11 +214,14 @@ def _named(cases: CaseQuerySet) -> CaseQuerySet:
 
 def _as(wanted: dict[str, Any]) -> Q:
     narrowed = Q()
-    for name, field in (("road", "road__code"), ("cell", "cell__code"), ("state", "state"), ("since", "reported_at__gte")):
+    for name, field in (
+        ("road", "road__code"),
+        ("cell", "cell__code"),
+        ("state", "state"),
+        ("since", "reported_at__gte"),
+    ):
         if name in wanted:
             narrowed &= Q(**{field: wanted[name]})
     if "category" in wanted:
         narrowed &= Q(category__code__startswith=wanted["category"])
     return narrowed
-
-

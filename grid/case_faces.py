@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.urls import reverse
 
 from communities.models import Organisation
 from updates import book
@@ -157,7 +157,7 @@ def face_of(case: Case, *, request: HttpRequest, now: datetime) -> CaseFace:
         put_off_until=day_of(case.suspended_until, now) if case.state == State.SUSPENDED else "",
         thing=thing,
         follows=thing is not None and subscribing.follows(request.user, thing),
-        supports=supporting.supports(request, case),
+        supports=supporting.supports(request.user, case),
         may_support=public and own is None and case.state not in Case.ENDED,
         own=own,
         follow=json.dumps(dict(heads)) if listens else "",
@@ -174,9 +174,7 @@ def pictures_of(case: Case) -> list[tuple[Photo, Picture]]:
             "moment": photo.get_moment_display(),
             "number": numbers[photo.moment],
         }
-        small, large = (
-            reverse("grid:case_photo", args=[case.number, photo.pk, size]) for size in ("small", "large")
-        )
+        small, large = (reverse("grid:case_photo", args=[case.number, photo.pk, size]) for size in ("small", "large"))
         found.append((photo, Picture(small, large, photo.width, photo.height, words, photo.is_public)))
     return found
 
@@ -283,4 +281,3 @@ def _own_part(case: Case, request: HttpRequest, now: datetime) -> OwnPart | None
         may_reopen=Deed.REOPEN in may,
         by_receipt=proven and not by_account,
     )
-

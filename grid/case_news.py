@@ -82,5 +82,3 @@ def _addressees(
             payload = {**facts, "way_out": way_out(subscription)}
             found.setdefault(address, Addressee(address, subscription.language, payload))
     return list(found.values())
-
-

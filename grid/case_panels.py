@@ -54,9 +54,7 @@ def own_lines(person: User) -> Iterator[Line]:
     yield Line(reverse("grid:my_cases"), "camera", _("My reports"), waiting)
 
 
-def _history(
-    request: HttpRequest, cases: CaseQuerySet, what: What, key: str, asked: dict[str, str]
-) -> SafeString:
+def _history(request: HttpRequest, cases: CaseQuerySet, what: What, key: str, asked: dict[str, str]) -> SafeString:
     shown = cases.exclude(state=Case.State.MERGED).order_by("-reported_at", "-id")
     context = {
         "rows": case_listing.rows_of(case_listing.with_all(shown)[:MOST], timezone.now()),

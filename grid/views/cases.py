@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 from django.views.static import serve
 
-from communities.models import User
-from grid import case_doors, case_faces, case_listing, maps, plan, similar, supporting
+from grid import case_doors, case_faces, case_listing, maps, plan, supporting
 from grid.case_listing import Filters
 from grid.case_words import address_of, is_public, title_of
 from kit.refusals import Refused
@@ -74,16 +73,14 @@ def support(request: HttpRequest, number: str) -> HttpResponse:
     if request.method != "POST":
         context = {"number": found.number, "title": title_of(found), "back": address_of(found)}
         return render(request, "grid/support_case.html", context)
-    person = request.user if isinstance(request.user, User) else None
+    answer = redirect("grid:case", number=number)
     try:
-        is_new = similar.support(
-            case=found, by=person, mark=None if person is not None else supporting.given_mark(request)
-        )
+        is_new, mark = supporting.say(found, request)
     except Refused as refusal:
         messages.error(request, refusal.sentence)
+        return answer
+    if is_new:
+        messages.success(request, _("Thank you: it is counted that you met it too."))
     else:
-        if is_new:
-            messages.success(request, _("Thank you: it is counted that you have it too."))
-        else:
-            messages.info(request, _("It was counted already that you have it too."))
-    return redirect("grid:case", number=number)
+        messages.info(request, _("You said so before; it counts once."))
+    return supporting.keep(answer, mark)

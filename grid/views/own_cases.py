@@ -56,7 +56,9 @@ def mine(request: HttpRequest) -> HttpResponse:
 def forget(request: HttpRequest) -> HttpResponse:
     """This browser is somebody else's too: it forgets the receipt codes that it has shown."""
     case_doors.forget(request)
-    messages.success(request, _("This browser no longer knows your reports. With the receipt code you find them again."))
+    messages.success(
+        request, _("This browser no longer knows your reports. With the receipt code you find them again.")
+    )
     return redirect("grid:find_case")
 
 
