@@ -152,7 +152,7 @@ def middle_of(shape: dict[str, Any]) -> Position:
     """Where the name of a shape stands: inside an area, on the longest stretch of a road."""
     drawn = geometry.drawn(shape)
     if drawn.geom_type == "MultiLineString":
-        drawn = max(drawn.geoms, key=shapely.length)
+        drawn = max(shapely.get_parts(drawn), key=shapely.length)
     point = drawn.interpolate(0.5, normalized=True) if drawn.geom_type == "LineString" else drawn.representative_point()
     return point.x, point.y
 

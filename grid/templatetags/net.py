@@ -6,8 +6,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from communities.words import LocalText, local_text
-from grid import plan
-from grid.models import Area, Case, PointOfInterest, Road
+from grid import plan, post_words
+from grid.models import Area, Case, PointOfInterest, Post, Road
 
 register = template.Library()
 
@@ -23,6 +23,12 @@ def name_in_net(thing: Area | Road | PointOfInterest) -> SafeString:
     """The same in a ``<span>`` that says in which language it is."""
     name = called(thing)
     return format_html('<span lang="{}">{}</span>', name.lang, name.text)
+
+
+@register.filter
+def post_title(post: Post) -> str:
+    """What the post is called, at the beginning of a line."""
+    return post_words.title_of(post)
 
 
 @register.simple_tag
