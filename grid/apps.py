@@ -6,3 +6,20 @@ class GridConfig(AppConfig):
     name = "grid"
     verbose_name = _("Grid")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from communities import closing, own_data  # app ready: models can be imported only now
+        from updates import messages as personal
+        from updates import topics
+        from volunteers.panels import register_lines
+
+        from . import chain_panels, own_posts, panels, permits, post_messages  # app ready
+
+        topics.register("road", permits.may_follow_road)
+        for kind, speak in post_messages.KINDS.items():
+            personal.register(kind, speak)
+        own_data.register(own_posts.told)
+        closing.register(within=own_posts.forget)
+        register_lines(chain_panels.own_lines)
+        panels.road_panels.register(chain_panels.road_papers)
+        panels.area_panels.register(chain_panels.area_papers)
