@@ -2,12 +2,17 @@
 
 from django.urls import path
 
-from .views import cards, integrity, own_places, posts, team
+from .views import cards, integrity, net, own_places, posts, team
 
 app_name = "grid"
 
 urlpatterns = [
+    path("grid/", net.overview, name="overview"),
+    path("grid/net.geojson", net.net, name="net"),
     path("grid/integrity/", integrity.board, name="integrity"),
+    path("grid/<slug:code>/", net.area, name="area"),
+    path("roads/", net.roads, name="roads"),
+    path("roads/<slug:code>/", net.road, name="road"),
     path("grid/<slug:code>/board/", cards.area_board, name="area_board"),
     path("grid/<slug:code>/card/", cards.area_card, name="area_card"),
     path("grid/<slug:code>/card/issue/", cards.issue_area_card, name="issue_area_card"),

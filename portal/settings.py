@@ -9,6 +9,7 @@ import socket
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.utils.translation import gettext_lazy as _
@@ -317,10 +318,17 @@ CSRF_COOKIE_NAME = f"{_prefix}csrftoken"
 CSRF_FAILURE_VIEW = "portal.errors.csrf_failure"
 LANGUAGE_COOKIE_NAME = "django_language"
 
+# The map below the net: an operator's own tile service, as https://tiles.example.org/{z}/{x}/{y}.png, with its credit and the
+# number of its review (审图号), and the system of its coordinates: WGS-84 (天地图 too) or GCJ-02. Without it nothing is fetched.
+MAP_TILES = env.str("MAP_TILES", "")
+MAP_TILES_CREDIT = env.str("MAP_TILES_CREDIT", "")
+MAP_TILES_SYSTEM = env.str("MAP_TILES_SYSTEM", "WGS-84")
+MAP_TILES_ORIGIN = "{0.scheme}://{0.netloc}".format(urlsplit(MAP_TILES)) if MAP_TILES else ""
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", *([MAP_TILES_ORIGIN] if MAP_TILES_ORIGIN else [])],
         "object-src": [NONE],
         "base-uri": [NONE],
         "form-action": [SELF],
