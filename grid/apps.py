@@ -10,21 +10,38 @@ class GridConfig(AppConfig):
     def ready(self) -> None:
         from communities import closing, own_data  # app ready: models can be imported only now
         from communities.panels import organisation_panels
-        from updates import messages, topics, verbs
+        from updates import messages as personal
+        from updates import topics, verbs
         from volunteers.panels import register_lines
 
-        from . import case_messages, case_own, case_panels, follow_messages, panels, permits, telling  # app ready
+        from . import (  # app ready
+            case_messages,
+            case_own,
+            case_panels,
+            chain_panels,
+            follow_messages,
+            own_posts,
+            panels,
+            permits,
+            post_messages,
+            telling,
+        )
 
         topics.register("case", permits.may_follow_case)
         topics.register("road", permits.may_follow_road)
         verbs.register(telling.CASE)
-        for kind, speak in case_messages.KINDS.items():
-            messages.register(kind, speak)
+        for kind, speak in {**post_messages.KINDS, **case_messages.KINDS}.items():
+            personal.register(kind, speak)
         for kind, speak in follow_messages.KINDS.items():
-            messages.register(kind, speak, is_quiet=kind in follow_messages.QUIET)
-        register_lines(case_panels.own_lines)
+            personal.register(kind, speak, is_quiet=kind in follow_messages.QUIET)
+        for tell in (own_posts.told, case_own.told):
+            own_data.register(tell)
+        for forget in (own_posts.forget, case_own.forget):
+            closing.register(within=forget)
+        for lines in (chain_panels.own_lines, case_panels.own_lines):
+            register_lines(lines)
         organisation_panels.register(case_panels.cases_in_hand)
+        panels.road_panels.register(chain_panels.road_papers)
+        panels.area_panels.register(chain_panels.area_papers)
         panels.road_panels.register(case_panels.history_of_road)
         panels.area_panels.register(case_panels.history_of_area)
-        own_data.register(case_own.told)
-        closing.register(within=case_own.forget)

@@ -18,7 +18,6 @@ from kit.contract import READ, PageAsked, Pages, answers, asked, in_pages
 from kit.web import public
 
 from . import case_words, moving, permits
-from .case_words import Then
 from .models import Area, Case, CaseQuerySet, Category, Photo, Road
 from .transitions import Deed
 
@@ -76,7 +75,7 @@ class CaseSerializer(serializers.ModelSerializer[Case]):
     is_rounded = serializers.BooleanField(source="is_dwelling", help_text="Whether the position is rounded.")
     due_at = serializers.SerializerMethodField(help_text="The handling deadline, while the case is in hand.")
     supporters = serializers.IntegerField(source="supporters_count", help_text="How many more have it too.")
-    into = serializers.SlugRelatedField(
+    into: serializers.SlugRelatedField[Case] = serializers.SlugRelatedField(
         slug_field="number", read_only=True, allow_null=True, help_text="The case that it was joined to."
     )
 
@@ -103,7 +102,7 @@ class CaseSerializer(serializers.ModelSerializer[Case]):
         return timezone.localtime(case.due_at) if case.state in Case.AT_WORK and case.due_at else None
 
 
-class CaseStepSerializer(serializers.Serializer[Then]):
+class CaseStepSerializer(serializers.Serializer[Any]):
     """One step, as everybody may read it; what is said among those who work on a case is in none."""
 
     number = serializers.IntegerField(source="step.number")
@@ -114,7 +113,7 @@ class CaseStepSerializer(serializers.Serializer[Then]):
     word = serializers.SerializerMethodField(help_text="What was written for everybody.")
     due_at = serializers.DateTimeField(source="after", allow_null=True, help_text="The handling deadline after it.")
 
-    def get_word(self, then: Then) -> str:
+    def get_word(self, then: case_words.Then) -> str:
         return case_words.word_of(then.step)
 
 
@@ -147,7 +146,7 @@ class CaseDetailSerializer(CaseSerializer):
     allowed = serializers.SerializerMethodField(help_text="What the token's person may do with it now.")
 
     class Meta(CaseSerializer.Meta):
-        fields = read_only_fields = (*CaseSerializer.Meta.fields, "steps", "photos", "allowed")
+        fields = read_only_fields = (*CaseSerializer.Meta.fields, "steps", "photos", "allowed")  # type: ignore[assignment]  # a longer tuple
 
     @extend_schema_field(CaseStepSerializer(many=True))
     def get_steps(self, case: Case) -> Any:

@@ -5,7 +5,7 @@ her and may answer, rate and ask again; who that is stands nowhere.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -264,7 +264,7 @@ def _link(case: Case | None) -> Link | None:
     return Link(case.number, address_of(case)) if is_public(case) else Link("", "")
 
 
-def _links(cases: Sequence[Case]) -> list[Link]:
+def _links(cases: Iterable[Case]) -> list[Link]:
     return [Link(case.number, address_of(case)) for case in cases if is_public(case)]
 
 

@@ -20,11 +20,12 @@ from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from communities.models import Organisation
 from kit.web import public
 from updates.titles import unbroken
 
 from . import case_listing, case_words
-from .models import Case, CaseQuerySet
+from .models import Area, Case, CaseQuerySet, Road
 from .subscribing import Thing, What
 
 LATEST = 50
@@ -111,13 +112,13 @@ class ThingFeed(CasesFeed):
 
 def _cases_of(thing: Thing | None) -> CaseQuerySet:
     cases = Case.objects.public()
-    match thing:
-        case Thing(what=What.ROAD):
-            return cases.filter(road=thing.row)
-        case Thing(what=What.UNIT):
-            return cases.filter(unit=thing.row)
-        case Thing(what=What.AREA):
-            return cases.filter(case_listing.lies_in(thing.row))
+    match thing.row if thing else None:
+        case Road() as road:
+            return cases.filter(road=road)
+        case Organisation() as unit:
+            return cases.filter(unit=unit)
+        case Area() as area:
+            return cases.filter(case_listing.lies_in(area))
     return cases
 
 

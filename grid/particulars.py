@@ -24,6 +24,12 @@ class Picture(Protocol):
     @property
     def small(self) -> bytes: ...
 
+    @property
+    def width(self) -> int: ...
+
+    @property
+    def height(self) -> int: ...
+
 
 @dataclass(frozen=True)
 class Particulars:

@@ -9,7 +9,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Self
+from typing import Any, Self
 
 from django.core import signing
 from django.core.exceptions import ValidationError
@@ -33,6 +33,7 @@ SALT = "grid.subscribing"
 CONFIRM_WITHIN = timedelta(days=2)
 """How long the link that asks is good; what nobody confirmed is deleted after that."""
 
+LONGEST_MAIL = 254
 HOUR = 3600  # seconds
 ASKS_TO_ONE_MAIL = 5
 """Mails that ask one address in an hour: somebody else may have typed it in."""
@@ -190,7 +191,7 @@ def forget_unconfirmed(*, now: datetime) -> int:
     return asked.filter(since__lt=now - CONFIRM_WITHIN).delete()[0]
 
 
-def _that(thing: Thing) -> dict[str, Case | Road | Area | Organisation]:
+def _that(thing: Thing) -> dict[str, Any]:
     return {thing.what.value: thing.row}
 
 
@@ -205,6 +206,6 @@ def _read_mail(written: str) -> str:
             status=422,
             field="mail",
         ) from error
-    if len(mail) > Subscription._meta.get_field("mail").max_length:
+    if len(mail) > LONGEST_MAIL:
         raise Refused("mail_unreadable", _("This mail address is too long."), status=422, field="mail")
     return mail

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from . import feeds
-from .views import cases, net, own_cases, report, subscriptions
+from .views import cards, cases, integrity, net, own_cases, own_places, posts, report, subscriptions, team
 
 app_name = "grid"
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path("report/<uuid:key>/pictures/<int:pk>/", report.draft_picture, name="draft_picture"),
     path("grid/", net.overview, name="overview"),
     path("grid/net.geojson", net.net, name="net"),
+    path("grid/integrity/", integrity.board, name="integrity"),
     path("grid/<slug:code>/", net.area, name="area"),
     path("roads/", net.roads, name="roads"),
     path("roads/<slug:code>/", net.road, name="road"),
@@ -39,4 +40,23 @@ urlpatterns = [
     path("feeds/cases/roads/<slug:key>/", feeds.road, name="road_cases_feed"),
     path("feeds/cases/areas/<slug:key>/", feeds.area, name="area_cases_feed"),
     path("feeds/cases/organisations/<slug:key>/", feeds.unit, name="unit_cases_feed"),
+    path("grid/<slug:code>/board/", cards.area_board, name="area_board"),
+    path("grid/<slug:code>/card/", cards.area_card, name="area_card"),
+    path("grid/<slug:code>/card/issue/", cards.issue_area_card, name="issue_area_card"),
+    path("roads/<slug:code>/board/", cards.road_board, name="road_board"),
+    path("roads/<slug:code>/card/", cards.road_card, name="road_card"),
+    path("roads/<slug:code>/card/issue/", cards.issue_road_card, name="issue_road_card"),
+    path("my/places/", own_places.my_places, name="my_places"),
+    path("my/places/<int:pk>/absence/", own_places.absence, name="absence"),
+    path("my/absences/<int:pk>/back/", own_places.come_back, name="come_back"),
+    path("operator/grid/posts/", posts.posts, name="posts"),
+    path("operator/grid/posts/appoint/", posts.appoint, name="appoint"),
+    path("operator/grid/posts/<int:pk>/", posts.post, name="post"),
+    path("operator/grid/posts/<int:pk>/hand-over/", posts.hand_over, name="hand_over"),
+    path("operator/grid/posts/<int:pk>/relieve/", posts.relieve, name="relieve"),
+    path("operator/grid/posts/<int:pk>/phone/", posts.duty_phone, name="duty_phone"),
+    path("operator/grid/posts/<int:pk>/deputy/", posts.deputy, name="deputy"),
+    path("operator/grid/posts/<int:pk>/deputy/dismiss/", posts.dismiss_deputy, name="dismiss_deputy"),
+    path("operator/grid/team/", team.members, name="team"),
+    path("operator/grid/team/<int:pk>/let-go/", team.let_go, name="let_go_of_team"),
 ]

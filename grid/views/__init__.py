@@ -1,1 +1,1 @@
-"""What browsers ask of this room."""
+"""The pages of this room."""
