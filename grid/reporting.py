@@ -26,7 +26,7 @@ from kit.refusals import Refused, as_written
 
 from . import drafts, entering, floods, moving, numbering, placing, receipts
 from .geometry import Position
-from .models import DESCRIPTION_LENGTH, Case, Category, DraftPhoto, Photo, Reporter
+from .models import DESCRIPTION_LENGTH, Case, Category, DraftPhoto, Reporter
 from .placing import Spot
 from .transitions import Actor
 
@@ -72,13 +72,14 @@ def report(
     draft: uuid.UUID | None = None,
     by: User | None = None,
     source: str = "",
+    seen_at: Position | None = None,
     is_urgent: bool = False,
     is_dwelling: bool = False,
 ) -> Reported:
     """Make a case of what was told, with the pictures of the draft with this key; the same ``request_key`` again is the same case.
 
     ``by`` is who sends it: the reporter, or in the channels :data:`FOR_OTHERS` whoever writes it down; ``source`` the
-    address it comes from. Those who take reports in hear of it at once. Locks the draft and the day's number. Raises
+    address it comes from; ``seen_at`` is where a picture was taken that had been made smaller on its way. Those who take reports in hear of it at once. Locks the draft and the day's number. Raises
     ``Refused``: ``no_right`` (403) for a channel that is not this person's, ``nothing_told``, ``outside``,
     ``house_unknown``, ``place_missing``, ``<field>_too_long``, ``phone_unreadable``, ``mail_unreadable`` (422), and
     ``too_many`` (429) for a flood; then the draft keeps its pictures.
@@ -98,7 +99,7 @@ def report(
             status=422,
             field="description",
         )
-    placed = placing.place(spot, by_picture=position_of(pictures), on=timezone.localdate(now))
+    placed = placing.place(spot, by_picture=position_of(pictures) or seen_at, on=timezone.localdate(now))
     reporter = _read(contact or Contact())
     if channel in LIMITED:
         floods.demand_room(by=by, source=source)
@@ -126,10 +127,9 @@ def report(
     Reporter.objects.create(
         case=made, person=by if is_own else None, name=reporter.name, phone=reporter.phone, mail=reporter.mail
     )
-    if draft is not None:
-        drafts.hand_over(draft, made)
     made = moving.begin(case=made, by=by, by_role=_role(channel))
-    Photo.objects.filter(case=made).update(step=made.steps.get())
+    if draft is not None:
+        drafts.hand_over(draft, made, made.steps.get())
     return Reported(made, receipt_of(made), is_new=True)
 
 

@@ -6,10 +6,11 @@ from typing import Any, cast
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from grid.geometry import Position
 from grid.models import ADDRESS_LENGTH, DESCRIPTION_LENGTH, Case, Category, CategoryQuerySet, Road
 from grid.placing import Spot
 from grid.reporting import MAIL_LENGTH, REPORTER_NAME_LENGTH, Contact, key_of
@@ -125,6 +126,8 @@ class ReportForm(DeedForm):
         error_messages={"max_length": _("Please say it in %(limit_value)d characters at most.")},
     )
     key = forms.CharField(widget=forms.HiddenInput, required=False)
+    # Where a picture was taken that the browser has made smaller: longitude and latitude.
+    seen_at = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
     # Similar ones were shown, and it is none of them.
     is_another = forms.BooleanField(widget=forms.HiddenInput, required=False)
 
@@ -136,7 +139,9 @@ class ReportForm(DeedForm):
         super().__init__(sent, request.FILES if sent is not None else None, **kwargs)
         self.initial["key"] = str(self.form_key)
         today = timezone.localdate()
-        self.kinds: CategoryQuerySet = Category.objects.on(today).exclude(picture="").order_by("code")
+        self.kinds: CategoryQuerySet = (
+            Category.objects.on(today).exclude(picture="").order_by("-big_class__kind", "code")
+        )  # events first
         cast(KindField, self.fields["category"]).queryset = self.kinds
         cast(RoadField, self.fields["road"]).queryset = Road.objects.on(today)
 
@@ -158,6 +163,11 @@ class ReportForm(DeedForm):
         return Spot(position, said["road"], said["house_number"], said["address"])
 
     @property
+    def seen_position(self) -> Position | None:
+        """Where the browser says that a picture was taken; None for what cannot be read."""
+        return position_in(self.cleaned_data["seen_at"])
+
+    @property
     def contact(self) -> Contact:
         return Contact(*(self.cleaned_data[name] for name in ("name", "phone", "mail")))
 
@@ -168,7 +178,7 @@ class ReportForm(DeedForm):
     @property
     def dropped(self) -> list[int]:
         """Pictures that were kept and are not wanted any more."""
-        written = self.data.getlist("drop") if self.is_bound else []
+        written = cast(QueryDict, self.data).getlist("drop") if self.is_bound else []
         return [int(each) for each in written if each.isascii() and each.isdigit() and len(each) < 19]
 
     @property
@@ -219,3 +229,12 @@ def key_in(written: str) -> uuid.UUID | None:
         return uuid.UUID(hex=written) if len(written) == 36 else None
     except ValueError:
         return None
+
+
+def position_in(written: str) -> Position | None:
+    """Longitude and latitude with a comma between; None for what is no place on earth."""
+    try:
+        longitude, latitude = (float(part) for part in written.split(","))
+    except ValueError:
+        return None
+    return (longitude, latitude) if abs(longitude) <= 180 and abs(latitude) <= 90 else None

@@ -15,8 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from communities.models import User
 from communities.requests import SignedInRequest
 from grid import drafts, entering, locating, placing, reporting, similar, supporting
-from grid.forms.reporting import EntryForm, ReportForm, key_in
-from grid.geometry import Position
+from grid.forms.reporting import EntryForm, ReportForm, key_in, position_in
 from grid.models import Case, DraftPhoto
 from kit.refusals import Refused
 from kit.web import FORM_AND_DEED, found_or_404, with_retry
@@ -92,7 +91,7 @@ def draft_picture(_request: HttpRequest, key: uuid.UUID, pk: int) -> HttpRespons
 @require_safe
 def where(request: HttpRequest) -> JsonResponse:
     """A position in words, for the page that asked the phone for it or let somebody tap on the map."""
-    position = _position_in(request.GET.get("at", ""))
+    position = position_in(request.GET.get("at", ""))
     if position is None:
         raise Refused("unreadable", _("This is no position."), status=422)
     today = timezone.localdate()
@@ -135,7 +134,7 @@ def _near(form: ReportForm) -> list[similar.Near]:
         return []
     placed = placing.place(
         form.spot,
-        by_picture=reporting.position_of(drafts.pictures_of(form.form_key)),
+        by_picture=reporting.position_of(drafts.pictures_of(form.form_key)) or form.seen_position,
         on=timezone.localdate(),
     )
     return similar.near(placed.position, form.cleaned_data["category"], now=timezone.now())
@@ -152,6 +151,7 @@ def _sent(request: HttpRequest, form: ReportForm) -> reporting.Reported:
         draft=form.form_key,
         by=request.user if isinstance(request.user, User) else None,
         source=_address(request),
+        seen_at=form.seen_position,
         is_urgent=bool(form.cleaned_data.get("is_urgent")),
         is_dwelling=form.cleaned_data["is_dwelling"],
     )
@@ -163,11 +163,3 @@ def _address(request: HttpRequest) -> str:
 
 def _number_in(written: str) -> int:
     return int(written) if written.isascii() and written.isdigit() and len(written) < 19 else 0
-
-
-def _position_in(written: str) -> Position | None:
-    try:
-        longitude, latitude = (float(part) for part in written.split(","))
-    except ValueError:
-        return None
-    return (longitude, latitude) if abs(longitude) <= 180 and abs(latitude) <= 90 else None
