@@ -34,14 +34,14 @@ def ask_reporter(*, case: Case, words: str, by: User) -> Question:
     Raises ``Refused``: ``no_right`` (403), ``ended`` for a case for which nobody has anything to do any more,
     ``nobody_to_ask`` for one that no resident reported, ``question_waits``; ``words_missing``, ``words_too_long`` (422).
     """
-    if not may_ask(by, case):
+    held = _held(case)
+    if not may_ask(by, held):
         raise Refused(
             "no_right",
             _("Only those who take the case in, and the unit that handles it, ask whoever reported it."),
             status=403,
         )
     words = as_written(words, most=OPINION_LENGTH, field="words", missing=_("Write what you would like to know."))
-    held = _held(case)
     if held.state in Case.ENDED:
         raise Refused("ended", _("This case is ended; nothing needs to be asked any more."))
     reporter = Reporter.objects.filter(case=held).first()
@@ -90,4 +90,4 @@ def answer_question(
 
 
 def _held(case: Case) -> Case:
-    return Case.objects.select_for_update().get(pk=case.pk)
+    return Case.objects.select_for_update(no_key=True).get(pk=case.pk)
