@@ -1,5 +1,7 @@
 """Addresses of the grid in the API; ``portal`` says where it begins."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from . import report_api
+
+urlpatterns = [path("cases/", report_api.report, name="cases")]

@@ -139,7 +139,9 @@ class ReportForm(DeedForm):
         super().__init__(sent, request.FILES if sent is not None else None, **kwargs)
         self.initial["key"] = str(self.form_key)
         today = timezone.localdate()
-        self.kinds: CategoryQuerySet = Category.objects.on(today).exclude(picture="").order_by("-big_class__kind", "code")  # events first
+        self.kinds: CategoryQuerySet = (
+            Category.objects.on(today).exclude(picture="").order_by("-big_class__kind", "code")
+        )  # events first
         cast(KindField, self.fields["category"]).queryset = self.kinds
         cast(RoadField, self.fields["road"]).queryset = Road.objects.on(today)
 
