@@ -16,11 +16,13 @@ class GridConfig(AppConfig):
 
         from . import (  # app ready
             case_messages,
-            case_own,
             case_panels,
             chain_panels,
+            entering,
             follow_messages,
+            own_following,
             own_posts,
+            own_reports,
             panels,
             permits,
             post_messages,
@@ -34,11 +36,11 @@ class GridConfig(AppConfig):
             personal.register(kind, speak)
         for kind, speak in follow_messages.KINDS.items():
             personal.register(kind, speak, is_quiet=kind in follow_messages.QUIET)
-        for tell in (own_posts.told, case_own.told):
+        for tell in (own_posts.told, own_reports.told, own_following.told):
             own_data.register(tell)
-        for forget in (own_posts.forget, case_own.forget):
+        for forget in (own_posts.forget, own_reports.forget, own_following.forget):
             closing.register(within=forget)
-        for lines in (chain_panels.own_lines, case_panels.own_lines):
+        for lines in (case_panels.own_lines, chain_panels.own_lines, entering.own_lines):
             register_lines(lines)
         organisation_panels.register(case_panels.cases_in_hand)
         panels.road_panels.register(chain_panels.road_papers)

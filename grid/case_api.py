@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
-from rest_framework.decorators import api_view
+from rest_framework.decorators import api_view, permission_classes
+from rest_framework.permissions import IsAuthenticatedOrReadOnly
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -17,7 +18,7 @@ from communities.models import Organisation
 from kit.contract import READ, PageAsked, Pages, answers, asked, in_pages
 from kit.web import public
 
-from . import case_words, moving, permits
+from . import case_words, moving, permits, report_api
 from .models import Area, Case, CaseQuerySet, Category, Photo, Road
 from .transitions import Deed
 
@@ -184,10 +185,14 @@ class CaseFilter(PageAsked):
 
 @public
 @in_pages
-@extend_schema(parameters=[CaseFilter], responses=answers(CaseSerializer(many=True), 404, 422))
-@api_view(READ)
+@extend_schema(methods=["GET"], parameters=[CaseFilter], responses=answers(CaseSerializer(many=True), 404, 422))
+@extend_schema(**report_api.SCHEMA)
+@api_view([*READ, "POST"])
+@permission_classes([IsAuthenticatedOrReadOnly])
 def cases(request: Request) -> Response:
-    """All public cases, the newest first."""
+    """All public cases, the newest first; and where a problem is reported."""
+    if request.method == "POST":
+        return report_api.report(request)
     wanted = asked(CaseFilter, request)
     pages = Pages()
     page = pages.paginate_queryset(_named(Case.objects.public().filter(_as(wanted))), request) or []

@@ -1,11 +1,15 @@
 """Reports that staff write down: what the hotline and the merchants' group say, what a patrol or a visit finds."""
 
+from collections.abc import Iterator
+
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communities.models import User
 from communities.permits import Person
 from kit.refusals import Refused
+from volunteers.panels import Line
 
 from .answering import posts_in_office
 from .models import Case, Post
@@ -43,3 +47,9 @@ def demand_channel(person: Person | None, channel: Case.Channel) -> None:
             _("Only those who take reports in, and grid workers on their patrols, write reports down for others."),
             status=403,
         )
+
+
+def own_lines(person: User) -> Iterator[Line]:
+    """The way to it from the person's own page, for whoever may."""
+    if channels_of(person):
+        yield Line(reverse("grid:report_for_others"), "edit", _("Write a report down"))

@@ -86,10 +86,11 @@ def _read(spot: Spot, on: date) -> Spot:
     if not spot.words or spot.position is not None or spot.road is not None:
         return spot
     named = [
-        (spot.words.find(name), -len(name), road)
+        (found.start(), -len(name), road)
         for road in Road.objects.on(on)
         for name in (road.name, road.name_en)
-        if name and name in spot.words
+        # Model Road 5 is not named by Model Road 51.
+        if name and (found := re.search(re.escape(name) + r"(?![0-9])" * name[-1:].isdigit(), spot.words))
     ]
     if named:
         begins, length, road = min(named, key=lambda each: each[:2])
