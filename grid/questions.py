@@ -76,7 +76,7 @@ def answer_question(
             status=422,
             field="photos",
         )
-    held = Question.objects.select_for_update().get(pk=question.pk)
+    held = Question.objects.get(pk=question.pk)
     if held.reply:
         raise Refused("answered", _("This question is answered already. Thank you."))
     if case.state in Case.ENDED:
