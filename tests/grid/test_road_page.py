@@ -128,7 +128,7 @@ def test_nothing_by_this_code_is_not_there(town: Town, visitor: Client) -> None:
 def test_its_stretches_say_which_houses_are_on_which_hand(town: Town, visitor: Client) -> None:
     Segment.objects.filter(road__code="R001", number=2).update(odd_side="right", even_from=None, even_to=None)
     answer = visitor.get("/roads/R001/", headers={"accept-language": "en"})
-    said = [words(line) for line in page(answer).select(".stretches li")]
+    said = [words(line) for line in page(answer).select("#stretch-list li")]
     assert len(said) == 3
     first = Segment.objects.get(road__code="R001", number=1)
     assert f"odd numbers {first.odd_from}–{first.odd_to} (on the left)" in said[0]
