@@ -12,11 +12,13 @@ from collections.abc import Iterator
 import pytest
 from django.db import connections, transaction
 from django.test import Client
+from django.utils import timezone
 from wagtail.models import Page
 from wagtail.search.backends import get_search_backend
 
 from communities.models import Organisation, OrganisationPage
 from events.models import Action, ActionPage
+from grid import gazetteer
 from portal import searching
 from portal.models import NoticeIndexPage, NoticePage, PageText, StandardPage
 from portal.searching import Filters, Query
