@@ -27,7 +27,7 @@ from updates.models import Message
 from updates.titles import unbroken
 
 from . import locks, permits
-from .clockwork import each_alone
+from grid.clockwork import each_alone
 from .models import Action, Party, Shift, SignUp, SignUpQuerySet
 
 PROMOTED, OFFERED, MOVED, CALLED_OFF, REMINDER = "promoted", "offered", "moved", "called_off", "reminder"

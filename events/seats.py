@@ -28,7 +28,7 @@ from kit.times import day_words
 from volunteers import profiles
 
 from . import locks, messages, permits, states, telling
-from .clockwork import each_alone
+from grid.clockwork import each_alone
 from .models import REASON_LENGTH, Action, Allotment, Shift, SignUp
 
 OFFER_FROM = timedelta(hours=2)

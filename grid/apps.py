@@ -10,13 +10,15 @@ class GridConfig(AppConfig):
     def ready(self) -> None:
         from communities import closing, own_data  # app ready: models can be imported only now
         from updates import messages as personal
-        from updates import topics
+        from updates import topics, verbs
         from volunteers.panels import register_lines
 
-        from . import chain_panels, own_posts, panels, permits, post_messages  # app ready
+        from . import case_messages, chain_panels, own_posts, panels, permits, post_messages, telling  # app ready
 
+        topics.register("case", permits.may_follow_case)
         topics.register("road", permits.may_follow_road)
-        for kind, speak in post_messages.KINDS.items():
+        verbs.register(telling.CASE)
+        for kind, speak in {**post_messages.KINDS, **case_messages.KINDS}.items():
             personal.register(kind, speak)
         own_data.register(own_posts.told)
         closing.register(within=own_posts.forget)

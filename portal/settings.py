@@ -7,6 +7,7 @@ With no variable set at all you get the demonstration: SQLite, no services, ever
 import re
 import socket
 import sys
+from datetime import time
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -293,6 +294,11 @@ LOCALE_PATHS = [BASE_DIR / "kit" / "locale"]  # kit is no Django app
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = env.str("TIME_ZONE", "Asia/Shanghai")
+# When people work on a working day; limits of cases run in it.
+WORKING_HOURS = [
+    tuple(time.fromisoformat(clock) for clock in stretch.split("-"))
+    for stretch in env.list("WORKING_HOURS", ["08:00-12:00", "14:00-18:00"])
+]
 
 # --- safety ------------------------------------------------------------------------------------------------------
 

@@ -10,8 +10,10 @@ from .cases import (
     Photo,
     Question,
     Reporter,
+    Serial,
     Step,
     Supporter,
+    shown_to_everybody,
 )
 from .chain import Absence, Card, Deputy, Post, PostQuerySet, TeamMember
 from .net import (
@@ -58,10 +60,12 @@ __all__ = [
     "Road",
     "RoadQuerySet",
     "Segment",
+    "Serial",
     "Step",
     "Subscription",
     "Supporter",
     "TeamMember",
     "Unit",
     "in_force",
+    "shown_to_everybody",
 ]
