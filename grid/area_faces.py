@@ -112,8 +112,8 @@ def _must_be_zero(on: date) -> list[Figure]:
         Figure(number, label, tone="bad" if number else "")
         for number, label in (
             (found.places, _("places without a person")),
-            (found.people, _("people without a place")),
-            (found.cases, _("open cases outside all cells")),
+            (found.people, _("people of the team without a place")),
+            (found.cases, _("open cases outside every cell")),
         )
     ]
 

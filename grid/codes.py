@@ -16,9 +16,9 @@ from .models import Area
 
 Level, Kind = Area.Level, Area.Kind
 
-_TOWN = re.compile(r"\d{9}")
-_OF_ROADS = re.compile(r"R\d{3}")
-_OF_POINTS = re.compile(r"P\d{3,6}")
+_TOWN = re.compile(r"\d{9}", re.ASCII)
+_OF_ROADS = re.compile(r"R\d{3}", re.ASCII)
+_OF_POINTS = re.compile(r"P\d{3,6}", re.ASCII)
 
 _BEHIND_ITS_PARENT: dict[tuple[str, str], str] = {
     (Level.ZONE, ""): r"-[A-Z0-9]{1,4}",
@@ -37,7 +37,7 @@ def demand_area_code(code: str, *, level: str, kind: str, parent: Area | None) -
         return
     # A grid is numbered in its town, whichever zone it is in.
     above = parent.parent if level == Level.GRID and parent.parent is not None else parent
-    if not re.fullmatch(re.escape(above.code) + _BEHIND_ITS_PARENT[level, kind], code):
+    if not re.fullmatch(re.escape(above.code) + _BEHIND_ITS_PARENT[level, kind], code, re.ASCII):
         raise _unfit(
             _("Here the code begins with %(above)s, followed by %(form)s.")
             % {"above": above.code, "form": _form(level, kind)}

@@ -85,15 +85,19 @@ def strips(ground: BaseGeometry) -> list[BaseGeometry]:
 def overlaps(ours: Sequence[Sheet], others: Sequence[Sheet]) -> list[Overlap]:
     """Which of ``ours`` lie on which of ``others`` on some day, each pair once. Only one level and kind can get in its way."""
     found: dict[tuple[str, str], Overlap] = {}
+    looked_at: set[tuple[int | None, int | None]] = set()
     tree = shapely.STRtree([sheet.shape for sheet in others])
     for ours_at, others_at in zip(*tree.query([sheet.shape for sheet in ours], predicate="intersects"), strict=True):
         one, other = sorted((ours[ours_at], others[others_at]), key=lambda sheet: sheet.area.code)
         if not (_beside(one.area, other.area) and _at_one_time(one.boundary, other.boundary)):
             continue
+        if (pair := (one.boundary.pk, other.boundary.pk)) in looked_at:
+            continue
+        looked_at.add(pair)
         common = strips(shapely.intersection(one.shape, other.shape))
         if common:
             size = round(sum(geometry.size_of(piece) for piece in common))
-            found[one.area.code, other.area.code] = Overlap(one.area, other.area, size, _position(common[0]))
+            found[one.area.code, other.area.code] = Overlap(one.area, other.area, size, position_in(common[0]))
     return [found[pair] for pair in sorted(found)]
 
 
@@ -108,7 +112,7 @@ def outsiders(parts: Iterable[Sheet], parents: Iterable[Sheet]) -> list[Outside]
             beyond = beyond_edge(part.shape, parent.shape) if _at_one_time(part.boundary, parent.boundary) else None
             if beyond is not None:
                 size = round(geometry.size_of(beyond))
-                found.append(Outside(part.area, parent.area, size, _position(beyond)))
+                found.append(Outside(part.area, parent.area, size, position_in(beyond)))
     return found
 
 
@@ -252,6 +256,7 @@ def _near(shape: BaseGeometry) -> QuerySet[Boundary]:
     ).select_related("area__parent")
 
 
-def _position(shape: BaseGeometry) -> Position:
+def position_in(shape: BaseGeometry) -> Position:
+    """A position in the shape, to show where it is."""
     point = shape.representative_point()
     return round(point.x, geometry.DECIMALS), round(point.y, geometry.DECIMALS)

@@ -105,14 +105,7 @@ def end_segment(*, segment: Segment, until: date, by: User) -> Segment:
     permits.demand_operator(by)
     Road.objects.select_for_update().get(pk=segment.road_id)
     held = Segment.objects.select_related("road").get(pk=segment.pk)
-    if held.until is not None:
-        raise _ended(held.road, held.until)
-    sketches.demand_not_past(until, field="until")
-    if until < held.since:
-        raise drawing.too_early(held.since, field="until")
-    drawing.demand_no_posts(Post.objects.filter(sketches.standing_after(until), segment=held).count())
-    held.until = until
-    held.save(update_fields=["until"])
+    put_end_of_segment(held, until=until)
     return held
 
 
@@ -191,6 +184,18 @@ def put_segment(road: Road, *, number: int, words: SegmentWords, sketch: Sketch,
     )
 
 
+def put_end_of_segment(segment: Segment, *, until: date) -> None:
+    """Write the end of a stretch; part of a deed that asks and locks."""
+    if segment.until is not None:
+        raise _ended(segment, segment.until)
+    sketches.demand_not_past(until, field="until")
+    if until < segment.since:
+        raise drawing.too_early(segment.since, field="until")
+    drawing.demand_no_posts(Post.objects.filter(sketches.standing_after(until), segment=segment).count())
+    segment.until = until
+    segment.save(update_fields=["until"])
+
+
 def demand_own_numbers(segment: Segment) -> None:
     """Raise ``Refused("numbers_taken")`` where a house of this stretch stands on another of the same road too."""
     others = segment.road.segments.filter(sketches.standing_after(segment.since)).exclude(number=segment.number)
@@ -266,9 +271,9 @@ def _demand_numbers(first: int | None, last: int | None, side: str, remainder: i
         raise Refused("numbers_unfit", words[side], status=422, field=f"{side}_from")
 
 
-def _ended(road: Road, until: date) -> Refused:
+def _ended(thing: Road | Segment, until: date) -> Refused:
     return Refused(
         "ended",
         _("%(name)s ends on %(day)s and is drawn no more.")
-        % {"name": road.spoken_name, "day": sketches.day_words(until)},
+        % {"name": thing.spoken_name, "day": sketches.day_words(until)},
     )

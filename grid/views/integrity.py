@@ -37,11 +37,13 @@ def board(request: SignedInRequest) -> HttpResponse:
         "people": people,
         "cases": cases,
     }
+    page = Paginator(rows[which], A_PAGE).get_page(request.GET.get("page"))
+    may_fill = appointers.filler(request.user, today)
     context = {
         "numbers": numbers,
         "which": which,
-        "page": Paginator(rows[which], A_PAGE).get_page(request.GET.get("page")),
+        "page": page,
+        "may_mend": {row.place.code for row in page if isinstance(row, EmptyPlace) and may_fill(row.role, row.place)},
         "is_operator": organisation_permits.is_operator(request.user),
-        "zones": appointers.zones_headed(request.user, today),
     }
     return render(request, "grid/integrity.html", context)

@@ -43,8 +43,8 @@ def found(by: User, shape: Any, **changes: Any) -> Area:
     return drawing.found_area(sketch=Sketch(written(shape)), by=by, **{**described, **changes})
 
 
-def refused(code: str, **facts: Any) -> Any:
-    return pytest.raises(Refused, match=facts.get("match", ""), check=lambda refusal: refusal.code == code)
+def refused(code: str, *, match: str | None = None) -> Any:
+    return pytest.raises(Refused, match=match, check=lambda refusal: refusal.code == code)
 
 
 class TestFounding:
@@ -108,7 +108,7 @@ class TestFounding:
             found(town.admin, metres(free, north=3000))
 
     def test_a_street_front_may_lie_over_the_cells_of_communities(self, town: Town) -> None:
-        shape = shrunk(shape_of(CELL), 200)
+        shape = shrunk(shape_of(CELL), 100)
         grid = found(town.admin, shape, code=f"{TOWN}R099", level="grid", kind="street", parent=area(f"{TOWN}-N"))
         cell = found(town.admin, shape, code=f"{TOWN}R09901", kind="street", parent=grid)
 
