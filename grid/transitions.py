@@ -23,7 +23,7 @@ class Actor(models.TextChoices):
     DISPATCHER = "dispatcher", pgettext_lazy("of a case", "dispatcher")
     UNIT = "unit", pgettext_lazy("of a case", "answers for the unit")
     HANDLER = "handler", pgettext_lazy("of a case", "handler")
-    # The grid worker in office where it lies, and whoever was asked to go and look.
+    # The grid worker and the road chiefs in office where it lies, and whoever was asked to go and look.
     INSPECTOR = "inspector", pgettext_lazy("of a case", "grid worker")
     # A micro road chief of its road.
     NEIGHBOUR = "neighbour", pgettext_lazy("of a case", "micro road chief")
@@ -105,10 +105,7 @@ def _row(
     return Transition(deed, frozenset(before), after, frozenset(by), frozenset(needs))
 
 
-AT_WORK = (State.DISPATCHED, State.HANDLING, State.REWORK)
-"""It lies with a unit that has something to do."""
-
-RUNNING = (State.FILED, *AT_WORK, State.FEEDBACK, State.CHECKING)
+RUNNING = (State.FILED, *Case.AT_WORK, State.FEEDBACK, State.CHECKING)
 """Filed, not ended, and not put off."""
 
 TRANSITIONS: tuple[Transition, ...] = (
@@ -143,9 +140,9 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row(Deed.TAKE, [State.DISPATCHED, State.REWORK], State.HANDLING, [Actor.UNIT]),
     _row(Deed.ASSIGN, [State.HANDLING], None, [Actor.UNIT]),
     _row(Deed.GIVE_UP, [State.HANDLING], State.DISPATCHED, [Actor.HANDLER], Need.REASON),
-    _row(Deed.ASK_DELAY, AT_WORK, None, [Actor.UNIT, Actor.HANDLER], Need.REASON),
-    _row(Deed.GRANT_DELAY, AT_WORK, None, [Actor.DISPATCHER]),
-    _row(Deed.REFUSE_DELAY, AT_WORK, None, [Actor.DISPATCHER], Need.REASON),
+    _row(Deed.ASK_DELAY, Case.AT_WORK, None, [Actor.UNIT, Actor.HANDLER], Need.REASON),
+    _row(Deed.GRANT_DELAY, Case.AT_WORK, None, [Actor.DISPATCHER]),
+    _row(Deed.REFUSE_DELAY, Case.AT_WORK, None, [Actor.DISPATCHER], Need.REASON),
     _row(Deed.SUSPEND, [State.HANDLING], State.SUSPENDED, [Actor.DISPATCHER], Need.WORD, Need.UNTIL),
     _row(Deed.RESUME, [State.SUSPENDED], State.HANDLING, [Actor.DISPATCHER, Actor.CLOCK]),
     _row(Deed.SUBMIT, [State.HANDLING], State.FEEDBACK, [Actor.HANDLER, Actor.UNIT], Need.METHOD, Need.WORD),
@@ -161,7 +158,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row(Deed.CLOSE, [State.FEEDBACK, State.CHECKING], State.CLOSED, [Actor.ACCEPTOR], Need.WORD),
     _row(Deed.URGE, RUNNING, None, [Actor.ACCEPTOR, Actor.DISPATCHER, Actor.OVERSEER]),
     _row(Deed.SUPERVISE, RUNNING, None, [Actor.OVERSEER], Need.REASON),
-    _row(Deed.CLIMB, RUNNING, None, [Actor.CLOCK]),
+    _row(Deed.CLIMB, Case.AT_WORK, None, [Actor.CLOCK]),
     _row(Deed.RATE, [State.CLOSED], None, [Actor.REPORTER], Need.RATING),
     _row(Deed.REOPEN, [State.CLOSED], State.REWORK, [Actor.REPORTER, Actor.ACCEPTOR], Need.REASON),
 )

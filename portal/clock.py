@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from communities import inviting, privacy
 from events import messages, seats
+from grid import climbing, drafts, reporting, subscribing
 from portal import searching
 from portal.models import Beat
 from updates import delivery
@@ -55,7 +56,30 @@ def forget_invitations() -> None:
     inviting.forget_old(now=timezone.now())
 
 
-MINUTE_JOBS: tuple[Job, ...] = (publish_scheduled, seats.pass_places_on, messages.remind, searching.catch_up)
+def forget_report_drafts() -> None:
+    """Delete what was begun to be reported and not sent for a week, with its pictures."""
+    drafts.forget_old(now=timezone.now())
+
+
+def forget_reporters() -> None:
+    """Empty what reporters left to be reached by, a year after the end of their cases."""
+    reporting.forget_contacts(now=timezone.now())
+
+
+def forget_unconfirmed_mail() -> None:
+    """Delete mail addresses whose owners did not say within two days that they want to follow something."""
+    subscribing.forget_unconfirmed(now=timezone.now())
+
+
+MINUTE_JOBS: tuple[Job, ...] = (
+    publish_scheduled,
+    seats.pass_places_on,
+    messages.remind,
+    climbing.go_on,
+    climbing.remind,
+    climbing.climb,
+    searching.catch_up,
+)
 DAY_JOBS: tuple[Job, ...] = (
     forget_sessions,
     forget_tasks,
@@ -63,6 +87,9 @@ DAY_JOBS: tuple[Job, ...] = (
     forget_letters,
     forget_consents,
     forget_invitations,
+    forget_unconfirmed_mail,
+    forget_report_drafts,
+    forget_reporters,
 )
 
 

@@ -39,6 +39,8 @@ from communities import demo
 demo.tell("{password}")
 from volunteers import demo
 demo.tell()
+from grid import demo
+demo.tell()
 """
 TELL_STAGE = "from tests.journeys import views; views.stage()"
 PASSWORD = "a-town-together"

@@ -10,10 +10,13 @@ from .cases import (
     Photo,
     Question,
     Reporter,
+    Serial,
     Step,
     Supporter,
+    shown_to_everybody,
 )
 from .chain import Absence, Card, Deputy, Post, PostQuerySet, TeamMember
+from .drafts import DraftPhoto, ReportDraft
 from .net import (
     Area,
     AreaQuerySet,
@@ -43,6 +46,7 @@ __all__ = [
     "Category",
     "CategoryQuerySet",
     "Deputy",
+    "DraftPhoto",
     "FilingStandard",
     "Footprint",
     "Holiday",
@@ -54,14 +58,17 @@ __all__ = [
     "PostQuerySet",
     "Question",
     "ReplyTemplate",
+    "ReportDraft",
     "Reporter",
     "Road",
     "RoadQuerySet",
     "Segment",
+    "Serial",
     "Step",
     "Subscription",
     "Supporter",
     "TeamMember",
     "Unit",
     "in_force",
+    "shown_to_everybody",
 ]

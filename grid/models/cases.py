@@ -20,18 +20,23 @@ ADDRESS_LENGTH = 120
 OPINION_LENGTH = 500
 
 
+def shown_to_everybody() -> Q:
+    """Which cases everybody sees: taken in and not thrown out, and not kept inside by staff."""
+    return Q(is_public=True) & ~Q(state__in=[Case.State.REJECTED, Case.State.VOID])
+
+
 class CaseQuerySet(models.QuerySet["Case"]):
     def open(self) -> "CaseQuerySet":
         """Those for which somebody still has something to do."""
         return self.exclude(state__in=Case.ENDED)
 
     def public(self) -> "CaseQuerySet":
-        """Those that everybody sees: taken in and not thrown out, and not kept inside by staff."""
-        return self.filter(is_public=True).exclude(state__in=[Case.State.REJECTED, Case.State.VOID])
+        """Those that everybody sees."""
+        return self.filter(shown_to_everybody())
 
     def overdue(self, now: datetime) -> "CaseQuerySet":
-        """Open ones whose handling deadline has passed and whose clock runs."""
-        return self.open().filter(due_at__lt=now).exclude(state=Case.State.SUSPENDED)
+        """Those whose handling deadline has passed while the clock runs: with a unit, neither put off nor handled."""
+        return self.filter(state__in=Case.AT_WORK, due_at__lt=now)
 
 
 class Case(models.Model):
@@ -53,6 +58,8 @@ class Case(models.Model):
         VOID = "void", pgettext_lazy("state of a case", "void")
 
     ENDED = (State.REJECTED, State.CLOSED, State.MERGED, State.VOID)
+    # It lies with a unit that has something to do: the handling clock runs.
+    AT_WORK = (State.DISPATCHED, State.HANDLING, State.REWORK)
 
     class Channel(models.TextChoices):
         WEB = "web", pgettext_lazy("channel", "this site")
@@ -222,6 +229,19 @@ class Case(models.Model):
         return self.number
 
 
+class Serial(models.Model):
+    """The last number that was given to a case on a day. Its row is locked by whoever takes the next."""
+
+    day = models.DateField(unique=True)
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["day"]
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.last}"
+
+
 class Reporter(models.Model):
     """Who reported a case, apart from it: the unit that is complained about never reads this table.
 
@@ -262,6 +282,8 @@ class Step(models.Model):
     opinion = models.CharField(max_length=OPINION_LENGTH, blank=True)
     word = models.CharField(max_length=OPINION_LENGTH, blank=True)
     method = models.CharField(max_length=12, choices=Case.Method.choices, blank=True)
+    # The handling deadline as it stood after this step: by it one sees from when to when it was moved.
+    due_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["case", "number"]

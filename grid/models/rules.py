@@ -67,9 +67,13 @@ class Category(models.Model):
     # By rule; who it is in this town says the chain's line departments.
     lead = models.CharField(_("lead unit by rule"), max_length=60, blank=True)
     lead_en = models.CharField(_("lead unit in English"), max_length=80, blank=True)
-    # The picture under which residents find it; empty for those that only staff choose.
+    # The picture under which residents find it, and what they call it; empty for those that only staff choose.
     picture = models.CharField(_("picture"), max_length=24, blank=True)
+    plain_name = models.CharField(_("what residents call it"), max_length=40, blank=True)
+    plain_name_en = models.CharField(_("what residents call it in English"), max_length=80, blank=True)
     is_dangerous = models.BooleanField(_("dangerous: the emergency numbers come first"), default=False)
+    # Whether loading the files may replace it; what the operator wrote is left alone.
+    from_file = models.BooleanField(default=False, editable=False)
     since = models.DateField(_("in force from"))
     until = models.DateField(_("no longer from"), null=True, blank=True)
 
@@ -94,6 +98,11 @@ class Category(models.Model):
         """The name in the reader's language."""
         return local_text(self.name, self.name_en).text
 
+    @property
+    def spoken_plainly(self) -> str:
+        """What residents call it, in the reader's language; the name where they have no word of their own."""
+        return local_text(self.plain_name or self.name, self.plain_name_en or self.name_en).text
+
 
 class FilingStandard(models.Model):
     """When a category is filed, how long it may then take, and when it may be closed. Several for one category."""
@@ -106,6 +115,7 @@ class FilingStandard(models.Model):
     closing_en = models.CharField(_("closing condition in English"), max_length=CONDITION_LENGTH, blank=True)
     amount = models.PositiveSmallIntegerField(_("limit"))
     unit = models.CharField(_("unit"), max_length=12, choices=Unit.choices)
+    from_file = models.BooleanField(default=False, editable=False)
     since = models.DateField(_("in force from"))
     until = models.DateField(_("no longer from"), null=True, blank=True)
 

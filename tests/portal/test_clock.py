@@ -109,6 +109,9 @@ def test_its_jobs_are_these() -> None:
         "portal.clock.publish_scheduled",
         "events.seats.pass_places_on",
         "events.messages.remind",
+        "grid.climbing.go_on",
+        "grid.climbing.remind",
+        "grid.climbing.climb",
         "portal.searching.keeping.catch_up",
         "portal.clock.forget_sessions",
         "portal.clock.forget_tasks",
@@ -116,6 +119,8 @@ def test_its_jobs_are_these() -> None:
         "portal.clock.forget_letters",
         "portal.clock.forget_consents",
         "portal.clock.forget_invitations",
+        "portal.clock.forget_report_drafts",
+        "portal.clock.forget_reporters",
     }
 
 

@@ -237,6 +237,16 @@ SITE: dict[str, list[Case]] = {
         Case("POST", "/operator/people/{asker}/reinstate/", OPERATOR.replace("200", "302"))
     ],
     "me/edit/": [Case("GET", "/me/edit/", SIGNED_IN), Case("POST", "/me/edit/", SIGNED_IN.replace("200", "422"))],
+    # grid: the net is everybody's
+    "grid/": [Case("GET", "/grid/", EVERYBODY), Case("GET", "/grid/?on=2024-01-01", EVERYBODY)],
+    "grid/net.geojson": [Case("GET", "/grid/net.geojson", EVERYBODY)],
+    "grid/<slug:code>/": [
+        Case("GET", "/grid/320206005/", EVERYBODY),
+        Case("GET", "/grid/32020600500101/?on=2024-01-01", EVERYBODY),
+        Case("GET", "/grid/nowhere/", NOBODY),
+    ],
+    "roads/": [Case("GET", "/roads/", EVERYBODY)],
+    "roads/<slug:code>/": [Case("GET", "/roads/R001/", EVERYBODY), Case("GET", "/roads/R999/", NOBODY)],
     # events: what everybody sees
     "actions/": [Case("GET", "/actions/", EVERYBODY)],
     "actions/<int:year>/<slug:slug>-<int:pk>/": [

@@ -51,6 +51,7 @@ TOPICS: dict[str, dict[str, str]] = {
         "desk:{nothing}": NOBODY,
         "desk": NOBODY,
     },
+    "road": {"road:R001": EVERYBODY, "road:R999": NOBODY, "road": NOBODY},
     "person": {
         "person:{me}": "n y y y y y y y",
         "person:{volunteer}": NOBODY,

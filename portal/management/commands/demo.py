@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from communities import demo as people_and_organisations
 from events import demo as actions
+from grid import demo as grid
 from portal import demo as notices
 from volunteers import demo as volunteers
 
@@ -25,6 +26,7 @@ class Command(BaseCommand):
         people_and_organisations.tell(password)
         people_and_organisations.tell_neighbours()
         volunteers.tell()
+        grid.tell()
         actions.tell()
         notices.tell()
         self.stdout.write("The demo town is there. Log in with one of these names and the password " + password)

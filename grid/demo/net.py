@@ -1,0 +1,244 @@
+"""Draws the plan: cuts the outline into grids and cells, lays the roads, and puts it all down where it is not yet."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Any
+
+import shapely
+from shapely.geometry import LineString, Point, Polygon
+from shapely.geometry.base import BaseGeometry
+
+from communities.models import Organisation, User
+from grid import geometry, locating
+from grid.models import Area, Boundary, Footprint, PointOfInterest, Road, Segment
+from kit.deeds import deed
+
+from . import plan
+from .plan import GridPlan, RoadPlan
+
+SINCE = date(2024, 1, 1)
+"""The day from which the demo town has its net."""
+
+STEP = 10**-geometry.DECIMALS
+"""Corners lie on this raster, so that those of neighbours are the same after rounding."""
+
+FRONT = 25
+"""Metres from the middle of a road to the edge of its street-front cells."""
+
+HOUSE_EVERY = 11
+"""Metres along a road from one house to the next."""
+
+OVERSHOOT = 2 * STEP
+"""Degrees by which a line that divides a grid reaches over its edge, so that it meets it on the raster too."""
+
+
+@deed
+def tell() -> None:
+    """Tell the net where it is not there yet, and let each part find its organisation as soon as that is there."""
+    if not Area.objects.filter(code=plan.TOWN).exists():
+        operator = User.objects.get(username="admin")
+        _tell_areas(operator)
+        _tell_roads(operator)
+        _tell_points()
+    _link()
+
+
+def _tell_areas(by: User) -> None:
+    cells = _cells()
+    shapes = {number: shapely.union_all(list(parts)) for number, parts in cells.items()}
+    town = _area(
+        plan.TOWN, "玉祁街道", "Yuqi Subdistrict", Area.Level.TOWN, None, shapely.union_all(list(shapes.values())), by
+    )
+    zones = {
+        letter: _area(zone.code, zone.name, zone.name_en, Area.Level.ZONE, town, shape, by)
+        for letter, zone in plan.ZONES.items()
+        for shape in [shapely.union_all([shapes[grid.number] for grid in plan.GRIDS if grid.zone == letter])]
+    }
+    for each in plan.GRIDS:
+        code, kind = f"{plan.TOWN}{each.number:03}", Area.Kind.COMMUNITY
+        grid = _area(code, each.name, each.name_en, Area.Level.GRID, zones[each.zone], shapes[each.number], by, kind)
+        for serial, cell in enumerate(cells[each.number], 1):
+            name, name_en = f"{each.name}第{serial}网格", f"{each.name_en}, cell {serial}"
+            _area(f"{code}{serial:02}", name, name_en, Area.Level.CELL, grid, cell, by, kind)
+    _tell_street_fronts(zones["N"], by)
+
+
+def _tell_street_fronts(zone: Area, by: User) -> None:
+    taken: BaseGeometry = Polygon()
+    kind = Area.Kind.STREET
+    for road in (road for road in plan.ROADS if road.merchants):
+        code = f"{plan.TOWN}R{road.number:03}"
+        fronts = []
+        for line, _begin, _end in _stretches(road):
+            front = _beside(line, FRONT)
+            fronts.append(shapely.difference(front, taken, grid_size=STEP))
+            taken = shapely.union(taken, fronts[-1], grid_size=STEP)
+        whole = shapely.union_all(fronts, grid_size=STEP)
+        grid = _area(code, f"{road.name}街面", f"{road.name_en} fronts", Area.Level.GRID, zone, whole, by, kind)
+        for serial, front in enumerate(fronts, 1):
+            name, name_en = f"{road.name}街面第{serial}段", f"{road.name_en} fronts, stretch {serial}"
+            _area(f"{code}{serial:02}", name, name_en, Area.Level.CELL, grid, front, by, kind)
+
+
+def _tell_roads(by: User) -> None:
+    grids = {area.code: area for area in Area.objects.filter(kind=Area.Kind.STREET, level=Area.Level.GRID)}
+    english = {road.name: road.name_en for road in plan.ROADS} | plan.ENDS_IN_ENGLISH
+    for each in plan.ROADS:
+        road = Road.objects.create(
+            code=f"R{each.number:03}",
+            name=each.name,
+            name_en=each.name_en,
+            road_class=each.road_class,
+            begins_at=each.way[0][0],
+            ends_at=each.way[-1][0],
+            grid=grids.get(f"{plan.TOWN}R{each.number:03}"),
+            is_pilot=bool(each.merchants),
+            is_schematic=True,
+            since=SINCE,
+        )
+        house = 1
+        for number, (line, begin, end) in enumerate(_stretches(each), 1):
+            length = round(geometry.length_of(line))
+            last = house + 2 * max(0, length // HOUSE_EVERY - 1)
+            Segment.objects.create(
+                road=road,
+                number=number,
+                name=f"{begin}—{end}",
+                name_en=f"{english[begin]} to {english[end]}",
+                length=length,
+                odd_from=house,
+                odd_to=last,
+                even_from=house + 1,
+                even_to=last + 1,
+                **_footprint(line),
+            )
+            house = last + 2
+
+
+def _tell_points() -> None:
+    roads = {road.name: road for road in Road.objects.all()}
+    for serial, each in enumerate(plan.POINTS, 1):
+        road = roads[each.road]
+        house = locating.house_at(road, each.house_number, on=SINCE)
+        if house is None:
+            raise ValueError(f"{each.road} has no house {each.house_number}")
+        PointOfInterest.objects.create(
+            code=f"P{serial:03}",
+            name=each.name,
+            name_en=each.name_en,
+            kind=each.kind,
+            longitude=house[1][0],
+            latitude=house[1][1],
+            road=road,
+            house_number=each.house_number,
+            since=SINCE,
+        )
+
+
+def _link() -> None:
+    """The organisations of the demo town come in two tellings, the net in one."""
+    ours = {road.name: road.merchants for road in plan.ROADS if road.merchants}
+    organisations = Organisation.objects.in_bulk(field_name="name")
+    for area in Area.objects.filter(organisation=None, level__in=[Area.Level.TOWN, Area.Level.GRID]):
+        area.organisation = organisations.get("玉祁城管" if area.kind == Area.Kind.STREET else area.name)
+        if area.organisation:
+            area.save(update_fields=["organisation"])
+    for road in Road.objects.filter(group=None, name__in=ours):
+        road.group = organisations.get(ours[road.name])
+        if road.group:
+            road.save(update_fields=["group"])
+
+
+def _cells() -> dict[int, list[BaseGeometry]]:
+    """The unit cells of each grid, numbered from left to right and from top to bottom."""
+    outline = LineString(plan.OUTLINE)
+    between = [LineString(line) for line in (plan.EXPRESSWAY, *plan.BETWEEN_GRIDS)]
+    grids = {grid.number: _piece_at(grid.at, _pieces([outline, *between])) for grid in plan.GRIDS}
+    within = [line for grid in plan.GRIDS for line in _dividing(grid, grids[grid.number])]
+    cells: dict[int, list[BaseGeometry]] = {number: [] for number in grids}
+    for piece in _pieces([outline, *between, *within]):
+        point = piece.representative_point()
+        cells[next(number for number, shape in grids.items() if shape.contains(point))].append(piece)
+    for grid in plan.GRIDS:
+        cells[grid.number].sort(key=lambda cell: _place(cell, grid, grids[grid.number]))
+    return cells
+
+
+def _pieces(lines: Iterable[BaseGeometry]) -> list[BaseGeometry]:
+    noded = shapely.union_all(list(lines), grid_size=STEP)
+    return list(shapely.polygonize(list(shapely.get_parts(noded))).geoms)
+
+
+def _piece_at(position: tuple[float, float], pieces: Iterable[BaseGeometry]) -> BaseGeometry:
+    return next(piece for piece in pieces if piece.contains(Point(position)))
+
+
+def _dividing(grid: GridPlan, shape: BaseGeometry) -> Iterator[BaseGeometry]:
+    """The lines along which a grid is divided, cut off just behind its edge."""
+    west, south, east, north = shape.bounds
+    reach = shape.buffer(OVERSHOOT)
+    for column in range(1, grid.columns):
+        x = west + (east - west) * column / grid.columns
+        yield shapely.intersection(LineString([(x, south - OVERSHOOT), (x, north + OVERSHOOT)]), reach)
+    for row in range(1, grid.rows):
+        y = south + (north - south) * row / grid.rows
+        yield shapely.intersection(LineString([(west - OVERSHOOT, y), (east + OVERSHOOT, y)]), reach)
+
+
+def _place(cell: BaseGeometry, grid: GridPlan, shape: BaseGeometry) -> tuple[int, int]:
+    """In which row and column of its grid a cell stands."""
+    west, south, east, north = shape.bounds
+    point = cell.representative_point()
+    return (
+        int((north - point.y) / (north - south) * grid.rows),
+        int((point.x - west) / (east - west) * grid.columns),
+    )
+
+
+def _stretches(road: RoadPlan) -> Iterator[tuple[BaseGeometry, str, str]]:
+    """The segments of a road: the line, and what it begins and ends at."""
+    begin, *further = road.way
+    points = [begin[1:]]
+    for name, *position in further:
+        points.append((position[0], position[1]))
+        if name:
+            yield LineString(points), begin[0], name
+            begin, points = (name, position[0], position[1]), [points[-1]]
+
+
+def _beside(line: BaseGeometry, metres: float) -> BaseGeometry:
+    """The strip along a line, so many metres to both sides."""
+    latitude = line.centroid.y
+    east, north = geometry.scale(latitude)
+    strip = geometry.flat(line, latitude=latitude).buffer(metres, cap_style="flat", join_style="mitre")
+    return shapely.set_precision(shapely.transform(strip, lambda points: points / (east, north)), STEP)
+
+
+def _area(
+    code: str,
+    name: str,
+    name_en: str,
+    level: Area.Level,
+    parent: Area | None,
+    shape: BaseGeometry,
+    by: User,
+    kind: Area.Kind | str = "",
+) -> Area:
+    area = Area.objects.create(
+        code=code,
+        name=name,
+        name_en=name_en,
+        level=level,
+        parent=parent,
+        kind=kind,
+        since=SINCE,
+        is_schematic=True,
+    )
+    Boundary.objects.create(area=area, drawn_by=by, **_footprint(shapely.orient_polygons(shape)))
+    return area
+
+
+def _footprint(shape: BaseGeometry) -> dict[str, Any]:
+    kept = geometry.written_down(shape)
+    box = geometry.box_of(geometry.drawn(kept))
+    return {"shape": kept, **box._asdict(), "source": Footprint.Source.WGS84, "since": SINCE}

@@ -1,0 +1,176 @@
+"""What somebody is to a case, and what follows from it: which cases one sees, and who sees who reported one.
+
+The rule: in cases, rights come from posts in office on the day, from the right to handle cases in the unit it was sent to,
+and from the case itself, which names its handler, inspector and reporter. The operator is everything but the clock and the
+reporter. Nobody takes in or closes what he or she reported.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from communities import permits as organisation_permits
+from communities.models import Membership, Organisation, User
+from communities.permits import Person
+from communities.roles import Right
+from kit.refusals import Refused
+
+from .answering import posts_in_office
+from .models import Area, Case, CaseQuerySet, Post, Reporter, Road, shown_to_everybody
+from .transitions import Actor
+
+Role = Post.Role
+
+OVERSEEING = frozenset({Role.ZONE_HEAD, Role.LEADING_GROUP, Role.SUPERVISOR})
+EVERYTHING_BUT = frozenset({Actor.CLOCK, Actor.REPORTER})
+KNOWS_REPORTERS = frozenset({Role.ACCEPTOR, Role.DISPATCHER, Role.SUPERVISOR})
+
+
+def roles_toward(
+    person: Person, case: Case, *, on: date | None = None, holds_receipt: bool = False
+) -> frozenset[Actor]:
+    """What this person is to this case on the day, today by default; ``holds_receipt`` where its receipt code was shown.
+
+    A bounded number of queries, whatever the town holds.
+    """
+    is_reporter = holds_receipt or reported(person, case)
+    roles = set(_roles_in_office(person, case, on or timezone.localdate()))
+    if is_reporter:
+        # Nobody decides about what he or she asked for.
+        roles.discard(Actor.ACCEPTOR)
+        roles.add(Actor.REPORTER)
+    return frozenset(roles)
+
+
+def reported(person: Person, case: Case) -> bool:
+    """Is it this person's own report?"""
+    return isinstance(person, User) and Reporter.objects.filter(case=case, person=person).exists()
+
+
+def may_see(person: Person, case: Case, *, holds_receipt: bool = False) -> bool:
+    """May this person see the case?"""
+    return holds_receipt or cases_to_see(person).filter(pk=case.pk).exists()
+
+
+def cases_to_see(person: Person) -> CaseQuerySet:
+    """Which cases does this person see? The public ones, one's own, those of one's place, unit and hands.
+
+    Those who take in, send out, supervise or lead for the whole town see all.
+    """
+    public = shown_to_everybody()
+    if not isinstance(person, User) or not person.is_active:
+        return Case.objects.filter(public)
+    if person.is_superuser:
+        return Case.objects.all()
+    seen = public | Q(handler=person) | Q(inspector=person) | Q(dispatcher=person) | Q(reporter__person=person)
+    seen |= Q(unit__in=organisation_permits.organisations_where(person, Right.HANDLE_CASE))
+    for post in posts_in_office(person, timezone.localdate()):
+        if post.area is not None and post.area.level == Area.Level.TOWN:
+            return Case.objects.all()
+        if post.area is not None:
+            seen |= _lies_in(post.area)
+        elif post.role == Role.ROAD_CHIEF:
+            seen |= Q(road=post.road)
+    return Case.objects.filter(seen)
+
+
+def may_see_reporter(person: Person, case: Case) -> bool:
+    """May this person see who reported it? Those who take in, send out and supervise; never the unit it was sent to.
+
+    Whoever belongs to that unit, or handles the case, is kept out whatever post he or she holds, the operator not
+    excepted. Each look is logged by whoever shows it (:mod:`grid.contacts`).
+    """
+    if not isinstance(person, User) or not person.is_active:
+        return False
+    if case.handler_id == person.pk or (case.unit is not None and _belongs_to(person, case.unit)):
+        return False
+    if person.is_superuser:
+        return True
+    posts = posts_in_office(person, timezone.localdate())
+    places = {area.pk for area in areas_of(case)}
+    return any(post.role in KNOWS_REPORTERS and post.area_id in places for post in posts)
+
+
+def may_follow_case(person: Person, key: str) -> bool:
+    """``case:<number>`` is followed by whoever may see the case."""
+    case = Case.objects.filter(number=key).first()
+    return case is not None and may_see(person, case)
+
+
+def may_follow_road(person: Person, key: str) -> bool:
+    """Everybody may follow ``road:<code>``."""
+    return Road.objects.filter(code=key).exists()
+
+
+def demand_seen(person: Person, case: Case) -> None:
+    """Raise ``Refused("no_right", status=403)`` unless :func:`may_see`."""
+    if not may_see(person, case):
+        raise Refused("no_right", _("This case is not open to you."), status=403)
+
+
+def areas_of(case: Case) -> list[Area]:
+    """Where it lies, from the cell up to the town. One query.
+
+    Without a cell it is where its road lies; without a road either it is the town as a whole.
+    """
+    known = Area.objects.select_related("parent__parent__parent", "organisation")
+    lowest = case.cell_id or (case.road.grid_id if case.road is not None else None)
+    found = known.filter(pk=lowest).first() if lowest else None
+    if found is None:
+        return list(known.on(timezone.localdate()).of_level(Area.Level.TOWN).order_by("code")[:1])
+    areas: list[Area] = []
+    area: Area | None = found
+    while area is not None:
+        areas.append(area)
+        area = area.parent
+    return areas
+
+
+def _roles_in_office(person: Person, case: Case, on: date) -> Iterable[Actor]:
+    if not isinstance(person, User) or not person.is_active:
+        return
+    if person.is_superuser:
+        yield from set(Actor) - EVERYTHING_BUT
+        return
+    if case.unit is not None and organisation_permits.may(person, Right.HANDLE_CASE, case.unit):
+        yield Actor.UNIT
+    if case.handler_id == person.pk:
+        yield Actor.HANDLER
+    if case.inspector_id == person.pk:
+        yield Actor.INSPECTOR
+    posts = list(posts_in_office(person, on))
+    places = {area.pk for area in areas_of(case)} if posts else set()
+    for post in posts:
+        if post.area_id in places:
+            yield from _of_area(post)
+        if post.road_id is not None and post.road_id == case.road_id and post.segment_id in (None, case.segment_id):
+            yield Actor.INSPECTOR if post.role == Role.ROAD_CHIEF else Actor.NEIGHBOUR
+
+
+def _of_area(post: Post) -> Iterable[Actor]:
+    match post.role:
+        case Role.ACCEPTOR:
+            yield Actor.ACCEPTOR
+        case Role.DISPATCHER:
+            yield Actor.DISPATCHER
+        case Role.CELL_WORKER:
+            yield Actor.INSPECTOR
+        case role if role in OVERSEEING:
+            yield Actor.OVERSEER
+
+
+def _lies_in(area: Area) -> Q:
+    """In the area or in one of its parts; a case without a cell lies where the grid of its road lies."""
+    seen = Q(pk__in=())
+    for way in ("cell", "road__grid"):
+        inside = Q(**{way: area}) | Q(**{f"{way}__parent": area}) | Q(**{f"{way}__parent__parent": area})
+        seen |= inside if way == "cell" else inside & Q(cell__isnull=True)
+    return seen
+
+
+def _belongs_to(person: User, unit: Organisation) -> bool:
+    """Is the person a member there? The operator's rights everywhere are no membership."""
+    return Membership.objects.live().filter(person=person, organisation=unit).exists()
