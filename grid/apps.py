@@ -14,6 +14,8 @@ class GridConfig(AppConfig):
 
         topics.register("case", permits.may_follow_case)
         topics.register("road", permits.may_follow_road)
+        topics.register(telling.CASES, permits.may_follow_cases)
         verbs.register(telling.CASE)
+        verbs.register(telling.CASES)
         for kind, speak in case_messages.KINDS.items():
             messages.register(kind, speak)

@@ -50,5 +50,8 @@ def demand_room_for_support(*, source: str) -> None:
     """Count a *me too* from this address. Raises ``Refused`` ``too_many`` (429) above the limit."""
     if counted(f"support:address:{source}", HOUR) > SUPPORTS_PER_ADDRESS:
         raise Refused(
-            "too_many", _("Very many came from here within an hour. Please try again later."), status=429, retry_after=HOUR
+            "too_many",
+            _("Very many came from here within an hour. Please try again later."),
+            status=429,
+            retry_after=HOUR,
         )

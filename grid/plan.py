@@ -104,7 +104,13 @@ def _areas(on: date) -> Iterator[Feature]:
     for boundary in rows.order_by("area__code"):
         area = boundary.area
         yield Feature(
-            area.level, area.code, area.name, area.name_en, area.kind, reverse("grid:area", args=[area.code]), boundary.shape
+            area.level,
+            area.code,
+            area.name,
+            area.name_en,
+            area.kind,
+            reverse("grid:area", args=[area.code]),
+            boundary.shape,
         )
 
 
@@ -117,9 +123,7 @@ def _roads(on: date) -> Iterator[Feature]:
     for code, stretches in lines.items():
         road = stretches[0].road
         shape = {"type": "MultiLineString", "coordinates": [each.shape["coordinates"] for each in stretches]}
-        yield Feature(
-            ROAD, code, road.name, road.name_en, road.road_class, reverse("grid:road", args=[code]), shape
-        )
+        yield Feature(ROAD, code, road.name, road.name_en, road.road_class, reverse("grid:road", args=[code]), shape)
 
 
 def _points(on: date) -> Iterator[Feature]:
