@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from communities.requests import SignedInRequest
-from grid import case_doors, case_history, contacts, dispatching, noting, permits, staff_words, suggesting
+from grid import desk_doors, case_history, contacts, dispatching, noting, permits, staff_words, suggesting
 from grid.forms import moving as moving_forms
 from grid.forms.moving import MovingForm
 from grid.forms.noting import NoteForm
@@ -61,15 +61,15 @@ class Way:
 @require_safe
 def case_at_desk(request: SignedInRequest, number: str) -> HttpResponse:
     """Everything about a case that this person may know, and what may be done with it now."""
-    return _page(request, case_doors.get_case_at_desk_or_404(request.user, number))
+    return _page(request, desk_doors.get_case_at_desk_or_404(request.user, number))
 
 
 @login_required
 @require_http_methods(FORM_AND_DEED)
 def case_deed(request: SignedInRequest, number: str, deed: str) -> HttpResponse:
     """One deed: what it needs, and doing it."""
-    case = case_doors.get_case_at_desk_or_404(request.user, number)
-    wanted = case_doors.get_deed_or_404(deed)
+    case = desk_doors.get_case_at_desk_or_404(request.user, number)
+    wanted = desk_doors.get_deed_or_404(deed)
     if wanted in FOR_THE_REPORTER or wanted not in ROW:
         raise PermissionDenied(_("This is done by whoever reported the case, on its own page."))
     _demand_role(request, case, wanted)
@@ -91,7 +91,7 @@ def case_deed(request: SignedInRequest, number: str, deed: str) -> HttpResponse:
 @require_http_methods(FORM_AND_DEED)
 def case_note(request: SignedInRequest, number: str) -> HttpResponse:
     """A note for those who work on the case."""
-    case = case_doors.get_case_at_desk_or_404(request.user, number)
+    case = desk_doors.get_case_at_desk_or_404(request.user, number)
     if request.method != "POST":
         return redirect("grid:case_at_desk", number=number)
     form = NoteForm(request.POST)
@@ -106,7 +106,7 @@ def case_note(request: SignedInRequest, number: str) -> HttpResponse:
 @require_POST
 def case_contact(request: SignedInRequest, number: str) -> HttpResponse:
     """Show how the reporter is reached; that it was looked up is kept."""
-    case = case_doors.get_case_at_desk_or_404(request.user, number)
+    case = desk_doors.get_case_at_desk_or_404(request.user, number)
     try:
         reporter = contacts.look_up(case=case, by=request.user)
     except Refused as refusal:

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from communities.models import Organisation
 from communities.requests import SignedInRequest
-from grid import batches, case_doors, counting, desk_lists, permits, staff_words, suggesting, telling
+from grid import batches, desk_doors, counting, desk_lists, permits, staff_words, suggesting, telling
 from grid.desk_lists import Filters, List
 from grid.lights import Lamp, Standing
 from grid.models import Case
@@ -44,7 +44,7 @@ class Row:
 @require_safe
 def case_desk(request: SignedInRequest) -> HttpResponse:
     """What waits for this person, in lists by role, narrowed and searched."""
-    scope = case_doors.get_scope_or_403(request.user)
+    scope = desk_doors.get_scope_or_403(request.user)
     heads = book.heads([telling.CASES]) if permits.may_follow_cases(request.user, "") else {}
     now = timezone.now()
     lists = desk_lists.lists_of(scope, now)
@@ -74,7 +74,7 @@ def case_desk(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(FORM_AND_DEED)
 def send_out(request: SignedInRequest) -> HttpResponse:
     """Several cases at once: a unit is proposed for each, one press sends them, and what was refused is told."""
-    case_doors.get_scope_or_403(request.user)
+    desk_doors.get_scope_or_403(request.user)
     sent = request.POST if request.method == "POST" else request.GET
     numbers = sent.getlist("number")
     choices = batches.chosen(numbers, request.user)

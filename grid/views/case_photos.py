@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from communities.requests import SignedInRequest
-from grid import blurring, case_doors, permits
+from grid import blurring, desk_doors, permits
 from grid.forms.blurring import BlurForm
 from kit.refusals import Refused
 from kit.web import FORM_AND_DEED
@@ -20,8 +20,8 @@ from kit.web import FORM_AND_DEED
 @require_http_methods(FORM_AND_DEED)
 def blur(request: SignedInRequest, number: str, pk: int) -> HttpResponse:
     """The picture, with boxes to draw over what nobody should recognise."""
-    case = case_doors.get_case_at_desk_or_404(request.user, number)
-    photo = case_doors.get_photo_or_404(case, pk)
+    case = desk_doors.get_case_at_desk_or_404(request.user, number)
+    photo = desk_doors.get_photo_or_404(case, pk)
     if not permits.may_blur(request.user, case):
         raise PermissionDenied(_("Only those who work on this case may cover parts of its pictures."))
     form = BlurForm.of(request)
@@ -43,8 +43,8 @@ def blur(request: SignedInRequest, number: str, pk: int) -> HttpResponse:
 @require_POST
 def show(request: SignedInRequest, number: str, pk: int) -> HttpResponse:
     """Show a picture to everybody, or keep it inside."""
-    case = case_doors.get_case_at_desk_or_404(request.user, number)
-    photo = case_doors.get_photo_or_404(case, pk)
+    case = desk_doors.get_case_at_desk_or_404(request.user, number)
+    photo = desk_doors.get_photo_or_404(case, pk)
     is_public = request.POST.get("is_public") == "1"
     try:
         blurring.show(photo=photo, is_public=is_public, by=request.user)
