@@ -8,9 +8,12 @@ class GridConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from updates import messages, topics, verbs  # app ready: models can be imported only now
+        from communities import closing, own_data  # app ready: models can be imported only now
+        from communities.panels import organisation_panels
+        from updates import messages, topics, verbs
+        from volunteers.panels import register_lines
 
-        from . import case_messages, permits, telling  # app ready
+        from . import case_messages, case_own, case_panels, follow_messages, panels, permits, telling  # app ready
 
         topics.register("case", permits.may_follow_case)
         topics.register("road", permits.may_follow_road)
@@ -19,3 +22,11 @@ class GridConfig(AppConfig):
         verbs.register(telling.CASES)
         for kind, speak in case_messages.KINDS.items():
             messages.register(kind, speak)
+        for kind, speak in follow_messages.KINDS.items():
+            messages.register(kind, speak, is_quiet=kind in follow_messages.QUIET)
+        register_lines(case_panels.own_lines)
+        organisation_panels.register(case_panels.cases_in_hand)
+        panels.road_panels.register(case_panels.history_of_road)
+        panels.area_panels.register(case_panels.history_of_area)
+        own_data.register(case_own.told)
+        closing.register(within=case_own.forget)

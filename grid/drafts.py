@@ -19,7 +19,7 @@ from kit.deeds import attempt, deed, on_commit
 from kit.refusals import Refused
 
 from . import floods, photographs
-from .models import Case, DraftPhoto, Photo, ReportDraft, Step
+from .models import Case, DraftPhoto, Photo, ReportDraft
 
 MOST_PHOTOS = 6
 KEPT = timedelta(days=7)
@@ -65,13 +65,13 @@ def throw_away_begun(*, key: uuid.UUID) -> None:
     throw_away(key)
 
 
-def hand_over(key: uuid.UUID, case: Case, step: Step) -> None:
+def hand_over(key: uuid.UUID, case: Case) -> None:
     """Give the pictures of the draft to the case, file by file; the draft is no more. Part of a deed."""
     held = ReportDraft.objects.select_for_update().filter(key=key).first()
     if held is None:
         return
     Photo.objects.bulk_create(
-        Photo(case=case, step=step, file=kept.file.name, small=kept.small.name, width=kept.width, height=kept.height)
+        Photo(case=case, file=kept.file.name, small=kept.small.name, width=kept.width, height=kept.height)
         for kept in held.photos.all()
     )
     held.delete()

@@ -42,8 +42,13 @@ class Feature:
 
     @property
     def key(self) -> str:
-        """By which pages name it: ``cell:YQ-01``."""
-        return f"{self.kind}:{self.code}"
+        """By which pages name it; the id of its line in a list: ``cell-32020600500101``."""
+        return key_of(self.kind, self.code)
+
+
+def key_of(kind: str, code: str) -> str:
+    """The key of a feature, and the id of its line in the lists of pages."""
+    return f"{kind}-{code}"
 
 
 def features(*, on: date) -> list[Feature]:
@@ -53,7 +58,10 @@ def features(*, on: date) -> list[Feature]:
 
 
 def as_geojson(shown: Iterable[Feature]) -> dict[str, Any]:
-    """The plan as a GeoJSON collection (RFC 7946) for the page's map; each feature's id is its key."""
+    """The plan as a GeoJSON collection (RFC 7946) for the page's map.
+
+    The id of a feature is its key; ``at`` is where its name stands.
+    """
     return {
         "type": "FeatureCollection",
         "features": [
@@ -66,6 +74,7 @@ def as_geojson(shown: Iterable[Feature]) -> dict[str, Any]:
                     "name": feature.name,
                     "name_en": feature.name_en,
                     "url": feature.url,
+                    "at": _coarser(middle_of(feature.shape)),
                 },
                 "geometry": {"type": feature.shape["type"], "coordinates": _coarser(feature.shape["coordinates"])},
             }
@@ -129,7 +138,7 @@ def _roads(on: date) -> Iterator[Feature]:
 def _points(on: date) -> Iterator[Feature]:
     for point in PointOfInterest.objects.filter(in_force(on)).select_related("road").order_by("code"):
         shape = {"type": "Point", "coordinates": [point.longitude, point.latitude]}
-        url = f"{reverse('grid:road', args=[point.road.code])}#{POINT}-{point.code}" if point.road else ""
+        url = f"{reverse('grid:road', args=[point.road.code])}#{key_of(POINT, point.code)}" if point.road else ""
         yield Feature(POINT, point.code, point.name, point.name_en, point.kind, url, shape)
 
 

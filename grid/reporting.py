@@ -24,14 +24,11 @@ from communities.models import User
 from kit.deeds import attempt, deed
 from kit.refusals import Refused, as_written
 
-from . import arrivals, drafts, entering, floods, numbering, placing, receipts
+from . import drafts, entering, floods, moving, numbering, placing, receipts
 from .geometry import Position
-from .models import DESCRIPTION_LENGTH, Case, Category, DraftPhoto, Reporter, Step
+from .models import DESCRIPTION_LENGTH, Case, Category, DraftPhoto, Photo, Reporter
 from .placing import Spot
 from .transitions import Actor
-
-REPORT = "report"
-"""The deed of the first step of every case."""
 
 FOR_OTHERS = frozenset({Case.Channel.HOTLINE, Case.Channel.GROUP})
 """Channels in which whoever writes it down is not who reports it."""
@@ -129,12 +126,10 @@ def report(
     Reporter.objects.create(
         case=made, person=by if is_own else None, name=reporter.name, phone=reporter.phone, mail=reporter.mail
     )
-    step = Step.objects.create(
-        case=made, number=1, deed=REPORT, after=made.state, at=now, by=by, by_role=_role(channel, by)
-    )
     if draft is not None:
-        drafts.hand_over(draft, made, step)
-    arrivals.tell(made, by=by)
+        drafts.hand_over(draft, made)
+    made = moving.begin(case=made, by=by, by_role=_role(channel))
+    Photo.objects.filter(case=made).update(step=made.steps.get())
     return Reported(made, receipt_of(made), is_new=True)
 
 
@@ -145,6 +140,11 @@ def receipt_of(case: Case) -> str:
         if receipts.hashed(code, key=secret) == case.receipt:
             return code
     return ""
+
+
+def address_of(case: Case) -> str:
+    """Where a case is followed."""
+    return f"/cases/{case.number}/"
 
 
 def key_of(name: uuid.UUID, *said: object) -> uuid.UUID:
@@ -223,7 +223,7 @@ def _read(contact: Contact) -> Contact:
     )
 
 
-def _role(channel: Case.Channel, by: User | None) -> str:
+def _role(channel: Case.Channel) -> Actor:
     if channel in FOR_OTHERS:
         return Actor.ACCEPTOR
     if channel in {Case.Channel.PATROL, Case.Channel.VISIT}:

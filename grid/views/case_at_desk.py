@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from communities.requests import SignedInRequest
-from grid import desk_doors, case_history, contacts, dispatching, noting, permits, staff_words, suggesting
+from grid import contacts, desk_doors, desk_history, dispatching, noting, permits, staff_words, suggesting
 from grid.forms import moving as moving_forms
 from grid.forms.moving import MovingForm
 from grid.forms.noting import NoteForm
@@ -120,7 +120,7 @@ def case_contact(request: SignedInRequest, number: str) -> HttpResponse:
 def _do(request: SignedInRequest, case: Case, deed: Deed, form: MovingForm) -> None:
     """Raises ``Refused``: ``moved_meanwhile`` where others went on since the form was shown, and what the deed refuses."""
     seen = form.cleaned_data["seen"]
-    happened = case_history.happened_since(case, seen, but=(request.user, deed)) if seen is not None else ""
+    happened = desk_history.happened_since(case, seen, but=(request.user, deed)) if seen is not None else ""
     if happened:
         # Whoever sends it once more has read it.
         form.see_again(case)
@@ -190,7 +190,7 @@ def _page(
         "photos": list(case.photos.all()) if inside else list(case.photos.filter(is_public=True)),
         "may_blur": permits.may_blur(person, case),
         "may_choose_pictures": permits.may_choose_pictures(person, case),
-        "history": case_history.history_of(case, inside=inside),
+        "history": desk_history.history_of(case, inside=inside),
         "notes": list(case.notes.select_related("by")) if inside else [],
         "note": note or NoteForm(),
         "chain": dispatching.chain_of(case),
@@ -240,7 +240,7 @@ def _deed_page(request: SignedInRequest, case: Case, deed: Deed, form: MovingFor
         "standing": Lamp.lit(timezone.now()).of(case),
         "form": form,
         "is_dangerous": deed in DANGEROUS,
-        "why_not": "" if deed in allowed(request.user, case, timezone.now()) else case_history.stands_now(case),
+        "why_not": "" if deed in allowed(request.user, case, timezone.now()) else desk_history.stands_now(case),
         "back": reverse("grid:case_at_desk", args=[case.number]),
     }
     return render(request, "grid/case_deed.html", context, status=status)

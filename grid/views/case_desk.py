@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from communities.models import Organisation
 from communities.requests import SignedInRequest
-from grid import batches, desk_doors, counting, desk_lists, permits, staff_words, suggesting, telling
+from grid import batches, counting, desk_doors, desk_lists, permits, staff_words, suggesting, telling
 from grid.desk_lists import Filters, List
 from grid.lights import Lamp, Standing
 from grid.models import Case
