@@ -50,8 +50,9 @@ def blur(*, photo: Photo, boxes: Sequence[Box], by: User) -> Photo:
         raise Refused("gone", _("The file of this picture is not there any more.")) from error
     made = photographs.clean(covered)
     name = PurePosixPath(before[0]).name  # the storage makes it one that nothing has had
-    photo.file.save(name, ContentFile(made.picture), save=False)
-    photo.small.save(name, ContentFile(made.small), save=False)
+    # What has no name is no picture to Django, which would not ask how large it is.
+    photo.file.save(name, ContentFile(made.picture, name=name), save=False)
+    photo.small.save(name, ContentFile(made.small, name=name), save=False)
     photo.save(update_fields=["file", "small", "width", "height"])
     kept = f"{EVIDENCE}/{photo.case.number}-{name}"
     on_commit(partial(_away_with, before, kept if settings.EVIDENCE_KEPT else ""))

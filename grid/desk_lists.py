@@ -43,6 +43,7 @@ def lists_of(scope: Scope, now: datetime) -> list[List]:
     asked = Q(inspector=scope.person) | Q(inspector__isnull=True)
     overdue = Q(state__in=Case.AT_WORK, due_at__lt=now)
     late_step = Q(step_due_at__lt=now) & ~Q(state__in=[*Case.AT_WORK, *Case.ENDED, State.SUSPENDED])
+    is_handled = Q(state__in=[State.FEEDBACK, State.CHECKING])
     is_open = ~Q(state__in=Case.ENDED)
     all_clear = _("Nothing waits here.")
     lists = [
@@ -58,8 +59,9 @@ def lists_of(scope: Scope, now: datetime) -> list[List]:
             _("Everything that was reported is taken in."),
         ),
         List("verifying", Actor.ACCEPTOR, _("Being verified"), Q(state=State.VERIFYING), all_clear),
-        List("check", Actor.ACCEPTOR, _("Handled, to be checked"), Q(state=State.FEEDBACK), all_clear),
-        List("close", Actor.ACCEPTOR, _("To close"), Q(state=State.CHECKING), all_clear),
+        List("check", Actor.ACCEPTOR, _("Handled, to be checked"), Q(state=State.FEEDBACK, checked_at=None), all_clear),
+        List("close", Actor.ACCEPTOR, _("To close"), is_handled & Q(checked_at__isnull=False), all_clear),
+        List("checking", Actor.ACCEPTOR, _("Being checked"), Q(state=State.CHECKING, checked_at=None), all_clear),
         List(
             "send", Actor.DISPATCHER, _("To send out"), Q(state=State.FILED),
             _("Everything that was filed is sent out."), is_batch=True,

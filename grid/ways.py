@@ -96,7 +96,11 @@ def add_photos(
     """Keep pictures of a case; part of a deed."""
     for each in pictures:
         photo = Photo(case=case, step=step, moment=moment, is_public=is_public)
-        name = uuid.uuid4().hex
-        photo.small.save(f"{name}-small.jpg", ContentFile(each.small), save=False)
-        photo.file.save(f"{name}.jpg", ContentFile(each.picture), save=False)
+        stem = uuid.uuid4().hex
+        # What has no name is no picture to Django, which would not ask how large it is.
+        for file, name, content in (
+            (photo.small, f"{stem}-small.jpg", each.small),
+            (photo.file, f"{stem}.jpg", each.picture),
+        ):
+            file.save(name, ContentFile(content, name=name), save=False)
         photo.save()

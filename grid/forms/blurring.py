@@ -1,10 +1,9 @@
 """Which parts of a picture are covered: four numbers each, as somebody drew or typed them."""
 
-from typing import Self
+from typing import Any, Self
 
 from django import forms
 from django.http import HttpRequest
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,7 +12,7 @@ from grid.covering import Box
 from kit.web import DeedForm
 
 
-def _per_cent(label: str | Promise) -> forms.FloatField:
+def _per_cent(label: Any) -> forms.FloatField:
     return forms.FloatField(
         label=label,
         required=False,

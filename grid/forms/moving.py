@@ -13,6 +13,7 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.utils.functional import Promise
@@ -189,12 +190,15 @@ class MovingForm(DeedForm):
     def __init__(
         self,
         before: Before,
-        typed: Mapping[str, Any] | None = None,
+        typed: QueryDict | None = None,
         files: MultiValueDict[str, UploadedFile] | None = None,
     ) -> None:
         self.before = before
-        sent = _key_in(str(typed.get("key", ""))) if typed is not None else None
+        sent = _key_in(typed.get("key", "")) if typed is not None else None
         self.draft_key = sent or uuid.uuid4()
+        if typed is not None:
+            typed = typed.copy()
+            typed["key"] = str(self.draft_key)  # one that is none of ours is replaced
         super().__init__(typed, files, initial={"key": str(self.draft_key), "seen": last_step(before.case)})
         templates = staff_words.templates_for(before.case) if before.deed in ANSWERS else ReplyTemplate.objects.none()
         self.fields["template"].queryset = templates  # type: ignore[attr-defined]
@@ -290,7 +294,7 @@ class MovingForm(DeedForm):
 
     def see_again(self, case: Case) -> None:
         """What happened meanwhile is told now: whoever sends the form once more has read it."""
-        data = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict
+        data = self.data.copy()  # type: ignore[attr-defined]
         data["seen"] = str(last_step(case))
         self.data = data
 
@@ -336,7 +340,7 @@ def to_do(
     case: Case,
     by: User,
     *,
-    typed: Mapping[str, Any] | None = None,
+    typed: QueryDict | None = None,
     files: MultiValueDict[str, UploadedFile] | None = None,
 ) -> MovingForm:
     """The form of this deed for this case and person, as it was sent or empty."""
@@ -511,14 +515,14 @@ def _units(before: Before) -> Made:
 class NamedChoices(forms.ModelMultipleChoiceField):
     """Several organisations."""
 
-    def label_from_instance(self, obj: Organisation) -> str:  # type: ignore[override]
+    def label_from_instance(self, obj: Organisation) -> str:
         return obj.spoken_name
 
 
 class CaseNumberField(forms.CharField):
     """A case by its number, as somebody wrote it."""
 
-    def clean(self, value: Any) -> Case | None:  # type: ignore[override]
+    def clean(self, value: Any) -> Case | None:
         number = "".join(super().clean(value).upper().split())
         if not number:
             return None

@@ -80,8 +80,10 @@ def send_out(request: SignedInRequest) -> HttpResponse:
     choices = batches.chosen(numbers, request.user)
     if request.method != "POST" or not choices:
         return _batch_page(request, choices, too_many=len(numbers) > batches.MOST)
-    units = Organisation.objects.in_bulk([int(pk) for each in choices if is_id(pk := _unit_of(request, each.case))])
-    orders = [(each.case, units.get(int(_unit_of(request, each.case) or 0))) for each in choices]
+    wanted = {each.case.pk: request.POST.get(f"unit-{each.case.number}", "") for each in choices}
+    units = Organisation.objects.in_bulk([int(pk) for pk in wanted.values() if is_id(pk)])
+    chosen = {case: units.get(int(pk)) if is_id(pk) else None for case, pk in wanted.items()}
+    orders = [(each.case, chosen[each.case.pk]) for each in choices]
     outcomes = batches.send_out(orders, request.user)
     done = [outcome for outcome in outcomes if not outcome.why_not]
     if done:
@@ -134,10 +136,6 @@ def _batch_row(choice: batches.Choice, refused: batches.Outcome | None) -> Batch
         chosen=refused.unit if refused else choice.unit,
         why_not=refused.why_not if refused else "",
     )
-
-
-def _unit_of(request: SignedInRequest, case: Case) -> str:
-    return request.POST.get(f"unit-{case.number}", "")
 
 
 def _shown(lists: list[List], counts: dict[str, int], wanted: str, filters: Filters) -> List:
