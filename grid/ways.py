@@ -96,11 +96,8 @@ def add_photos(
     """Keep pictures of a case; part of a deed."""
     for each in pictures:
         photo = Photo(case=case, step=step, moment=moment, is_public=is_public)
-        stem = uuid.uuid4().hex
-        # What has no name is no picture to Django, which would not ask how large it is.
-        for file, name, content in (
-            (photo.small, f"{stem}-small.jpg", each.small),
-            (photo.file, f"{stem}.jpg", each.picture),
-        ):
-            file.save(name, ContentFile(content, name=name), save=False)
+        name = uuid.uuid4().hex
+        photo.small.save(f"{name}-small.jpg", ContentFile(each.small), save=False)
+        photo.file.save(f"{name}.jpg", ContentFile(each.picture), save=False)
+        photo.width, photo.height = each.width, each.height  # Django forgets them where the file is new
         photo.save()

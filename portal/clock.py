@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from communities import inviting, privacy
 from events import messages, seats
+from grid import climbing
 from portal import searching
 from portal.models import Beat
 from updates import delivery
@@ -55,7 +56,15 @@ def forget_invitations() -> None:
     inviting.forget_old(now=timezone.now())
 
 
-MINUTE_JOBS: tuple[Job, ...] = (publish_scheduled, seats.pass_places_on, messages.remind, searching.catch_up)
+MINUTE_JOBS: tuple[Job, ...] = (
+    publish_scheduled,
+    seats.pass_places_on,
+    messages.remind,
+    climbing.go_on,
+    climbing.remind,
+    climbing.climb,
+    searching.catch_up,
+)
 DAY_JOBS: tuple[Job, ...] = (
     forget_sessions,
     forget_tasks,

@@ -328,11 +328,13 @@ class Kept:
 
     picture: bytes
     small: bytes
+    width: int
+    height: int
 
     @classmethod
     def of(cls, photo: DraftPhoto) -> "Kept":
         with photo.file.open("rb") as large, photo.small.open("rb") as small:
-            return cls(large.read(), small.read())
+            return cls(large.read(), small.read(), photo.width, photo.height)
 
 
 def to_do(
