@@ -13,7 +13,18 @@ class GridConfig(AppConfig):
         from updates import messages, topics, verbs
         from volunteers.panels import register_lines
 
-        from . import case_messages, case_own, case_panels, follow_messages, panels, permits, telling  # app ready
+        from . import (  # app ready
+            case_messages,
+            case_own,
+            case_panels,
+            chain_panels,
+            follow_messages,
+            own_posts,
+            panels,
+            permits,
+            post_messages,
+            telling,
+        )
 
         topics.register("case", permits.may_follow_case)
         topics.register("road", permits.may_follow_road)
@@ -30,3 +41,10 @@ class GridConfig(AppConfig):
         panels.area_panels.register(case_panels.history_of_area)
         own_data.register(case_own.told)
         closing.register(within=case_own.forget)
+        for kind, speak in post_messages.KINDS.items():
+            messages.register(kind, speak)
+        own_data.register(own_posts.told)
+        closing.register(within=own_posts.forget)
+        register_lines(chain_panels.own_lines)
+        panels.road_panels.register(chain_panels.road_papers)
+        panels.area_panels.register(chain_panels.area_papers)

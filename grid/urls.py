@@ -3,7 +3,21 @@
 from django.urls import path
 
 from . import feeds
-from .views import case_at_desk, case_desk, case_photos, cases, net, own_cases, report, subscriptions
+from .views import (
+    cards,
+    case_at_desk,
+    case_desk,
+    case_photos,
+    cases,
+    integrity,
+    net,
+    own_cases,
+    own_places,
+    posts,
+    report,
+    subscriptions,
+    team,
+)
 
 app_name = "grid"
 
@@ -25,6 +39,7 @@ urlpatterns = [
     path("cases/desk/<str:number>/<slug:deed>/", case_at_desk.case_deed, name="case_deed"),
     path("grid/", net.overview, name="overview"),
     path("grid/net.geojson", net.net, name="net"),
+    path("grid/integrity/", integrity.board, name="integrity"),
     path("grid/<slug:code>/", net.area, name="area"),
     path("roads/", net.roads, name="roads"),
     path("roads/<slug:code>/", net.road, name="road"),
@@ -48,4 +63,25 @@ urlpatterns = [
     path("feeds/cases/roads/<slug:key>/", feeds.road, name="road_cases_feed"),
     path("feeds/cases/areas/<slug:key>/", feeds.area, name="area_cases_feed"),
     path("feeds/cases/organisations/<slug:key>/", feeds.unit, name="unit_cases_feed"),
+    path("grid/<slug:code>/board/", cards.area_board, name="area_board"),
+    path("grid/<slug:code>/card/", cards.area_card, name="area_card"),
+    path("grid/<slug:code>/card/issue/", cards.issue_area_card, name="issue_area_card"),
+    path("roads/<slug:code>/board/", cards.road_board, name="road_board"),
+    path("roads/<slug:code>/card/", cards.road_card, name="road_card"),
+    path("roads/<slug:code>/card/issue/", cards.issue_road_card, name="issue_road_card"),
+    path("my/places/", own_places.my_places, name="my_places"),
+    path("my/places/away/", own_places.away, name="away"),
+    path("my/places/there-again/", own_places.there_again, name="there_again"),
+    path("my/places/<int:pk>/absence/", own_places.absence, name="absence"),
+    path("my/absences/<int:pk>/back/", own_places.come_back, name="come_back"),
+    path("operator/grid/posts/", posts.posts, name="posts"),
+    path("operator/grid/posts/appoint/", posts.appoint, name="appoint"),
+    path("operator/grid/posts/<int:pk>/", posts.post, name="post"),
+    path("operator/grid/posts/<int:pk>/hand-over/", posts.hand_over, name="hand_over"),
+    path("operator/grid/posts/<int:pk>/relieve/", posts.relieve, name="relieve"),
+    path("operator/grid/posts/<int:pk>/phone/", posts.duty_phone, name="duty_phone"),
+    path("operator/grid/posts/<int:pk>/deputy/", posts.deputy, name="deputy"),
+    path("operator/grid/posts/<int:pk>/deputy/dismiss/", posts.dismiss_deputy, name="dismiss_deputy"),
+    path("operator/grid/team/", team.members, name="team"),
+    path("operator/grid/team/<int:pk>/let-go/", team.let_go, name="let_go_of_team"),
 ]
