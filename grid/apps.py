@@ -31,7 +31,9 @@ class GridConfig(AppConfig):
 
         topics.register("case", permits.may_follow_case)
         topics.register("road", permits.may_follow_road)
+        topics.register(telling.CASES, permits.may_follow_cases)
         verbs.register(telling.CASE)
+        verbs.register(telling.CASES)
         for kind, speak in {**post_messages.KINDS, **case_messages.KINDS}.items():
             personal.register(kind, speak)
         for kind, speak in follow_messages.KINDS.items():

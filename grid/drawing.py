@@ -53,7 +53,7 @@ def found_area(
     (409) ``code_taken``, ``outside_parent``, ``overlaps``.
     """
     permits.demand_operator(by)
-    held = Area.objects.select_for_update().get(pk=parent.pk) if parent is not None else None
+    held = hold(parent.pk) if parent is not None else None
     boundary = put_area(
         code=code,
         name=name,
@@ -80,7 +80,7 @@ def change_area(
     Raises ``Refused``: ``operator_only`` (403), ``name_missing`` and ``…_too_long`` (422).
     """
     permits.demand_operator(by)
-    held = Area.objects.select_for_update().get(pk=area.pk)
+    held = hold(area.pk)
     put_words(held, name=name, name_en=name_en, organisation=organisation, is_schematic=is_schematic)
     return held
 
@@ -189,10 +189,15 @@ def put_end(area: Area, *, until: date) -> None:
         boundary.save(update_fields=["until"])
 
 
+def hold(pk: int) -> Area:
+    """Take the row of an area, as it is now. On SQLite the transaction has the pen, and this only reads again."""
+    return Area.objects.select_for_update().get(pk=pk)
+
+
 def _held(area: Area) -> Area:
     """The parent's row is taken first: whoever draws another of its parts waits there."""
-    parent = Area.objects.select_for_update().filter(parts=area).first()
-    held = Area.objects.select_for_update().get(pk=area.pk)
+    parent = hold(area.parent_id) if area.parent_id is not None else None
+    held = hold(area.pk)
     held.parent = parent
     return held
 

@@ -26,6 +26,9 @@ METRES_IN_A_DEGREE = math.radians(1) * 6_371_008.8
 
 Position = tuple[float, float]
 
+# What reading a shape that somebody made up ends in; a number of four hundred digits is an OverflowError.
+_BROKEN = (ValueError, TypeError, LookupError, AttributeError, OverflowError, shapely.errors.ShapelyError)
+
 
 class Box(NamedTuple):
     """The box that a shape lies in, in degrees."""
@@ -60,17 +63,22 @@ def read_polygon(written: object, *, field: str = "shape") -> dict[str, Any]:
             status=422,
             field=field,
         )
+    kept = written_down(shapely.orient_polygons(polygon))
+    if not drawn(kept).is_valid:
+        # Rounded, a spike thinner than a hand lies on itself, or a ring is gone.
+        polygon = shapely.set_precision(polygon, 10**-DECIMALS)
+        kept = written_down(shapely.orient_polygons(polygon))
     if polygon.area == 0:
         raise Refused("empty", _("The outline encloses nothing."), status=422, field=field)
-    return written_down(shapely.orient_polygons(polygon))
+    return kept
 
 
 def read_line(written: object, *, field: str = "shape") -> dict[str, Any]:
     """A GeoJSON line as it is kept. Raises ``Refused`` (422): ``unreadable``, ``empty``, ``too_many_points``."""
-    line = _read(written, {"LineString"}, field)
-    if line.length == 0:
+    kept = written_down(_read(written, {"LineString"}, field))
+    if drawn(kept).length == 0:
         raise Refused("empty", _("The line has no length."), status=422, field=field)
-    return written_down(line)
+    return kept
 
 
 def drawn(kept: dict[str, Any]) -> BaseGeometry:
@@ -153,7 +161,7 @@ def _read(written: object, types: set[str], field: str) -> BaseGeometry:
         geometry = shape(dict(written))
         count = int(shapely.get_num_coordinates(geometry))
         points = shapely.get_coordinates(geometry)
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError, shapely.errors.ShapelyError) as error:
+    except _BROKEN as error:
         raise unreadable from error
     if count > MOST_POINTS:
         raise Refused(

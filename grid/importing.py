@@ -488,11 +488,8 @@ def _position(row: Row) -> geometry.Position | None:
     shape = row.shape
     if shape is None:
         return None
-    found = shape.get("coordinates") if isinstance(shape, Mapping) and shape.get("type") == "Point" else None
-    if (
-        not isinstance(found, list | tuple)
-        or len(found) < len("xy")
-        or not all(type(each) in {int, float} for each in found)
-    ):
+    found: Any = shape.get("coordinates") if isinstance(shape, Mapping) and shape.get("type") == "Point" else None
+    is_pair = isinstance(found, list | tuple) and len(found) > 1 and all(type(each) in {int, float} for each in found)
+    if not is_pair or not all(abs(each) <= 180 for each in found):  # nor what no float can hold
         raise Refused("unreadable", _("A point of interest has one position: longitude, then latitude."))
     return float(found[0]), float(found[1])

@@ -71,7 +71,7 @@ def cases_to_see(person: Person) -> CaseQuerySet:
         if post.area is not None and post.area.level == Area.Level.TOWN:
             return Case.objects.all()
         if post.area is not None:
-            seen |= _lies_in(post.area)
+            seen |= lies_in(post.area)
         elif post.role == Role.ROAD_CHIEF:
             seen |= Q(road=post.road)
     return Case.objects.filter(seen)
@@ -103,6 +103,19 @@ def may_follow_case(person: Person, key: str) -> bool:
 def may_follow_road(person: Person, key: str) -> bool:
     """Everybody may follow ``road:<code>``."""
     return Road.objects.filter(code=key).exists()
+
+
+def may_follow_cases(person: Person, key: str) -> bool:
+    """``cases`` is followed by whoever takes in, sends out, oversees or looks at cases, and by those who handle them.
+
+    It says that something moved, and neither what nor where.
+    """
+    if key or not isinstance(person, User) or not person.is_active:
+        return False
+    if person.is_superuser:
+        return True
+    posts = posts_in_office(person, timezone.localdate()).exclude(role=Role.MICRO_ROAD_CHIEF)
+    return posts.exists() or organisation_permits.may_anywhere(person, Right.HANDLE_CASE)
 
 
 def demand_seen(person: Person, case: Case) -> None:
@@ -145,12 +158,13 @@ def _roles_in_office(person: Person, case: Case, on: date) -> Iterable[Actor]:
     places = {area.pk for area in areas_of(case)} if posts else set()
     for post in posts:
         if post.area_id in places:
-            yield from _of_area(post)
+            yield from actors_of_area(post)
         if post.road_id is not None and post.road_id == case.road_id and post.segment_id in (None, case.segment_id):
-            yield Actor.INSPECTOR if post.role == Role.ROAD_CHIEF else Actor.NEIGHBOUR
+            yield actor_of_road(post)
 
 
-def _of_area(post: Post) -> Iterable[Actor]:
+def actors_of_area(post: Post) -> Iterable[Actor]:
+    """What the holder of a post that answers for an area is to the cases in it."""
     match post.role:
         case Role.ACCEPTOR:
             yield Actor.ACCEPTOR
@@ -162,7 +176,12 @@ def _of_area(post: Post) -> Iterable[Actor]:
             yield Actor.OVERSEER
 
 
-def _lies_in(area: Area) -> Q:
+def actor_of_road(post: Post) -> Actor:
+    """What the holder of a post that answers for a road is to the cases on it."""
+    return Actor.INSPECTOR if post.role == Role.ROAD_CHIEF else Actor.NEIGHBOUR
+
+
+def lies_in(area: Area) -> Q:
     """In the area or in one of its parts; a case without a cell lies where the grid of its road lies."""
     seen = Q(pk__in=())
     for way in ("cell", "road__grid"):
@@ -174,3 +193,31 @@ def _lies_in(area: Area) -> Q:
 def _belongs_to(person: User, unit: Organisation) -> bool:
     """Is the person a member there? The operator's rights everywhere are no membership."""
     return Membership.objects.live().filter(person=person, organisation=unit).exists()
+
+
+# --- at the desk --------------------------------------------------------------------------------------------------------
+
+AT_DESK = frozenset(Actor) - {Actor.CLOCK, Actor.REPORTER}
+"""Whoever is one of these to a case has something to do at its desk."""
+
+INSIDE = AT_DESK - {Actor.NEIGHBOUR}
+"""Those who work on a case read what colleagues say to each other; a neighbour confirms what everybody sees."""
+
+CHOOSES_PICTURES = frozenset({Actor.ACCEPTOR, Actor.DISPATCHER, Actor.OVERSEER})
+COVERS = CHOOSES_PICTURES | {Actor.INSPECTOR, Actor.HANDLER, Actor.UNIT}
+
+
+def may_blur(person: Person, case: Case) -> bool:
+    """May this person cover parts of the pictures of the case?"""
+    return not roles_toward(person, case).isdisjoint(COVERS)
+
+
+def may_choose_pictures(person: Person, case: Case) -> bool:
+    """May this person say which pictures of the case everybody sees?"""
+    return not roles_toward(person, case).isdisjoint(CHOOSES_PICTURES)
+
+
+def demand_working_on(person: Person, case: Case) -> None:
+    """Raise ``Refused("no_right", status=403)`` for whoever is not among those who work on the case."""
+    if roles_toward(person, case).isdisjoint(INSIDE):
+        raise Refused("no_right", _("Only those who work on this case may do this."), status=403)

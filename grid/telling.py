@@ -1,7 +1,7 @@
 """What the deeds of this room say in the book. Called inside deeds only.
 
 ``case:<number>`` hears how the case stands, ``road:<code>`` too while everybody may see the case. Nobody's name, no opinion of
-those who work on it and nothing of whoever reported it is in any of it.
+those who work on it and nothing of whoever reported it is in any of it. ``cases`` hears that something moved, and not what.
 """
 
 from functools import partial
@@ -15,6 +15,9 @@ from .models import Case, shown_to_everybody
 CASE = "case"
 """No news: pages show it where it belongs."""
 
+CASES = "cases"
+"""The topic of those who work on cases, and the verb in it: something moved, and the lists of the desk are others."""
+
 
 def moved(case: Case, *, was_shown: bool = False) -> None:
     """Something was done with the case: how it stands at the commit. Where it was shown it is said that it goes."""
@@ -22,6 +25,7 @@ def moved(case: Case, *, was_shown: bool = False) -> None:
     if case.road is not None and (case.is_public or was_shown):
         topics.append(f"road:{case.road.code}")
     publish(topics, CASE, partial(_stands, case.pk), once=f"case:{case.pk}")
+    publish([CASES], CASES, {"state": case.state}, once=CASES)
 
 
 def hidden(case: Case) -> None:

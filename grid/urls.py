@@ -3,7 +3,21 @@
 from django.urls import path
 
 from . import feeds
-from .views import cards, cases, integrity, net, own_cases, own_places, posts, report, subscriptions, team
+from .views import (
+    cards,
+    case_at_desk,
+    case_desk,
+    case_photos,
+    cases,
+    integrity,
+    net,
+    own_cases,
+    own_places,
+    posts,
+    report,
+    subscriptions,
+    team,
+)
 
 app_name = "grid"
 
@@ -14,6 +28,15 @@ urlpatterns = [
     path("report/where/", report.where, name="where"),
     path("report/<uuid:key>/", report.reported, name="reported"),
     path("report/<uuid:key>/pictures/<int:pk>/", report.draft_picture, name="draft_picture"),
+    # Where staff work on cases.
+    path("cases/desk/", case_desk.case_desk, name="case_desk"),
+    path("cases/desk/send-out/", case_desk.send_out, name="case_batch"),
+    path("cases/desk/<str:number>/", case_at_desk.case_at_desk, name="case_at_desk"),
+    path("cases/desk/<str:number>/note/", case_at_desk.case_note, name="case_note"),
+    path("cases/desk/<str:number>/contact/", case_at_desk.case_contact, name="case_contact"),
+    path("cases/desk/<str:number>/photos/<int:pk>/blur/", case_photos.blur, name="case_photo_blur"),
+    path("cases/desk/<str:number>/photos/<int:pk>/show/", case_photos.show, name="case_photo_show"),
+    path("cases/desk/<str:number>/<slug:deed>/", case_at_desk.case_deed, name="case_deed"),
     path("grid/", net.overview, name="overview"),
     path("grid/net.geojson", net.net, name="net"),
     path("grid/integrity/", integrity.board, name="integrity"),

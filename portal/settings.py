@@ -285,6 +285,8 @@ BODY_PATIENCE = env.float("BODY_PATIENCE", 15)  # seconds that a piece of a requ
 DATA_UPLOAD_MAX_MEMORY_SIZE = BODY_LIMIT
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # Wagtail's page editor sends many
 FILE_UPLOAD_PERMISSIONS = 0o644
+# Where parts of a picture of a case were covered: is the one that came kept as evidence, where no address leads?
+EVIDENCE_KEPT = env.bool("EVIDENCE_KEPT", False)
 
 # --- languages and time ------------------------------------------------------------------------------------------
 

@@ -264,6 +264,20 @@ class Reporter(models.Model):
         return str(self.case)
 
 
+class ContactLook(models.Model):
+    """Somebody with the right looked up how to reach a reporter. Kept, so that the reporter may ask who it was."""
+
+    reporter = models.ForeignKey(Reporter, on_delete=models.PROTECT, related_name="looks")
+    looked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    looked_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.looked_by_id} → {self.reporter_id}"
+
+
 class Step(models.Model):
     """One thing that was done with a case. Steps are only ever added."""
 

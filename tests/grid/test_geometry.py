@@ -1,5 +1,6 @@
 """Shapes: what is read, what is refused and why, and that measures agree with the Earth."""
 
+import contextlib
 import math
 
 import pytest
@@ -57,6 +58,27 @@ def test_what_is_no_outline_is_refused_with_its_reason(written: object, code: st
 def test_a_crossing_outline_is_told_where_it_crosses() -> None:
     with pytest.raises(Refused, match=r"120\.185, 31\.715"):
         geometry.read_polygon({"type": "Polygon", "coordinates": [BOW]})
+
+
+@given(st.lists(st.tuples(st.floats(0, 3e-5), st.floats(0, 3e-5)), min_size=3, max_size=7))
+def test_rounding_never_lets_an_outline_cross_itself(corners: list[tuple[float, float]]) -> None:
+    ring = [[120.18 + x, 31.71 + y] for x, y in [*corners, corners[0]]]
+    kept = None
+    with contextlib.suppress(Refused):  # it crosses itself, or is smaller than a hand
+        kept = geometry.read_polygon({"type": "Polygon", "coordinates": [ring]})
+
+    if kept is not None:
+        assert geometry.drawn(kept).is_valid
+        assert geometry.drawn(kept).area > 0
+        assert geometry.read_polygon(kept) == kept
+
+
+def test_a_spike_thinner_than_a_hand_is_cut_off() -> None:
+    spiked = [*SQUARE[:2], [120.19, 31.715], [120.1950001, 31.7150001], [120.19, 31.7150002], *SQUARE[2:]]
+    kept = geometry.read_polygon({"type": "Polygon", "coordinates": [spiked]})
+
+    assert geometry.drawn(kept).is_valid
+    assert geometry.size_of(geometry.drawn(kept)) == pytest.approx(geometry.size_of(Polygon(SQUARE)), rel=1e-6)
 
 
 def test_a_line_needs_a_length() -> None:

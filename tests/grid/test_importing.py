@@ -261,6 +261,11 @@ class TestTroubles:
             ({"what": "point", "code": "P900", "name": "店", "kind": "shop"}, None),
             ({"what": "point", "code": "P901", "name": "店", "kind": "shop"}, {"type": "Point", "coordinates": [1, 2]}),
             ({"what": "point", "code": "P902", "name": "店", "kind": "shop"}, SQUARE),
+            (
+                {"what": "point", "code": "P903", "name": "店", "kind": "shop"},
+                {"type": "Point", "coordinates": [10**400, 2]},
+            ),
+            ({**new, "code": f"{TOWN}00180"}, {"type": "Polygon", "coordinates": [[[10**400, 0], [1, 0], [1, 1]]]}),
             ({"what": "area", "code": NEIGHBOUR, "kind": "street"}, None),
         ]
         told = without(told, NEIGHBOUR)

@@ -1,0 +1,20 @@
+"""A note for those who work on a case."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from grid.models import OPINION_LENGTH
+from kit.web import DeedForm
+
+
+class NoteForm(DeedForm):
+    """What colleagues should know."""
+
+    words = forms.CharField(
+        label=_("Note"),
+        max_length=OPINION_LENGTH,
+        required=False,  # the deed says what is missing
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Only those who work on the case read it. It stays as it is."),
+        error_messages={"max_length": _("Please say it in %(limit_value)d characters or fewer.")},
+    )
