@@ -4,17 +4,19 @@ import base64
 import binascii
 import io
 import uuid
-from typing import Any, cast
+from typing import IO, Any, cast
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
-from rest_framework.decorators import api_view, permission_classes
+from rest_framework.decorators import api_view, parser_classes, permission_classes
 from rest_framework.exceptions import ParseError
+from rest_framework.parsers import MultiPartParser
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
 from communities.models import User
 from kit.contract import REQUEST_KEY, answers, request_key_of
@@ -51,7 +53,18 @@ class Report(serializers.Serializer[dict[str, Any]]):
         child=serializers.CharField(),
         max_length=drafts.MOST_PHOTOS,
         default=list,
-        help_text="Pictures in base 64: JPEG, PNG, WebP or HEIC, at most 10 MB each. They are made anew.",
+        help_text="Pictures in base 64: JPEG, PNG, WebP or HEIC. They are made anew. A body of more than 1 MB goes in parts.",
+    )
+
+
+class ReportInParts(Report):
+    """The same as ``multipart/form-data``, with pictures as files."""
+
+    photos = serializers.ListField(
+        child=serializers.FileField(),
+        max_length=drafts.MOST_PHOTOS,
+        default=list,
+        help_text="Files: JPEG, PNG, WebP or HEIC, at most 10 MB each. They are made anew.",
     )
 
 
@@ -65,7 +78,7 @@ class Receipt(serializers.Serializer[dict[str, Any]]):
 
 @extend_schema(
     methods=["POST"],
-    request=Report,
+    request={"application/json": Report, "multipart/form-data": ReportInParts},
     parameters=[
         OpenApiParameter(
             "Idempotency-Key",
@@ -78,6 +91,7 @@ class Receipt(serializers.Serializer[dict[str, Any]]):
 )
 @api_view(["POST"])
 @permission_classes([IsAuthenticated])
+@parser_classes([*APIView.parser_classes, MultiPartParser])
 def report(request: Request) -> Response:
     """Report a problem. The same key again is answered with the case as it stands."""
     person = cast(User, request.user)  # nobody else gets past IsAuthenticated
@@ -107,7 +121,8 @@ def _read(request: Request) -> dict[str, Any]:
         typed = request.data
     except ParseError as error:
         raise Refused("unreadable", _("The body is not readable JSON."), status=422) from error
-    filled_in = Report(data=typed)
+    in_parts = (request.content_type or "").startswith("multipart/")
+    filled_in = (ReportInParts if in_parts else Report)(data=typed)
     filled_in.is_valid(raise_exception=True)
     return filled_in.validated_data
 
@@ -141,17 +156,19 @@ def _road(code: str) -> Road | None:
     return found
 
 
-def _kept(key: uuid.UUID, photos: list[str], request: Request) -> uuid.UUID | None:
+def _kept(key: uuid.UUID, photos: list[Any], request: Request) -> uuid.UUID | None:
     """The key of the draft that holds the pictures; None without any, or where the report is known already."""
     if not photos or Case.objects.filter(request_key=key).exists():
         return None
-    uploads = []
-    for photo in photos:
-        try:
-            uploads.append(io.BytesIO(base64.b64decode(photo, validate=True)))
-        except (binascii.Error, ValueError) as error:
-            raise serializers.ValidationError({"photos": [_("A picture is not readable base 64.")]}) from error
+    uploads = [_out_of_letters(photo) if isinstance(photo, str) else photo.file for photo in photos]
     for refusal in drafts.keep(key=key, uploads=uploads, source=str(request.META.get("REMOTE_ADDR", ""))):
         drafts.throw_away_begun(key=key)
         raise refusal
     return key
+
+
+def _out_of_letters(photo: str) -> IO[bytes]:
+    try:
+        return io.BytesIO(base64.b64decode(photo, validate=True))
+    except (binascii.Error, ValueError) as error:
+        raise serializers.ValidationError({"photos": [_("A picture is not readable base 64.")]}) from error
