@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
-from rest_framework.decorators import api_view, permission_classes
+from rest_framework.decorators import api_view, parser_classes, permission_classes
 from rest_framework.permissions import IsAuthenticatedOrReadOnly
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -188,6 +188,7 @@ class CaseFilter(PageAsked):
 @extend_schema(methods=["GET"], parameters=[CaseFilter], responses=answers(CaseSerializer(many=True), 404, 422))
 @extend_schema(**report_api.SCHEMA)
 @api_view([*READ, "POST"])
+@parser_classes(report_api.PARSERS)
 @permission_classes([IsAuthenticatedOrReadOnly])
 def cases(request: Request) -> Response:
     """All public cases, the newest first; and where a problem is reported."""

@@ -5,15 +5,17 @@ import binascii
 import io
 import uuid
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import IO, Any, cast
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 from rest_framework.exceptions import ParseError
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
 from communities.models import User
 from kit.contract import REQUEST_KEY, answers, request_key_of
@@ -50,7 +52,18 @@ class Report(serializers.Serializer[dict[str, Any]]):
         child=serializers.CharField(),
         max_length=drafts.MOST_PHOTOS,
         default=list,
-        help_text="Pictures in base 64: JPEG, PNG, WebP or HEIC, at most 10 MB each. They are made anew.",
+        help_text="Pictures in base 64: JPEG, PNG, WebP or HEIC. They are made anew. A body of more than 1 MB goes in parts.",
+    )
+
+
+class ReportInParts(Report):
+    """The same as ``multipart/form-data``, with pictures as files."""
+
+    photos = serializers.ListField(
+        child=serializers.FileField(),
+        max_length=drafts.MOST_PHOTOS,
+        default=list,
+        help_text="Files: JPEG, PNG, WebP or HEIC, at most 10 MB each. They are made anew.",
     )
 
 
@@ -65,7 +78,7 @@ class Receipt(serializers.Serializer[dict[str, Any]]):
 SCHEMA: Mapping[str, Any] = {
     "methods": ["POST"],
     "description": "Report a problem. The same key again is answered with the case as it stands.",
-    "request": Report,
+    "request": {"application/json": Report, "multipart/form-data": ReportInParts},
     "parameters": [
         OpenApiParameter(
             "Idempotency-Key",
@@ -77,6 +90,9 @@ SCHEMA: Mapping[str, Any] = {
     "responses": answers(Receipt, 403, 409, 413, 415, 422, statuses=(200, 201)),
 }
 """How it is described; the list of cases has the same address."""
+
+PARSERS = [*APIView.parser_classes, MultiPartParser]
+"""Pictures may come in parts of the body, as they are."""
 
 
 def report(request: Request) -> Response:
@@ -108,7 +124,8 @@ def _read(request: Request) -> dict[str, Any]:
         typed = request.data
     except ParseError as error:
         raise Refused("unreadable", _("The body is not readable JSON."), status=422) from error
-    filled_in = Report(data=typed)
+    in_parts = (request.content_type or "").startswith("multipart/")
+    filled_in = (ReportInParts if in_parts else Report)(data=typed)
     filled_in.is_valid(raise_exception=True)
     return filled_in.validated_data
 
@@ -142,17 +159,19 @@ def _road(code: str) -> Road | None:
     return found
 
 
-def _kept(key: uuid.UUID, photos: list[str], request: Request) -> uuid.UUID | None:
+def _kept(key: uuid.UUID, photos: list[Any], request: Request) -> uuid.UUID | None:
     """The key of the draft that holds the pictures; None without any, or where the report is known already."""
     if not photos or Case.objects.filter(request_key=key).exists():
         return None
-    uploads = []
-    for photo in photos:
-        try:
-            uploads.append(io.BytesIO(base64.b64decode(photo, validate=True)))
-        except (binascii.Error, ValueError) as error:
-            raise serializers.ValidationError({"photos": [_("A picture is not readable base 64.")]}) from error
+    uploads = [_out_of_letters(photo) if isinstance(photo, str) else photo.file for photo in photos]
     for refusal in drafts.keep(key=key, uploads=uploads, source=str(request.META.get("REMOTE_ADDR", ""))):
         drafts.throw_away_begun(key=key)
         raise refusal
     return key
+
+
+def _out_of_letters(photo: str) -> IO[bytes]:
+    try:
+        return io.BytesIO(base64.b64decode(photo, validate=True))
+    except (binascii.Error, ValueError) as error:
+        raise serializers.ValidationError({"photos": [_("A picture is not readable base 64.")]}) from error

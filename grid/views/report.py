@@ -123,7 +123,6 @@ def _shown_or_done(request: HttpRequest, form: ReportForm, template: str) -> Htt
         "near": near,
         "emergency": EMERGENCY,
         "kinds": form.kinds,
-        "dangerous": [kind.pk for kind in form.kinds if kind.is_dangerous],
     }
     return with_retry(render(request, template, context, status=form.status), form.refusal)
 
