@@ -1,16 +1,20 @@
-"""Draws the plan: cuts the outline into grids and cells, lays the roads, and puts it all down where it is not yet."""
+"""Draws the plan: cuts the outline into grids and cells, lays the roads, and founds it all by the operator's deeds."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
-from typing import Any
+from functools import partial
 
 import shapely
 from shapely.geometry import LineString, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from communities.models import Organisation, User
-from grid import geometry, locating
-from grid.models import Area, Boundary, Footprint, PointOfInterest, Road, Segment
+from grid import drawing, geometry, landmarks, paving
+from grid.landmarks import PointWords
+from grid.models import Area, Road
+from grid.paving import RoadWords, SegmentWords
+from grid.sketches import Sketch
 from kit.deeds import deed
 
 from . import plan
@@ -35,57 +39,75 @@ OVERSHOOT = 2 * STEP
 @deed
 def tell() -> None:
     """Tell the net where it is not there yet, and let each part find its organisation as soon as that is there."""
+    operator = User.objects.get(username="admin")
     if not Area.objects.filter(code=plan.TOWN).exists():
-        operator = User.objects.get(username="admin")
         _tell_areas(operator)
         _tell_roads(operator)
-        _tell_points()
-    _link()
+        _tell_points(operator)
+    _link(operator)
 
 
 def _tell_areas(by: User) -> None:
     cells = _cells()
-    shapes = {number: shapely.union_all(list(parts)) for number, parts in cells.items()}
-    town = _area(
-        plan.TOWN, "玉祁街道", "Yuqi Subdistrict", Area.Level.TOWN, None, shapely.union_all(list(shapes.values())), by
-    )
-    zones = {
-        letter: _area(zone.code, zone.name, zone.name_en, Area.Level.ZONE, town, shape, by)
-        for letter, zone in plan.ZONES.items()
-        for shape in [shapely.union_all([shapes[grid.number] for grid in plan.GRIDS if grid.zone == letter])]
-    }
+    found = partial(drawing.found_area, since=SINCE, is_schematic=True, by=by)
+    shapes = {number: shapely.union_all(parts) for number, parts in cells.items()}
+    whole = _sketch(shapely.union_all(list(shapes.values())))
+    town = found(code=plan.TOWN, name="玉祁街道", name_en="Yuqi Subdistrict", level=Area.Level.TOWN, sketch=whole)
+    zones = {}
+    for letter, (code, name, name_en) in plan.ZONES.items():
+        outline = _sketch(shapely.union_all([shapes[grid.number] for grid in plan.GRIDS if grid.zone == letter]))
+        level = Area.Level.ZONE
+        zones[letter] = found(code=code, name=name, name_en=name_en, level=level, parent=town, sketch=outline)
     for each in plan.GRIDS:
-        code, kind = f"{plan.TOWN}{each.number:03}", Area.Kind.COMMUNITY
-        grid = _area(code, each.name, each.name_en, Area.Level.GRID, zones[each.zone], shapes[each.number], by, kind)
+        part = partial(found, kind=Area.Kind.COMMUNITY)
+        code, outline = f"{plan.TOWN}{each.number:03}", _sketch(shapes[each.number])
+        level, zone = Area.Level.GRID, zones[each.zone]
+        grid = part(name=each.name, name_en=each.name_en, code=code, level=level, parent=zone, sketch=outline)
         for serial, cell in enumerate(cells[each.number], 1):
-            name, name_en = f"{each.name}第{serial}网格", f"{each.name_en}, cell {serial}"
-            _area(f"{code}{serial:02}", name, name_en, Area.Level.CELL, grid, cell, by, kind)
+            part(
+                code=f"{code}{serial:02}",
+                name=f"{each.name}第{serial}网格",
+                name_en=f"{each.name_en}, cell {serial}",
+                level=Area.Level.CELL,
+                parent=grid,
+                sketch=_sketch(cell),
+            )
     _tell_street_fronts(zones["N"], by)
 
 
 def _tell_street_fronts(zone: Area, by: User) -> None:
     taken: BaseGeometry = Polygon()
-    kind = Area.Kind.STREET
+    found = partial(drawing.found_area, since=SINCE, is_schematic=True, by=by, kind=Area.Kind.STREET)
     for road in (road for road in plan.ROADS if road.merchants):
-        code = f"{plan.TOWN}R{road.number:03}"
         fronts = []
         for line, _begin, _end in _stretches(road):
-            front = _beside(line, FRONT)
-            fronts.append(shapely.difference(front, taken, grid_size=STEP))
+            fronts.append(shapely.difference(_beside(line, FRONT), taken, grid_size=STEP))
             taken = shapely.union(taken, fronts[-1], grid_size=STEP)
-        whole = shapely.union_all(fronts, grid_size=STEP)
-        grid = _area(code, f"{road.name}街面", f"{road.name_en} fronts", Area.Level.GRID, zone, whole, by, kind)
+        code = f"{plan.TOWN}R{road.number:03}"
+        grid = found(
+            code=code,
+            name=f"{road.name}街面",
+            name_en=f"{road.name_en} fronts",
+            level=Area.Level.GRID,
+            parent=zone,
+            sketch=_sketch(shapely.union_all(fronts, grid_size=STEP)),
+        )
         for serial, front in enumerate(fronts, 1):
-            name, name_en = f"{road.name}街面第{serial}段", f"{road.name_en} fronts, stretch {serial}"
-            _area(f"{code}{serial:02}", name, name_en, Area.Level.CELL, grid, front, by, kind)
+            found(
+                code=f"{code}{serial:02}",
+                name=f"{road.name}街面第{serial}段",
+                name_en=f"{road.name_en} fronts, stretch {serial}",
+                level=Area.Level.CELL,
+                parent=grid,
+                sketch=_sketch(front),
+            )
 
 
 def _tell_roads(by: User) -> None:
     grids = {area.code: area for area in Area.objects.filter(kind=Area.Kind.STREET, level=Area.Level.GRID)}
     english = {road.name: road.name_en for road in plan.ROADS} | plan.ENDS_IN_ENGLISH
     for each in plan.ROADS:
-        road = Road.objects.create(
-            code=f"R{each.number:03}",
+        words = RoadWords(
             name=each.name,
             name_en=each.name_en,
             road_class=each.road_class,
@@ -94,59 +116,49 @@ def _tell_roads(by: User) -> None:
             grid=grids.get(f"{plan.TOWN}R{each.number:03}"),
             is_pilot=bool(each.merchants),
             is_schematic=True,
-            since=SINCE,
         )
+        road = paving.found_road(code=f"R{each.number:03}", words=words, since=SINCE, by=by)
         house = 1
         for number, (line, begin, end) in enumerate(_stretches(each), 1):
-            length = round(geometry.length_of(line))
-            last = house + 2 * max(0, length // HOUSE_EVERY - 1)
-            Segment.objects.create(
-                road=road,
-                number=number,
+            last = house + 2 * max(0, round(geometry.length_of(line)) // HOUSE_EVERY - 1)
+            stretch = SegmentWords(
                 name=f"{begin}—{end}",
                 name_en=f"{english[begin]} to {english[end]}",
-                length=length,
                 odd_from=house,
                 odd_to=last,
                 even_from=house + 1,
                 even_to=last + 1,
-                **_footprint(line),
             )
+            paving.draw_segment(road=road, number=number, words=stretch, sketch=_sketch(line), since=SINCE, by=by)
             house = last + 2
 
 
-def _tell_points() -> None:
+def _tell_points(by: User) -> None:
     roads = {road.name: road for road in Road.objects.all()}
     for serial, each in enumerate(plan.POINTS, 1):
-        road = roads[each.road]
-        house = locating.house_at(road, each.house_number, on=SINCE)
-        if house is None:
-            raise ValueError(f"{each.road} has no house {each.house_number}")
-        PointOfInterest.objects.create(
-            code=f"P{serial:03}",
-            name=each.name,
-            name_en=each.name_en,
-            kind=each.kind,
-            longitude=house[1][0],
-            latitude=house[1][1],
-            road=road,
-            house_number=each.house_number,
-            since=SINCE,
-        )
+        words = PointWords(each.name, each.name_en, each.kind, roads[each.road], each.house_number)
+        landmarks.found_point(code=f"P{serial:03}", words=words, position=None, since=SINCE, by=by)
 
 
-def _link() -> None:
+def _link(by: User) -> None:
     """The organisations of the demo town come in two tellings, the net in one."""
     ours = {road.name: road.merchants for road in plan.ROADS if road.merchants}
     organisations = Organisation.objects.in_bulk(field_name="name")
     for area in Area.objects.filter(organisation=None, level__in=[Area.Level.TOWN, Area.Level.GRID]):
-        area.organisation = organisations.get("玉祁城管" if area.kind == Area.Kind.STREET else area.name)
-        if area.organisation:
-            area.save(update_fields=["organisation"])
+        unit = organisations.get("玉祁城管" if area.kind == Area.Kind.STREET else area.name)
+        if unit is not None:
+            drawing.change_area(
+                area=area,
+                name=area.name,
+                name_en=area.name_en,
+                organisation=unit,
+                is_schematic=area.is_schematic,
+                by=by,
+            )
     for road in Road.objects.filter(group=None, name__in=ours):
-        road.group = organisations.get(ours[road.name])
-        if road.group:
-            road.save(update_fields=["group"])
+        group = organisations.get(ours[road.name])
+        if group is not None:
+            paving.change_road(road=road, words=replace(paving.words_of(road), group=group), by=by)
 
 
 def _cells() -> dict[int, list[BaseGeometry]]:
@@ -214,31 +226,5 @@ def _beside(line: BaseGeometry, metres: float) -> BaseGeometry:
     return shapely.set_precision(shapely.transform(strip, lambda points: points / (east, north)), STEP)
 
 
-def _area(
-    code: str,
-    name: str,
-    name_en: str,
-    level: Area.Level,
-    parent: Area | None,
-    shape: BaseGeometry,
-    by: User,
-    kind: Area.Kind | str = "",
-) -> Area:
-    area = Area.objects.create(
-        code=code,
-        name=name,
-        name_en=name_en,
-        level=level,
-        parent=parent,
-        kind=kind,
-        since=SINCE,
-        is_schematic=True,
-    )
-    Boundary.objects.create(area=area, drawn_by=by, **_footprint(shapely.orient_polygons(shape)))
-    return area
-
-
-def _footprint(shape: BaseGeometry) -> dict[str, Any]:
-    kept = geometry.written_down(shape)
-    box = geometry.box_of(geometry.drawn(kept))
-    return {"shape": kept, **box._asdict(), "source": Footprint.Source.WGS84, "since": SINCE}
+def _sketch(shape: BaseGeometry) -> Sketch:
+    return Sketch(geometry.written_down(shape))
