@@ -22,10 +22,12 @@ from tests import reading
 from tests.cast import Town
 from tests.events.test_races import at_once, meet
 from tests.grid import cases
-from tests.grid.cases import CODE, Scene, a_case, brought_to, set_up
+from tests.grid.cases import Scene, a_case, brought_to, set_up
 from updates.models import Message
 
 State = Case.State
+
+CODE = "ABCD1234"
 
 
 @pytest.fixture
