@@ -53,13 +53,20 @@ STAGES: dict[Case.State, Limit.Step] = {
 
 @as_deed
 def move(
-    *, case: Case, deed: Deed, by: User | None = None, actor_hint: Actor | None = None, **particulars: Any
+    *,
+    case: Case,
+    deed: Deed,
+    by: User | None = None,
+    actor_hint: Actor | None = None,
+    at: datetime | None = None,
+    **particulars: Any,
 ) -> Case:
     """Do this with the case, by the table, and return it as it stands then.
 
     ``by`` is None for the clock and for a reporter who shows the receipt code; then ``actor_hint`` says which of the two,
     and whoever calls has made sure of it. Somebody who is more than one thing to the case does it as what ``actor_hint``
-    says, if that may do it. What was done already by the same person with the same words is not done again.
+    says, if that may do it. What was done already by the same person with the same words is not done again. ``at`` is when
+    it was done, for what is written down afterwards; now by default.
 
     Locks the case, and before it those of it and ``into`` with the smaller id. Raises ``TypeError`` for particulars that no
     deed takes, and ``Refused``: ``no_right`` (403) for somebody who may not, ``not_now`` where the table has no such step
@@ -69,7 +76,13 @@ def move(
     given = Particulars.of(particulars)
     held = _held(case, *([given.into] if given.into else []))
     asked = Asked(
-        held[case.pk], ROW[deed], by, actor_hint or Actor.REPORTER, timezone.now(), given, other=_other(given, held)
+        held[case.pk],
+        ROW[deed],
+        by,
+        actor_hint or Actor.REPORTER,
+        at or timezone.now(),
+        given,
+        other=_other(given, held),
     )
     asked.step = _step(asked)
     if _was_done(asked):

@@ -75,16 +75,19 @@ def report(
     seen_at: Position | None = None,
     is_urgent: bool = False,
     is_dwelling: bool = False,
+    at: datetime | None = None,
 ) -> Reported:
     """Make a case of what was told, with the pictures of the draft with this key; the same ``request_key`` again is the same case.
 
-    ``by`` is who sends it: the reporter, or in the channels :data:`FOR_OTHERS` whoever writes it down; ``source`` the
-    address it comes from; ``seen_at`` is where a picture was taken that had been made smaller on its way. Those who take reports in hear of it at once. Locks the draft and the day's number. Raises
+    ``at`` is when it was told, now by default: for what is written down afterwards. ``by`` is who sends it: the reporter,
+    or in the channels :data:`FOR_OTHERS` whoever writes it down; ``source`` the address it comes from; ``seen_at`` where a
+    picture was taken that had been made smaller on its way. Those who take reports in hear of it at once. Locks the draft and
+    the day's number. Raises
     ``Refused``: ``no_right`` (403) for a channel that is not this person's, ``nothing_told``, ``outside``,
     ``house_unknown``, ``place_missing``, ``<field>_too_long``, ``phone_unreadable``, ``mail_unreadable`` (422), and
     ``too_many`` (429) for a flood; then the draft keeps its pictures.
     """
-    now = timezone.now()
+    now = at or timezone.now()
     if channel not in LIMITED:
         entering.demand_channel(by, channel)
     known = Case.objects.filter(request_key=request_key).first()

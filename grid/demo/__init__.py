@@ -4,13 +4,14 @@ Names of communities, villages and of the first four roads are the town's own, t
 invented and named so. Told twice it changes nothing.
 """
 
-from . import chain, net
+from . import cases, chain, net
 
 
 def tell() -> None:
     """Tell the grid's part of the demo town."""
     net.tell()
     chain.tell()
+    cases.tell()
 
 
 __all__ = ["tell"]

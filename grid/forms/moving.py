@@ -36,7 +36,7 @@ from grid.models import (
     Road,
     in_force,
 )
-from grid.particulars import FIELDS, MISSING
+from grid.particulars import MISSING, Particulars
 from grid.transitions import ROW, Deed
 from grid.working_time import Calendar
 from kit.refusals import Refused
@@ -145,7 +145,7 @@ class NamedField(forms.ModelChoiceField):
 
 def needs_of(deed: Deed) -> tuple[str, ...]:
     """The fields without which the deed is refused."""
-    named = [name for need in ROW[deed].needs for name in FIELDS.get(need, (need.value,))]
+    named = [name for need in ROW[deed].needs for name in Particulars.fields_of(need)]
     return (*named, *NEEDED.get(deed, ()))
 
 
