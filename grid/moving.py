@@ -180,6 +180,7 @@ def _names_another(asked: Asked, last: Step) -> bool:
         (given.into, case.into_id),
     )
     is_another = any(row is not None and row.pk != known for row, known in then_and_now)
+    is_another |= any(getattr(given, name) != getattr(case, name) for name in given.named & taking_in.CORRECTED)
     return is_another or given.until not in (None, case.promised_for) or given.rating not in (None, case.satisfaction)
 
 
