@@ -23,6 +23,7 @@ from .net import (
     Road,
     RoadQuerySet,
     Segment,
+    SentFile,
     in_force,
 )
 from .rules import BigClass, Category, CategoryQuerySet, FilingStandard, Holiday, Limit, ReplyTemplate, Unit
@@ -58,6 +59,7 @@ __all__ = [
     "Road",
     "RoadQuerySet",
     "Segment",
+    "SentFile",
     "Step",
     "Subscription",
     "Supporter",
