@@ -5,15 +5,24 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import shapely
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from . import fitting, geometry
 from .fitting import Outside, Overlap, Sheet
 from .geometry import Position
 from .models import Area, Boundary, Road, Segment, in_force
+
+SORT_WORDS: dict[str, Any] = {
+    "overlap": gettext_lazy("Overlap"),
+    "gap": gettext_lazy("Gap"),
+    "outside": gettext_lazy("Outside"),
+    "road": gettext_lazy("Road without a cell"),
+}
+"""What is said of each sort of line."""
 
 
 class Gap(NamedTuple):
@@ -50,6 +59,11 @@ class Line(NamedTuple):
     at: Position | None
     areas: tuple[Area, ...] = ()
     road: Road | None = None
+
+    @property
+    def where(self) -> str:
+        """The position as an address takes it."""
+        return f"{self.at[0]:.6f},{self.at[1]:.6f}" if self.at else ""
 
 
 def report(day: date) -> Report:

@@ -280,7 +280,14 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 MEGABYTE = 1024 * 1024
 BODY_LIMIT = env.int("BODY_LIMIT", MEGABYTE)  # bytes
 UPLOAD_LIMIT = env.int("UPLOAD_LIMIT", 70 * MEGABYTE)  # bytes, on the paths below
-UPLOAD_PATHS = ("/admin/images/", "/admin/documents/", "/report/", "/api/v1/cases/", "/cases/")
+UPLOAD_PATHS = (
+    "/admin/images/",
+    "/admin/documents/",
+    "/report/",
+    "/cases/",
+    "/api/v1/cases/",
+    "/operator/grid/files/",
+)
 BODY_PATIENCE = env.float("BODY_PATIENCE", 15)  # seconds that a piece of a request may take
 DATA_UPLOAD_MAX_MEMORY_SIZE = BODY_LIMIT
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # Wagtail's page editor sends many

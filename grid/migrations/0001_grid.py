@@ -974,6 +974,32 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.CreateModel(
+            name="SentFile",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sent_at", models.DateTimeField(auto_now=True)),
+                ("content", models.BinaryField()),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[("WGS-84", "WGS-84"), ("CGCS2000", "CGCS2000"), ("GCJ-02", "GCJ-02")],
+                        max_length=12,
+                        verbose_name="coordinate system",
+                    ),
+                ),
+                ("since", models.DateField(verbose_name="in force from")),
+                (
+                    "sent_by",
+                    models.OneToOneField(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
             name="Step",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),

@@ -27,6 +27,7 @@ from .net import (
     Road,
     RoadQuerySet,
     Segment,
+    SentFile,
     in_force,
 )
 from .rules import BigClass, Category, CategoryQuerySet, FilingStandard, Holiday, Limit, ReplyTemplate, Unit
@@ -65,6 +66,7 @@ __all__ = [
     "Road",
     "RoadQuerySet",
     "Segment",
+    "SentFile",
     "Serial",
     "Step",
     "Subscription",

@@ -270,3 +270,13 @@ class PointOfInterest(Named):
                 condition=Q(longitude__range=(-180, 180), latitude__range=(-90, 90)),
             ),
         ]
+
+
+class SentFile(models.Model):
+    """A file of the net between the report on it and its confirmation: one for each operator, and none afterwards."""
+
+    sent_by = models.OneToOneField(User, on_delete=models.PROTECT, related_name="+", editable=False)
+    sent_at = models.DateTimeField(auto_now=True)
+    content = models.BinaryField()
+    source = models.CharField(_("coordinate system"), max_length=12, choices=Footprint.Source.choices)
+    since = models.DateField(_("in force from"))
