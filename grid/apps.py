@@ -18,6 +18,8 @@ class GridConfig(AppConfig):
             case_own,
             case_panels,
             chain_panels,
+            desk_own,
+            desk_panels,
             follow_messages,
             own_posts,
             panels,
@@ -44,7 +46,9 @@ class GridConfig(AppConfig):
         for kind, speak in post_messages.KINDS.items():
             messages.register(kind, speak)
         own_data.register(own_posts.told)
+        own_data.register(desk_own.told)
         closing.register(within=own_posts.forget)
         register_lines(chain_panels.own_lines)
+        register_lines(desk_panels.own_lines)
         panels.road_panels.register(chain_panels.road_papers)
         panels.area_panels.register(chain_panels.area_papers)

@@ -64,8 +64,8 @@ def particulars(scene: Scene, deed: Deed, other: Case) -> dict[str, Any]:
         Deed.REJECT: word,
         Deed.MERGE: {"into": other},
         Deed.SOLVE_ON_THE_SPOT: {
-            **{"standard": scene.standard, "unit": scene.unit, "method": Case.Method.SERVICE, **word},
-            **{"photos_before": [a_picture()], "photos_after": [a_picture()]},
+            "standard": scene.standard, "unit": scene.unit, "method": Case.Method.SERVICE, **word,
+            "photos_before": [a_picture()], "photos_after": [a_picture()],
         },
         Deed.DISPATCH: {"unit": scene.unit},
         Deed.SPLIT: {"units": [scene.town.yuqi]},

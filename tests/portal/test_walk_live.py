@@ -51,6 +51,7 @@ TOPICS: dict[str, dict[str, str]] = {
         "desk:{nothing}": NOBODY,
         "desk": NOBODY,
     },
+    "cases": {"cases": "n n n y n y y y", "cases:{action}": NOBODY},
     "person": {
         "person:{me}": "n y y y y y y y",
         "person:{volunteer}": NOBODY,
