@@ -18,6 +18,8 @@ class GridConfig(AppConfig):
             case_messages,
             case_panels,
             chain_panels,
+            desk_own,
+            desk_panels,
             entering,
             follow_messages,
             own_following,
@@ -38,11 +40,11 @@ class GridConfig(AppConfig):
             personal.register(kind, speak)
         for kind, speak in follow_messages.KINDS.items():
             personal.register(kind, speak, is_quiet=kind in follow_messages.QUIET)
-        for tell in (own_posts.told, own_reports.told, own_following.told):
+        for tell in (own_posts.told, own_reports.told, own_following.told, desk_own.told):
             own_data.register(tell)
         for forget in (own_posts.forget, own_reports.forget, own_following.forget):
             closing.register(within=forget)
-        for lines in (case_panels.own_lines, chain_panels.own_lines, entering.own_lines):
+        for lines in (case_panels.own_lines, chain_panels.own_lines, desk_panels.own_lines, entering.own_lines):
             register_lines(lines)
         organisation_panels.register(case_panels.cases_in_hand)
         panels.road_panels.register(chain_panels.road_papers)

@@ -100,6 +100,14 @@ def counts(lists: Iterable[List]) -> dict[str, int]:
     return Case.objects.aggregate(**{each.code: Count("pk", filter=each.cases) for each in lists if each.code != "all"})
 
 
+def waiting_in(lists: Iterable[List]) -> int:
+    """How many cases stand in at least one of these lists. One query."""
+    cases = NONE
+    for each in lists:
+        cases |= each.cases
+    return Case.objects.filter(cases).count()
+
+
 @dataclass(frozen=True)
 class Filters:
     """How a list is narrowed, as it stands behind the question mark. What cannot be read narrows nothing."""

@@ -14,7 +14,8 @@ from .answering import posts_in_office
 from .models import Area, Case, CaseQuerySet, Post
 from .transitions import Actor
 
-NONE = Q(pk__in=())
+NONE, ALL = Q(pk__in=()), Q(pk__gt=0)
+"""An empty ``Q`` is no condition: joined to another by *or* it would vanish."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def scope_of(person: User, on: date) -> Scope:
         return Scope(person, on)
     units = frozenset(organisation_permits.organisations_where(person, Right.HANDLE_CASE).values_list("pk", flat=True))
     if person.is_superuser:
-        return Scope(person, on, {actor: Q() for actor in Actor if actor not in permits.EVERYTHING_BUT}, units)
+        return Scope(person, on, {actor: ALL for actor in Actor if actor not in permits.EVERYTHING_BUT}, units)
     of: dict[Actor, Q] = {}
 
     def add(actor: Actor, cases: Q) -> None:
@@ -83,5 +84,5 @@ def _of_post(post: Post) -> list[tuple[Actor, Q]]:
     if post.area is None:
         return []
     # What lies nowhere belongs to the town as a whole.
-    inside = Q() if post.area.level == Area.Level.TOWN else permits.lies_in(post.area)
+    inside = ALL if post.area.level == Area.Level.TOWN else permits.lies_in(post.area)
     return [(actor, inside) for actor in permits.actors_of_area(post)]

@@ -72,11 +72,11 @@ NEEDED: Mapping[Deed, frozenset[str]] = {Deed.ASSIGN: frozenset({"person"})}
 """Of that, what it is nothing without."""
 
 ORDER = (
-    "category", "standard", "unit", "proposed_unit", "units", "into", "person", "until", "description", "road",
-    "house_number", "address", "photos_before", "photos_after", "method", "word", "is_dwelling", "is_urgent", "is_public",
+    "photos_before", "photos_after", "category", "standard", "unit", "proposed_unit", "units", "into", "person", "until",
+    "description", "road", "house_number", "address", "method", "word", "is_dwelling", "is_urgent", "is_public",
     "reason",
 )  # fmt: skip
-"""From what is decided to what is only added."""
+"""Pictures first, as on the spot; then from what is decided to what is only added."""
 
 REASONS: Mapping[Deed, str | Promise] = {
     Deed.REPORT_VERIFIED: gettext_lazy("What did you find?"),
@@ -496,7 +496,12 @@ def _one_unit(name: str, label: Any, before: Before, *, but: Organisation | None
     rows = Organisation.objects.filter(pk__in=[each.pk for each in everybody]).order_by("name")
     yield (
         f"{name}_other" if proposed else name,
-        NamedField(label=_("Another unit") if proposed else label, required=False, queryset=rows),
+        NamedField(
+            label=_("Another unit") if proposed else label,
+            required=False,
+            queryset=rows,
+            empty_label=_("Choose a unit"),
+        ),
     )
 
 
@@ -625,12 +630,30 @@ def _photos(name: str, label: Any, before: Before) -> Made:
 
 def _category(before: Before) -> Made:
     rows = Category.objects.on(timezone.localdate(before.now)).order_by("code")
-    yield "category", NamedField(label=_("Category"), required=False, queryset=rows, initial=before.case.category_id)
+    yield (
+        "category",
+        NamedField(
+            label=_("Category"),
+            required=False,
+            queryset=rows,
+            initial=before.case.category_id,
+            empty_label=_("Not known"),
+        ),
+    )
 
 
 def _road(before: Before) -> Made:
     rows = Road.objects.on(timezone.localdate(before.now))
-    yield "road", NamedField(label=_("Road"), required=False, queryset=rows, initial=before.case.road_id)
+    yield (
+        "road",
+        NamedField(
+            label=_("Road"),
+            required=False,
+            queryset=rows,
+            initial=before.case.road_id,
+            empty_label=_("On no road"),
+        ),
+    )
 
 
 def _house_number(before: Before) -> Made:

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from grid.models import OPINION_LENGTH
 from kit.web import DeedForm
@@ -11,7 +12,7 @@ class NoteForm(DeedForm):
     """What colleagues should know."""
 
     words = forms.CharField(
-        label=_("Note"),
+        label=pgettext_lazy("for colleagues", "Note"),
         max_length=OPINION_LENGTH,
         required=False,  # the deed says what is missing
         widget=forms.Textarea(attrs={"rows": 3}),

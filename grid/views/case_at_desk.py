@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from communities.requests import SignedInRequest
-from grid import contacts, desk_doors, desk_history, dispatching, noting, permits, staff_words, suggesting
+from grid import contacts, desk_doors, desk_history, dispatching, maps, noting, permits, plan, staff_words, suggesting
 from grid.forms import moving as moving_forms
 from grid.forms.moving import MovingForm
 from grid.forms.noting import NoteForm
@@ -197,6 +197,7 @@ def _page(
         "turn": dispatching.turn_of(case),
         "near": suggesting.same_as(case, now) if inside else [],
         "parts": list(case.parts.select_related("unit")),
+        "map": _map(case),
         "reachable": contacts.reachable(case) if sees_reporter else None,
         "sees_reporter": sees_reporter,
         "reporter": reporter,
@@ -205,6 +206,23 @@ def _page(
         "follow": json.dumps(heads),
     }
     return render(request, "grid/case_at_desk.html", context, status=status)
+
+
+def _map(case: Case) -> maps.MapFace | None:
+    """Where it lies: its road or its cell, and the very place."""
+    if case.longitude is None or case.latitude is None:
+        return None
+    today = timezone.localdate()
+    about = plan.key_of(plan.ROAD, case.road.code) if case.road else ""
+    if case.cell is not None:
+        about = plan.key_of(case.cell.level, case.cell.code)
+    return maps.map_of(
+        _("Where it is"),
+        plan.features(on=today),
+        on=today,
+        about={about} if about else (),
+        marks=[(case.longitude, case.latitude)],
+    )
 
 
 def _ways(request: SignedInRequest, case: Case) -> list[Way]:

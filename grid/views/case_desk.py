@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -38,6 +39,18 @@ class Row:
         self.place = staff_words.place_of(case)
         self.standing: Standing = lamp.of(case)
         self.who = case.handler or case.inspector
+        self.age = _age(case.reported_at, lamp.now)
+
+
+def _age(since: datetime, now: datetime) -> str:
+    """How old something is, in its largest unit."""
+    minutes = int((now - since) / timedelta(minutes=1))
+    if minutes < 60:
+        return ngettext("%(count)d minute old", "%(count)d minutes old", minutes) % {"count": minutes}
+    if minutes < 48 * 60:
+        return ngettext("%(count)d hour old", "%(count)d hours old", minutes // 60) % {"count": minutes // 60}
+    days = minutes // (24 * 60)
+    return ngettext("%(count)d day old", "%(count)d days old", days) % {"count": days}
 
 
 @login_required

@@ -15,6 +15,7 @@ from communities.roles import Role
 from events import calling_off, parties, posting, publishing, seats, shifts
 from events.kinds import Kind
 from grid.models import Absence
+from grid.models import Case as GridCase
 from portal.models import NoticePage
 from tests import cast
 from tests.cast import Town
@@ -154,6 +155,19 @@ VIEWS = (
     ("call-off", "mei", "/desk/{full_desk}/call-off/", 200),
     ("not-found", "", "/nowhere/", 404),
     ("forbidden", "yan", "/desk/{full_desk}/call-off/", 403),
+    ("case-desk", "lu", "/cases/desk/", 200),
+    ("case-desk-all", "admin", "/cases/desk/?list=all", 200),
+    ("case-desk-send", "admin", "/cases/desk/?list=send", 200),
+    ("case-desk-none", "admin", "/cases/desk/?q=%E6%B2%A1%E6%9C%89&zone=x", 200),
+    ("case-send-out", "admin", "/cases/desk/send-out/?number={case_filed}", 200),
+    ("case-at-desk", "lu", "/cases/desk/{case_in_hand}/", 200),
+    ("case-at-desk-chief", "zhou", "/cases/desk/{case_handled}/", 200),
+    ("case-submit", "lu", "/cases/desk/{case_in_hand}/submit/", 200),
+    ("case-file", "admin", "/cases/desk/{case_new}/file/", 200),
+    ("case-correct", "admin", "/cases/desk/{case_new}/correct/", 200),
+    ("case-spot", "lu", "/cases/desk/{case_new}/solve-on-the-spot/", 200),
+    ("case-close", "admin", "/cases/desk/{case_handled}/close/", 200),
+    ("case-blur", "admin", "/cases/desk/{case_new}/photos/{case_photo}/blur/", 200),
 )
 
 
@@ -241,10 +255,26 @@ def stage() -> None:
                 "draft": draft.get_absolute_url(),
                 "notice": (notice := NoticePage.objects.get(kind="roadworks")).url,
                 "notice_pk": notice.pk,
+                **stage_desk(),
                 "repealed": NoticePage.objects.get(validity="repealed").url,
             }
         )
     )
+
+
+def stage_desk() -> dict[str, object]:
+    """Cases of the demo town, as they wait at the desk."""
+    in_hand = GridCase.objects.filter(handler__username="lu", state=GridCase.State.HANDLING).order_by("pk")[0]
+    new = GridCase.objects.filter(state=GridCase.State.REPORTED, photos__isnull=False).order_by("pk")[0]
+    filed = GridCase.objects.filter(state=GridCase.State.FILED).order_by("pk")[0]
+    handled = GridCase.objects.filter(state=GridCase.State.FEEDBACK, road__code="R001").order_by("pk")[0]
+    return {
+        "case_in_hand": in_hand.number,
+        "case_new": new.number,
+        "case_filed": filed.number,
+        "case_handled": handled.number,
+        "case_photo": new.photos.all()[0].pk,
+    }
 
 
 def stage_belonging(town: Town) -> dict[str, object]:

@@ -59,6 +59,7 @@ TOPICS: dict[str, dict[str, str]] = {
         "case": NOBODY,
     },
     "road": {"road:R001": EVERYBODY, "road:R999": NOBODY, "road": NOBODY},
+    "cases": {"cases": "n n n y n y y y", "cases:{action}": NOBODY},
     "person": {
         "person:{me}": "n y y y y y y y",
         "person:{volunteer}": NOBODY,
