@@ -139,32 +139,34 @@ def _shown_or_done(request: HttpRequest, form: ReportForm, template: str) -> Htt
 
 
 def _near(form: ReportForm) -> list[similar.Near]:
-    """Similar ones, unless they were shown already."""
+    """Similar ones, unless they were shown already. What the report lacks is said before them."""
+    told = reporting.read(**_told(form))
     if form.cleaned_data["is_another"]:
         return []
-    placed = placing.place(
-        form.spot,
-        by_picture=reporting.position_of(drafts.pictures_of(form.form_key)) or form.seen_position,
-        on=timezone.localdate(),
-    )
-    return similar.near(placed.position, form.cleaned_data["category"], now=timezone.now())
+    return similar.near(told.placed.position, form.cleaned_data["category"], now=timezone.now())
 
 
 def _sent(request: HttpRequest, form: ReportForm) -> reporting.Reported:
     return reporting.report(
         request_key=form.request_key,
-        spot=form.spot,
-        description=form.cleaned_data["description"],
-        category=form.cleaned_data["category"],
-        contact=form.contact,
         channel=form.channel,
-        draft=form.form_key,
         by=request.user if isinstance(request.user, User) else None,
         source=_address(request),
-        seen_at=form.seen_position,
         is_urgent=bool(form.cleaned_data.get("is_urgent")),
         is_dwelling=form.cleaned_data["is_dwelling"],
+        **_told(form),
     )
+
+
+def _told(form: ReportForm) -> dict[str, Any]:
+    return {
+        "spot": form.spot,
+        "description": form.cleaned_data["description"],
+        "category": form.cleaned_data["category"],
+        "contact": form.contact,
+        "draft": form.form_key,
+        "seen_at": form.seen_position,
+    }
 
 
 def _address(request: HttpRequest) -> str:

@@ -242,6 +242,13 @@ def test_similar_ones_are_shown_before_it_is_sent(scene: Scene, visitor: Client)
     assert Case.objects.order_by("-pk")[0].photos.count() == 1
 
 
+def test_what_is_wrong_is_said_before_similar_ones_are_shown(scene: Scene, visitor: Client) -> None:
+    send(visitor, **at(ON_ROAD))
+    answer = send(visitor, phone="12", **at(ON_ROAD))
+    assert answer.status_code == 422
+    assert 'id="similar"' not in words(answer)
+
+
 def test_elsewhere_nothing_is_asked(scene: Scene, visitor: Client) -> None:
     send(visitor, **at(ON_ROAD))
     assert send(visitor, **at(IN_CELL)).status_code == 302
