@@ -85,10 +85,11 @@ def whole_of(standard: FilingStandard) -> timedelta:
     return standard.amount * one
 
 
-def climbs_at(case: Case) -> datetime | None:
+def climbs_at(case: Case, calendar: Calendar | None = None) -> datetime | None:
     """When the next in the chain hears that the case is overdue; None where no deadline can pass.
 
-    At the deadline the first, and after each further limit, of at most a day, the next.
+    At the deadline the first, and after each further limit, of at most a day, the next. ``calendar`` saves the query where
+    many are asked; it begins no later than the deadline.
     """
     standard, due = case.standard, case.due_at
     if standard is None or due is None or case.state not in Case.AT_WORK:
@@ -98,4 +99,5 @@ def climbs_at(case: Case) -> datetime | None:
     day = 24 if standard.unit == Unit.URGENT_HOUR else int(working_time.day_length() / timedelta(hours=1))
     most = {Unit.URGENT_HOUR: day, Unit.WORK_HOUR: day, Unit.WORK_DAY: 1, Unit.NATURAL_DAY: 1}
     step = min(standard.amount, most[Unit(standard.unit)])
-    return working_time.deadline(due, case.climbed * step, standard.unit)
+    calendar = calendar or working_time.calendar_for(due, standard.unit)
+    return calendar.deadline(due, case.climbed * step, standard.unit)

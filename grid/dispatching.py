@@ -118,8 +118,11 @@ def dispatchers(case: Case) -> tuple[User, ...]:
 
 
 def handlers(case: Case) -> tuple[User, ...]:
-    """Who handles cases in its unit."""
-    return tuple(organisation_permits.people_who_may(Right.HANDLE_CASE, case.unit)) if case.unit else ()
+    """Who handles cases in its unit; an operator, who may have founded it for others, comes last."""
+    if case.unit is None:
+        return ()
+    people = organisation_permits.people_who_may(Right.HANDLE_CASE, case.unit)
+    return tuple(sorted(people, key=lambda person: person.is_superuser))
 
 
 def in_office(role: Post.Role, case: Case) -> list[User]:

@@ -55,7 +55,7 @@ def load(get_model: GetModel, *, day: date) -> Counter[str]:
     _add(get_model("grid", "Limit"), "step", rows("limits"), done)
     _add(get_model("grid", "Holiday"), "day", (_holiday(row) for row in rows("holidays")), done)
     _add(get_model("grid", "ReplyTemplate"), "title", rows("reply_templates"), done)
-    return done
+    return +done
 
 
 def rows(name: str) -> Iterator[dict[str, str]]:

@@ -156,10 +156,18 @@ def _was_done(asked: Asked) -> bool:
 
 
 def _names_another(asked: Asked, last: Step) -> bool:
-    """Is it given to another unit or person than the last time?"""
-    given = asked.given
-    unit, person = given.unit or given.proposed_unit, given.person
-    return (unit is not None and last.to_unit_id != unit.pk) or (person is not None and last.to_person_id != person.pk)
+    """Is something else asked for than the last time: another unit, person, standard, case, day or rating?"""
+    given, case = asked.given, asked.case
+    unit = given.unit or given.proposed_unit
+    then_and_now = (
+        (unit, last.to_unit_id),
+        (given.person, last.to_person_id),
+        (given.standard, case.standard_id),
+        (given.into, case.into_id),
+    )
+    is_another = any(row is not None and row.pk != known for row, known in then_and_now)
+    is_another |= any(getattr(given, name) != getattr(case, name) for name in given.named & taking_in.CORRECTED)
+    return is_another or given.until not in (None, case.promised_for) or given.rating not in (None, case.satisfaction)
 
 
 def _role(row: Transition, by: User | None, hint: Actor | None, case: Case) -> Actor:

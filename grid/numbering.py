@@ -18,6 +18,10 @@ def next_number(*, day: date) -> str:
     Locks the day's row until then, so whoever reports next waits for a moment: taken after everything but the topics.
     """
     Serial.objects.bulk_create([Serial(day=day)], ignore_conflicts=True)
-    serial = Serial.objects.select_for_update().get(day=day)
+    serial = _locked(day)
     Serial.objects.filter(pk=serial.pk).update(last=F("last") + 1)
     return f"{PREFIX}{day:%Y%m%d}{serial.last + 1:04d}"
+
+
+def _locked(day: date) -> Serial:
+    return Serial.objects.select_for_update().get(day=day)

@@ -16,13 +16,19 @@ from .transitions import Need
 
 
 class Picture(Protocol):
-    """A picture that was made anew: the bytes of a JPEG, and of a small one."""
+    """A picture that was made anew: the bytes of a JPEG and of a small one, and the size in pixels."""
 
     @property
     def picture(self) -> bytes: ...
 
     @property
     def small(self) -> bytes: ...
+
+    @property
+    def width(self) -> int: ...
+
+    @property
+    def height(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -69,9 +75,14 @@ class Particulars:
             word=as_written(taken.word or "", most=OPINION_LENGTH, field="word"),
         )
 
+    @staticmethod
+    def fields_of(need: Need) -> tuple[str, ...]:
+        """The fields in which this need is given: one, but for the two pictures."""
+        return ("photos_before", "photos_after") if need is Need.BEFORE_AND_AFTER else (need.value,)
+
     def demand(self, need: Need) -> None:
         """Raise ``Refused`` (422) with the field and a sentence, where ``need`` was not given."""
-        for field in FIELDS.get(need, (need.value,)):
+        for field in self.fields_of(need):
             if not getattr(self, field):
                 raise Refused(f"{field}_missing", MISSING[field], status=422, field=field)
         if need is Need.RATING and self.rating not in range(1, 6):
@@ -79,9 +90,6 @@ class Particulars:
         if need is Need.METHOD and self.method not in Case.Method:
             raise Refused("method_unknown", MISSING["method"], status=422, field="method")
 
-
-FIELDS: Mapping[Need, tuple[str, ...]] = {Need.BEFORE_AND_AFTER: ("photos_before", "photos_after")}
-"""A need that is more than one field, or called otherwise."""
 
 MISSING: Mapping[str, str | Promise] = {
     "reason": _("Please say why, so that whoever goes on with it understands."),

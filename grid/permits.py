@@ -120,7 +120,7 @@ def areas_of(case: Case) -> list[Area]:
     lowest = case.cell_id or (case.road.grid_id if case.road is not None else None)
     found = known.filter(pk=lowest).first() if lowest else None
     if found is None:
-        return list(known.on(timezone.localdate()).of_level(Area.Level.TOWN).order_by("code")[:1])
+        return list(known.on(timezone.localdate()).of_level(Area.Level.TOWN).order_by("code"))
     areas: list[Area] = []
     area: Area | None = found
     while area is not None:

@@ -11,9 +11,11 @@ from .models import Case, FilingStandard, Reporter, Subscription, Supporter, in_
 from .transitions import Deed
 from .ways import Asked, Way, Ways, keep_photos
 
-CORRECTED = (
-    *("category", "description", "longitude", "latitude", "address", "road", "segment", "house_number", "cell"),
-    *("is_dwelling", "is_public", "is_urgent"),
+CORRECTED = frozenset(
+    {
+        *("category", "description", "longitude", "latitude", "address", "road", "segment", "house_number", "cell"),
+        *("is_dwelling", "is_public", "is_urgent"),
+    }
 )
 """What may be set right before it is sent out."""
 
@@ -21,7 +23,7 @@ CORRECTED = (
 def _correct(asked: Asked) -> None:
     """What is named is written. A new position without a cell or a road brings its own."""
     case, given = asked.case, asked.given
-    named = [name for name in CORRECTED if name in given.named]
+    named = CORRECTED & given.named
     for name in named:
         setattr(case, name, getattr(given, name))
     if given.longitude is not None and given.latitude is not None:
@@ -31,7 +33,7 @@ def _correct(asked: Asked) -> None:
         place = locating.place_at(position, on=today)
         if "cell" not in named:
             case.cell = place.cell
-        if not {"road", "segment"} & {*named}:
+        if not {"road", "segment"} & named:
             case.road, case.segment = place.road, place.segment
     if case.standard is not None and case.category_id != case.standard.category_id:
         raise Refused(

@@ -158,7 +158,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row(Deed.CLOSE, [State.FEEDBACK, State.CHECKING], State.CLOSED, [Actor.ACCEPTOR], Need.WORD),
     _row(Deed.URGE, RUNNING, None, [Actor.ACCEPTOR, Actor.DISPATCHER, Actor.OVERSEER]),
     _row(Deed.SUPERVISE, RUNNING, None, [Actor.OVERSEER], Need.REASON),
-    _row(Deed.CLIMB, RUNNING, None, [Actor.CLOCK]),
+    _row(Deed.CLIMB, Case.AT_WORK, None, [Actor.CLOCK]),
     _row(Deed.RATE, [State.CLOSED], None, [Actor.REPORTER], Need.RATING),
     _row(Deed.REOPEN, [State.CLOSED], State.REWORK, [Actor.REPORTER, Actor.ACCEPTOR], Need.REASON),
 )

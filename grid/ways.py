@@ -92,4 +92,5 @@ def add_photos(case: Case, pictures: Sequence[Picture], *, moment: Photo.Moment,
         name = uuid.uuid4().hex
         photo.small.save(f"{name}-small.jpg", ContentFile(each.small), save=False)
         photo.file.save(f"{name}.jpg", ContentFile(each.picture), save=False)
+        photo.width, photo.height = each.width, each.height  # Django forgets them where the file is new
         photo.save()

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from communities import inviting, privacy
 from events import messages, seats
-from grid import drafts, reporting
+from grid import climbing, drafts, reporting
 from portal import searching
 from portal.models import Beat
 from updates import delivery
@@ -66,7 +66,15 @@ def forget_reporters() -> None:
     reporting.forget_contacts(now=timezone.now())
 
 
-MINUTE_JOBS: tuple[Job, ...] = (publish_scheduled, seats.pass_places_on, messages.remind, searching.catch_up)
+MINUTE_JOBS: tuple[Job, ...] = (
+    publish_scheduled,
+    seats.pass_places_on,
+    messages.remind,
+    climbing.go_on,
+    climbing.remind,
+    climbing.climb,
+    searching.catch_up,
+)
 DAY_JOBS: tuple[Job, ...] = (
     forget_sessions,
     forget_tasks,

@@ -1,9 +1,10 @@
 """A town in which cases can be moved: the small net, everybody in a post, and cases brought to where a test needs them.
 
-玉祁城管 handles; lu leads there and is its only handler. mei takes in and yan sends out, bo is the grid worker, lan the head of
-the zone, zhou the micro road chief of the road, qiang leads the town; chen reports.
+玉祁城管 handles; lu answers there and a neighbour who is a member handles. mei takes in and yan sends out, bo is the grid worker,
+lan the head of the zone, zhou the micro road chief of the road, qiang leads the town; chen reports.
 """
 
+import io
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,18 +12,19 @@ from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
+from PIL import Image
 
+from communities import membership
 from communities.models import Organisation, User
+from communities.roles import Role
 from grid import moving, numbering, receipts
-from grid.models import BigClass, Case, Category, FilingStandard, Limit, Post, Reporter, Unit
-from grid.transitions import Actor, Deed
+from grid.models import BigClass, Case, Category, FilingStandard, Post, Reporter, Unit
+from grid.transitions import Deed
 from tests.cast import Town
 from tests.grid import chains
 from tests.grid.chains import Net, post
 
 State = Case.State
-
-CODE = "ABCD1234"
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,9 @@ class Clean:
 
 
 def a_picture() -> Clean:
-    return Clean(PIXEL, PIXEL)
+    written = io.BytesIO()
+    Image.new("RGB", (8, 6), "orange").save(written, "JPEG")
+    return Clean(written.getvalue(), written.getvalue(), 8, 6)
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,7 @@ class Scene:
     town: Town
     net: Net
     standard: FilingStandard
+    handler: User
 
     @property
     def acceptor(self) -> User:
@@ -79,7 +84,9 @@ def set_up(town: Town) -> Scene:
     post(town, Post.Role.ZONE_HEAD, net.north, town.lan)
     post(town, Post.Role.MICRO_ROAD_CHIEF, net.road, town.zhou)
     post(town, Post.Role.LEADING_GROUP, net.town, town.qiang)
-    return Scene(town, net, a_standard())
+    handler = next(town.neighbours())
+    membership.join(person=handler, organisation=town.chengguan, role=Role.MEMBER, by=town.admin)
+    return Scene(town, net, a_standard(), handler)
 
 
 def a_standard(code: str = "E9901", *, amount: int = 4, unit: str = Unit.WORK_HOUR) -> FilingStandard:
@@ -112,11 +119,13 @@ def a_case(scene: Scene, *, reporter: User | None = None, anonymous: bool = Fals
 
 def path_to(scene: Scene, state: State) -> Iterator[tuple[Deed, User, dict[str, Any]]]:
     """The deeds that bring a report to this state."""
-    accept, send, unit, worker = scene.acceptor, scene.dispatcher, scene.unit_person, scene.worker
+    accept, send, unit, worker, handler = (
+        *(scene.acceptor, scene.dispatcher, scene.unit_person, scene.worker, scene.handler),
+    )
     filed = (Deed.FILE, accept, {"standard": scene.standard})
     sent = (Deed.DISPATCH, send, {"unit": scene.unit})
-    taken = (Deed.TAKE, unit, {})
-    done = (Deed.SUBMIT, unit, {"method": Case.Method.SERVICE, "word": "清理好了"})
+    taken = (Deed.TAKE, unit, {"person": handler})
+    done = (Deed.SUBMIT, handler, {"method": Case.Method.SERVICE, "word": "清理好了"})
     ways: dict[State, list[tuple[Deed, User, dict[str, Any]]]] = {
         State.REPORTED: [],
         State.VERIFYING: [(Deed.VERIFY, accept, {"person": worker})],
@@ -148,16 +157,3 @@ def brought_to(scene: Scene, state: State, **fields: Any) -> Case:
 
 def in_days(days: int) -> Any:
     return timezone.localdate() + timedelta(days=days)
-
-
-def limits() -> None:
-    """The limits of the stages, where no files were loaded."""
-    for step in Limit.Step:
-        Limit.objects.get_or_create(step=step, defaults={"minutes": 60})
-
-
-CLOCK = Actor.CLOCK
-
-PIXEL = bytes.fromhex(
-    "ffd8ffe000104a46494600010100000100010000ffdb004300080606070605080707070909080a0c140d0c0b0b0c1912130f141d1a1f1e1d1a1c1c20242e2720222c231c1c2837292c30313434341f27393d38323c2e333432ffc0000b080001000101011100ffc4001f0000010501010101010100000000000000000102030405060708090a0bffc400b5100002010303020403050504040000017d01020300041105122131410613516107227114328191a1082342b1c11552d1f02433627282090a161718191a25262728292a3435363738393a434445464748494a535455565758595a636465666768696a737475767778797a838485868788898a92939495969798999aa2a3a4a5a6a7a8a9aab2b3b4b5b6b7b8b9bac2c3c4c5c6c7c8c9cad2d3d4d5d6d7d8d9dae1e2e3e4e5e6e7e8e9eaf1f2f3f4f5f6f7f8f9faffda0008010100003f00fbd0ffd9"
-)
