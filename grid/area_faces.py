@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from communities.words import LocalText, local_text
 
-from . import answering, directory, geometry, maps, plan
+from . import answering, directory, geometry, integrity, maps, plan
 from .answering import Acting, Chain
 from .directory import Node, RoadLine
 from .maps import MapFace
@@ -74,6 +74,7 @@ class NetFace:
     is_today: bool
     zones: Sequence[ZoneFace]
     figures: Sequence[Figure]
+    must_be_zero: Sequence[Figure]
     roads: int
     map: MapFace | None
 
@@ -89,6 +90,7 @@ def net_face(*, on: date, today: date) -> NetFace:
         is_today=on == today,
         zones=[ZoneFace(zone, heads.get(zone.area.pk)) for zone in zones],
         figures=_figures(towns),
+        must_be_zero=_must_be_zero(on),
         roads=Road.objects.on(on).count(),
         map=maps.map_of(_("Map of the whole net"), plan.features(on=on), on=on),
     )
@@ -101,6 +103,18 @@ def _figures(towns: Sequence[Node]) -> list[Figure]:
         Figure(sum(len(zone.parts) for zone in zones), _("grids")),
         Figure(sum(town.cells for town in towns), _("unit cells")),
         Figure(sum(town.open_cases for town in towns), _("open cases")),
+    ]
+
+
+def _must_be_zero(on: date) -> list[Figure]:
+    found = integrity.numbers(on)
+    return [
+        Figure(number, label, tone="bad" if number else "")
+        for number, label in (
+            (found.places, _("places without a person")),
+            (found.people, _("people of the team without a place")),
+            (found.cases, _("open cases outside every cell")),
+        )
     ]
 
 

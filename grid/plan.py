@@ -13,9 +13,11 @@ from typing import Any
 import shapely
 from django.urls import reverse
 
-from . import geometry
+from . import coordinates, geometry
 from .geometry import Box, Position
-from .models import Area, Boundary, Case, PointOfInterest, Segment, in_force
+from .models import Area, Boundary, Case, Footprint, PointOfInterest, Segment, in_force
+
+System = Footprint.Source
 
 ROAD, POINT = "road", "point"
 ORDER = (*Area.Level.values, ROAD, POINT)
@@ -57,7 +59,7 @@ def features(*, on: date) -> list[Feature]:
     return sorted(found, key=lambda feature: ORDER.index(feature.kind))
 
 
-def as_geojson(shown: Iterable[Feature]) -> dict[str, Any]:
+def as_geojson(shown: Iterable[Feature], *, system: System = System.WGS84) -> dict[str, Any]:
     """The plan as a GeoJSON collection (RFC 7946) for the page's map.
 
     The id of a feature is its key; ``at`` is where its name stands.
@@ -74,13 +76,19 @@ def as_geojson(shown: Iterable[Feature]) -> dict[str, Any]:
                     "name": feature.name,
                     "name_en": feature.name_en,
                     "url": feature.url,
-                    "at": _coarser(middle_of(feature.shape)),
+                    "at": _coarser(position_in(middle_of(feature.shape), system)),
                 },
-                "geometry": {"type": feature.shape["type"], "coordinates": _coarser(feature.shape["coordinates"])},
+                "geometry": _geometry_in(feature.shape, system),
             }
             for feature in shown
         ],
     }
+
+
+def _geometry_in(shape: dict[str, Any], system: System) -> dict[str, Any]:
+    if system != System.WGS84:
+        shape = geometry.written_down(coordinates.out_of_wgs84(geometry.drawn(shape), system))
+    return {"type": shape["type"], "coordinates": _coarser(shape["coordinates"])}
 
 
 def written(collection: dict[str, Any]) -> tuple[bytes, str]:
@@ -106,6 +114,12 @@ def public_position(thing: Case | PointOfInterest) -> Position | None:
     if isinstance(thing, Case) and thing.is_dwelling:
         return geometry.rounded(position, ABOUT_A_DWELLING)
     return position
+
+
+def position_in(position: Position, system: System) -> Position:
+    """A position as it is written in this system, with the decimals of what is drawn."""
+    moved = coordinates.to_gcj02(position) if system == System.GCJ02 else position
+    return round(moved[0], geometry.DECIMALS), round(moved[1], geometry.DECIMALS)
 
 
 def _areas(on: date) -> Iterator[Feature]:
@@ -152,7 +166,7 @@ def middle_of(shape: dict[str, Any]) -> Position:
     """Where the name of a shape stands: inside an area, on the longest stretch of a road."""
     drawn = geometry.drawn(shape)
     if drawn.geom_type == "MultiLineString":
-        drawn = max(drawn.geoms, key=shapely.length)
+        drawn = max(shapely.get_parts(drawn), key=shapely.length)
     point = drawn.interpolate(0.5, normalized=True) if drawn.geom_type == "LineString" else drawn.representative_point()
     return point.x, point.y
 

@@ -4,19 +4,17 @@ import base64
 import binascii
 import io
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import IO, Any, cast
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from drf_spectacular.utils import OpenApiParameter, extend_schema_field
 from rest_framework import serializers
-from rest_framework.decorators import api_view, parser_classes, permission_classes
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import MultiPartParser
-from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -25,7 +23,7 @@ from communities.models import User
 from kit.contract import REQUEST_KEY, answers, request_key_of
 from kit.refusals import Refused
 
-from . import drafts, reporting
+from . import case_words, drafts, reporting
 from .models import ADDRESS_LENGTH, DESCRIPTION_LENGTH, Case, Category, Road
 from .models.net import CODE_LENGTH
 from .placing import Spot
@@ -86,10 +84,11 @@ class Receipt(serializers.Serializer[dict[str, Any]]):
     url = serializers.CharField(help_text="Its page for people.")
 
 
-@extend_schema(
-    methods=["POST"],
-    request={"application/json": Report, "multipart/form-data": ReportInParts},
-    parameters=[
+SCHEMA: Mapping[str, Any] = {
+    "methods": ["POST"],
+    "description": "Report a problem. The same key again is answered with the case as it stands.",
+    "request": {"application/json": Report, "multipart/form-data": ReportInParts},
+    "parameters": [
         OpenApiParameter(
             "Idempotency-Key",
             {"type": "string", "pattern": f"^{REQUEST_KEY.pattern}$"},
@@ -97,14 +96,16 @@ class Receipt(serializers.Serializer[dict[str, Any]]):
             description="Up to 80 visible ASCII characters; the same key again is the same report again.",
         )
     ],
-    responses=answers(Receipt, 403, 409, 413, 415, 422, statuses=(200, 201)),
-)
-@api_view(["POST"])
-@permission_classes([IsAuthenticated])
-@parser_classes([*APIView.parser_classes, MultiPartParser])
+    "responses": answers(Receipt, 403, 409, 413, 415, 422, statuses=(200, 201)),
+}
+"""How it is described; the list of cases has the same address."""
+
+PARSERS = [*APIView.parser_classes, MultiPartParser]
+
+
 def report(request: Request) -> Response:
-    """Report a problem. The same key again is answered with the case as it stands."""
-    person = cast(User, request.user)  # nobody else gets past IsAuthenticated
+    """Report a problem, for a person who is signed in. The same key again is answered with the case as it stands."""
+    person = cast(User, request.user)  # nobody else gets past the permission of the view
     written = request_key_of(request)
     told = _read(request)
     key = reporting.key_for(person, written) if written else uuid.uuid4()
@@ -122,7 +123,7 @@ def report(request: Request) -> Response:
     body = {
         "number": done.case.number,
         "receipt": done.receipt,
-        "url": request.build_absolute_uri(reporting.address_of(done.case)),
+        "url": request.build_absolute_uri(case_words.address_of(done.case)),
     }
     return Response(Receipt(body).data, status=201 if done.is_new else 200)
 

@@ -165,11 +165,6 @@ def receipt_of(case: Case) -> str:
     return ""
 
 
-def address_of(case: Case) -> str:
-    """Where a case is followed."""
-    return f"/cases/{case.number}/"
-
-
 def key_of(name: uuid.UUID, *said: object) -> uuid.UUID:
     """The key of what was said in the form with this name: a form that comes back with something else in it is another report."""
     return uuid.uuid5(name, "\n".join(map(repr, said)))

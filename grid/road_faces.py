@@ -8,16 +8,12 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from communities.words import LocalText, local_text
-from updates import book, feed, verbs
-from updates.feed import Feed
+from updates import book
 
 from . import answering, maps, plan
 from .answering import Chain
 from .maps import MapFace
 from .models import PointOfInterest, Road, Segment, in_force
-
-NEWS_SHOWN = 10
-"""Entries of the feed on the page; the older ones are a tap away."""
 
 
 @dataclass(frozen=True)
@@ -54,18 +50,11 @@ class RoadFace:
     map: MapFace | None
     follow: str
     """What the page follows, as JSON: topic → number of the last update that it shows."""
-    verbs: str
-    """On which of them its cases are told anew."""
-    feed: Feed
 
 
-def road_face(road: Road, *, on: date, before: int | None = None) -> RoadFace:
-    """The road as its page shows it on this day; its grid and group were fetched with it.
-
-    ``before`` turns the pages of its feed.
-    """
-    topic = f"road:{road.code}"
-    heads = book.heads([topic])  # before what is shown
+def road_face(road: Road, *, on: date) -> RoadFace:
+    """The road as its page shows it on this day; its grid and group were fetched with it."""
+    heads = book.heads([f"road:{road.code}"])  # before what is shown
     stretches = list(Segment.objects.filter(in_force(on), road=road).order_by("number"))
     points = list(PointOfInterest.objects.filter(in_force(on), road=road).order_by("house_number", "code"))
     return RoadFace(
@@ -86,13 +75,6 @@ def road_face(road: Road, *, on: date, before: int | None = None) -> RoadFace:
         if stretches
         else None,
         follow=json.dumps(heads),
-        verbs=" ".join(verbs.news()),
-        feed=feed.live(
-            feed.entries([topic], limit=NEWS_SHOWN, before=before),
-            heads,
-            names_subject=True,
-            is_still=before is not None,
-        ),
     )
 
 

@@ -148,7 +148,7 @@ class Room:
         left, top, right, bottom = x - wide / 2, y - high / 2, x + wide / 2, y + high / 2
         if left < 0 or top < 0 or right > PHONE or bottom > PHONE * HEIGHT / WIDTH:
             return False
-        if any(left < r and right > l and top < b and bottom > t for l, t, r, b in self.taken):
+        if any(left < other[2] and right > other[0] and top < other[3] and bottom > other[1] for other in self.taken):
             return False
         self.taken.append((left, top, right, bottom))
         return True

@@ -6,8 +6,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from communities.words import LocalText, local_text
-from grid import plan
-from grid.models import Area, Case, PointOfInterest, Road
+from grid import maps, plan, post_words
+from grid.models import Area, Case, PointOfInterest, Post, Road
 
 register = template.Library()
 
@@ -25,13 +25,26 @@ def name_in_net(thing: Area | Road | PointOfInterest) -> SafeString:
     return format_html('<span lang="{}">{}</span>', name.lang, name.text)
 
 
+@register.filter
+def post_title(post: Post) -> str:
+    """What the post is called, at the beginning of a line."""
+    return post_words.title_of(post)
+
+
 @register.simple_tag
 def whereabouts(thing: Case | PointOfInterest) -> SafeString:
-    """Where it is, as attributes of its line: maps and distances read them. At a dwelling to about 100 m; empty if unknown."""
+    """Where it is, as attributes of its line: distances read them, and maps, which may be drawn in another system.
+
+    At a dwelling to about 100 m; empty where nobody knows.
+    """
     position = plan.public_position(thing)
     if position is None:
         return SafeString()
-    return format_html(' data-lon="{}" data-lat="{}"', *position)
+    said = format_html(' data-lon="{}" data-lat="{}"', *position)
+    system = maps.system_of_tiles()
+    if system != plan.System.WGS84:
+        said += format_html(' data-map-lon="{}" data-map-lat="{}"', *plan.position_in(position, system))
+    return said
 
 
 @register.filter

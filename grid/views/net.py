@@ -8,10 +8,11 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
-from grid import area_faces, directory, doors, plan, road_faces
+from grid import area_faces, directory, doors, plan, road_faces, telling
 from grid.directory import RoadFilters
+from grid.models import Footprint
 from grid.panels import area_panels, road_panels
-from kit.web import is_id, public
+from kit.web import public
 
 MINUTES = 5 * 60  # seconds
 """How long a browser draws the plan that it has without asking; a new boundary may be seen so much later."""
@@ -52,17 +53,21 @@ def roads(request: HttpRequest) -> HttpResponse:
 def road(request: HttpRequest, code: str) -> HttpResponse:
     """The page of a road."""
     found = doors.get_road_or_404(code)
-    before = request.GET.get("before", "")
-    face = road_faces.road_face(found, on=timezone.localdate(), before=int(before) if is_id(before) else None)
-    context = {"face": face, "road": found, "panels": road_panels.of(request, found)}
+    face = road_faces.road_face(found, on=timezone.localdate())  # before its panels: from here the page goes on live
+    context = {"face": face, "road": found, "panels": road_panels.of(request, found), "verb": telling.CASE}
     return render(request, "grid/road.html", context)
 
 
 @public
 @require_safe
 def net(request: HttpRequest) -> HttpResponse:
-    """The plan of the day as GeoJSON, the same for everybody; names in both languages."""
-    body, tag = plan.written(plan.as_geojson(plan.features(on=_day_asked(request))))
+    """The plan of the day as GeoJSON, the same for everybody; names in both languages.
+
+    ``?system=GCJ-02`` gives the positions as Chinese online maps have them, for tiles of theirs.
+    """
+    asked = request.GET.get("system", "")
+    system = Footprint.Source(asked) if asked in Footprint.Source.values else Footprint.Source.WGS84
+    body, tag = plan.written(plan.as_geojson(plan.features(on=_day_asked(request)), system=system))
     answer = HttpResponse(body, content_type="application/geo+json; charset=utf-8")
     answer.headers["ETag"] = tag
     answer.headers["Cache-Control"] = f"public, max-age={MINUTES}"

@@ -3,7 +3,6 @@
 import uuid
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -15,14 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from communities.models import User
 from communities.requests import SignedInRequest
-from grid import drafts, entering, floods, locating, placing, reporting, similar
+from grid import case_doors, case_words, drafts, entering, locating, placing, reporting, similar, supporting
 from grid.forms.reporting import EntryForm, ReportForm, key_in, position_in
 from grid.models import Case, DraftPhoto
 from kit.refusals import Refused
 from kit.web import FORM_AND_DEED, found_or_404, with_retry
-
-MARK, YEAR = "gongzhi_also", 365 * 24 * 3600
-"""The cookie by which a browser says *me too* once only."""
 
 EMERGENCY = ("110", "119", "120")
 
@@ -56,7 +52,7 @@ def reported(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     context = {
         "case": case,
         "receipt": reporting.receipt_of(case),
-        "address": reporting.address_of(case),
+        "address": case_words.address_of(case),
         "emergency": EMERGENCY,
         "for_others": case.channel in reporting.FOR_OTHERS,
         "channels": entering.channels_of(request.user),
@@ -68,10 +64,8 @@ def reported(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 def same(request: HttpRequest) -> HttpResponse:
     """*Me too*: one of those that were shown is the same problem. What was begun is not needed any more."""
     case = found_or_404(Case.objects.public().filter(is_dwelling=False), _number_in(request.POST.get("case", "")))
-    mark = _mark_in(request)
     try:
-        floods.demand_room_for_support(source=_address(request))
-        is_new = similar.support(case=case, by=request.user if request.user.is_authenticated else None, mark=mark)
+        is_new, mark = supporting.say(case, request)
     except Refused as refusal:
         messages.error(request, refusal.sentence)
         return redirect("grid:report")
@@ -81,12 +75,7 @@ def same(request: HttpRequest) -> HttpResponse:
         request,
         _("Thank you: it is counted that you met it too.") if is_new else _("You said so before; it counts once."),
     )
-    answer = redirect(reporting.address_of(case))
-    if not request.user.is_authenticated:
-        answer.set_cookie(
-            MARK, str(mark), max_age=YEAR, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
-        )
-    return answer
+    return supporting.keep(redirect(case_words.address_of(case)), mark)
 
 
 @require_safe
@@ -126,7 +115,7 @@ def _shown_or_done(request: HttpRequest, form: ReportForm, template: str) -> Htt
             with form.taking_refusals():
                 near = _near(form)
                 if not near:
-                    return redirect("grid:reported", _sent(request, form).case.request_key)
+                    return _thanked(request, _sent(request, form).case)
     context: dict[str, Any] = {
         "form": form,
         "pictures": drafts.pictures_of(form.form_key) if form.is_bound else [],
@@ -136,6 +125,13 @@ def _shown_or_done(request: HttpRequest, form: ReportForm, template: str) -> Htt
         "kinds": form.kinds,
     }
     return with_retry(render(request, template, context, status=form.status), form.refusal)
+
+
+def _thanked(request: HttpRequest, case: Case) -> HttpResponse:
+    """On to number and code. Without an account it is this browser that knows the report as its own."""
+    if case.channel not in reporting.FOR_OTHERS and not request.user.is_authenticated:
+        case_doors.prove(request, case)
+    return redirect("grid:reported", case.request_key)
 
 
 def _near(form: ReportForm) -> list[similar.Near]:
@@ -175,11 +171,3 @@ def _address(request: HttpRequest) -> str:
 
 def _number_in(written: str) -> int:
     return int(written) if written.isascii() and written.isdigit() and len(written) < 19 else 0
-
-
-def _mark_in(request: HttpRequest) -> uuid.UUID:
-    """The mark of this browser; a new one where it has none, or one that is none of ours."""
-    try:
-        return uuid.UUID(hex=request.COOKIES.get(MARK, ""))
-    except ValueError:
-        return uuid.uuid4()

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from communities.models import User
-from grid import floods, receipts
+from grid import case_doors, floods, receipts
 from grid.models import Boundary, Case, Category, DraftPhoto, Segment, Supporter
 from tests.cast import Town
 from tests.grid import cases, pictures
@@ -114,6 +114,15 @@ def test_a_report_without_an_account_ends_at_its_number_and_code(scene: Scene, v
     written = re.sub(r"<[^>]+>", "", page)
     assert receipts.case_of(re.search(r"\b([0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4})\b", written)[1]) == case  # type: ignore[index]
     assert f'href="/cases/{case.number}/"' in page
+
+
+def test_this_browser_knows_it_as_its_own_and_no_other(scene: Scene, visitor: Client) -> None:
+    send(visitor)
+    case = Case.objects.get()
+    assert visitor.session[case_doors.SESSION_KEY] == [case.pk]
+    staff = signed_in(scene.acceptor)
+    send(staff, FOR_OTHERS, channel_name="hotline", description="另一处", is_another="on")
+    assert case_doors.SESSION_KEY not in staff.session
 
 
 def test_sent_again_it_is_the_same_and_with_other_words_another(scene: Scene, visitor: Client) -> None:
