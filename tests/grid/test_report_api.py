@@ -12,7 +12,7 @@ from django.test import Client
 from communities import tokens
 from communities.models import User
 from grid import floods, receipts
-from grid.models import Boundary, Case, DraftPhoto, Segment
+from grid.models import Case, DraftPhoto
 from tests.cast import Town
 from tests.grid import cases, pictures
 from tests.grid.cases import Scene
@@ -23,9 +23,6 @@ CASES = "/api/v1/cases/"
 
 @pytest.fixture
 def scene(town: Town) -> Scene:
-    cases.limits()
-    Boundary.objects.all().delete()  # the demo town's own net lies here too
-    Segment.objects.all().delete()
     return cases.set_up(town)
 
 

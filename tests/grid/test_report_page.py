@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from communities.models import User
 from grid import case_doors, floods, receipts
-from grid.models import Boundary, Case, Category, DraftPhoto, Segment, Supporter
+from grid.models import Case, Category, DraftPhoto, Segment, Supporter
 from tests.cast import Town
 from tests.grid import cases, pictures
 from tests.grid.cases import Scene
@@ -24,9 +24,6 @@ REPORT, FOR_OTHERS = "/report/", "/report/for/"
 
 @pytest.fixture
 def scene(town: Town) -> Scene:
-    cases.limits()
-    Boundary.objects.all().delete()  # the demo town's own net lies here too
-    Segment.objects.all().delete()
     made = cases.set_up(town)
     Segment.objects.filter(pk=made.net.first.pk).update(odd_from=1, odd_to=99)
     Category.objects.filter(pk=made.standard.category_id).update(
