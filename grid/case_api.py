@@ -190,6 +190,7 @@ class CaseFilter(PageAsked):
 @api_view([*READ, "POST"])
 @parser_classes(report_api.PARSERS)
 @permission_classes([IsAuthenticatedOrReadOnly])
+@parser_classes(report_api.PARSERS)
 def cases(request: Request) -> Response:
     """All public cases, the newest first; and where a problem is reported."""
     if request.method == "POST":

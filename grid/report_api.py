@@ -4,12 +4,14 @@ import base64
 import binascii
 import io
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import IO, Any, cast
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import MultiPartParser
@@ -21,7 +23,7 @@ from communities.models import User
 from kit.contract import REQUEST_KEY, answers, request_key_of
 from kit.refusals import Refused
 
-from . import drafts, reporting
+from . import case_words, drafts, reporting
 from .models import ADDRESS_LENGTH, DESCRIPTION_LENGTH, Case, Category, Road
 from .models.net import CODE_LENGTH
 from .placing import Spot
@@ -56,11 +58,18 @@ class Report(serializers.Serializer[dict[str, Any]]):
     )
 
 
-class ReportInParts(Report):
-    """The same as ``multipart/form-data``, with pictures as files."""
+@extend_schema_field(OpenApiTypes.BINARY)
+class PictureField(serializers.FileField):
+    """A picture as a file."""
 
+
+class ReportInParts(Report):
+    """The same as ``multipart/form-data``, with pictures as files; what is left out there is not written as null."""
+
+    position = Place(required=False)
+    house_number = serializers.IntegerField(min_value=1, max_value=MOST_HOUSE, required=False)
     photos = serializers.ListField(
-        child=serializers.FileField(),
+        child=PictureField(allow_empty_file=True),  # refused as what it is: no picture
         max_length=drafts.MOST_PHOTOS,
         default=list,
         help_text="Files: JPEG, PNG, WebP or HEIC, at most 10 MB each. They are made anew.",
@@ -101,22 +110,34 @@ def report(request: Request) -> Response:
     written = request_key_of(request)
     told = _read(request)
     key = reporting.key_for(person, written) if written else uuid.uuid4()
-    done = reporting.report(
-        request_key=key,
-        spot=_spot(told),
-        description=told["description"],
-        category=_category(told["category"]),
-        channel=Case.Channel.API,
-        draft=_kept(key, told["photos"], request),
-        by=person,
-        is_dwelling=told["is_dwelling"],
-    )
+    with _as_conflicts():
+        done = reporting.report(
+            request_key=key,
+            spot=_spot(told),
+            description=told["description"],
+            category=_category(told["category"]),
+            channel=Case.Channel.API,
+            draft=_kept(key, told["photos"], request),
+            by=person,
+            is_dwelling=told["is_dwelling"],
+        )
     body = {
         "number": done.case.number,
         "receipt": done.receipt,
-        "url": request.build_absolute_uri(reporting.address_of(done.case)),
+        "url": request.build_absolute_uri(case_words.address_of(done.case)),
     }
     return Response(Receipt(body).data, status=201 if done.is_new else 200)
+
+
+@contextmanager
+def _as_conflicts() -> Iterator[None]:
+    """What could be read and cannot be done is 409 to a program; 422 is what is not as described."""
+    try:
+        yield
+    except Refused as refusal:
+        if refusal.status == 422:
+            refusal.status = 409
+        raise
 
 
 def _read(request: Request) -> dict[str, Any]:
@@ -146,7 +167,7 @@ def _category(code: str) -> Category | None:
         return None
     found = Category.objects.on(timezone.localdate()).filter(code=code).order_by("pk").first()
     if found is None:
-        raise serializers.ValidationError({"category": [_("There is no such kind of problem.")]})
+        raise Refused("category_unknown", _("There is no such kind of problem."))
     return found
 
 
@@ -155,7 +176,7 @@ def _road(code: str) -> Road | None:
         return None
     found = Road.objects.on(timezone.localdate()).filter(code=code).first()
     if found is None:
-        raise serializers.ValidationError({"road": [_("There is no such road.")]})
+        raise Refused("road_unknown", _("There is no such road."))
     return found
 
 
@@ -174,4 +195,4 @@ def _out_of_letters(photo: str) -> IO[bytes]:
     try:
         return io.BytesIO(base64.b64decode(photo, validate=True))
     except (binascii.Error, ValueError) as error:
-        raise serializers.ValidationError({"photos": [_("A picture is not readable base 64.")]}) from error
+        raise Refused("photo_unreadable", _("A picture is not readable base 64.")) from error

@@ -27,7 +27,7 @@ from kit.refusals import Refused, as_written
 from . import drafts, entering, floods, moving, numbering, placing, receipts
 from .geometry import Position
 from .models import DESCRIPTION_LENGTH, Case, Category, DraftPhoto, Reporter
-from .placing import Spot
+from .placing import Placed, Spot
 from .transitions import Actor
 
 FOR_OTHERS = frozenset({Case.Channel.HOTLINE, Case.Channel.GROUP})
@@ -49,6 +49,15 @@ class Contact:
     name: str = ""
     phone: str = ""
     mail: str = ""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What was told, read and found whole."""
+
+    description: str
+    placed: Placed
+    contact: Contact
 
 
 @dataclass(frozen=True)
@@ -93,17 +102,8 @@ def report(
     known = Case.objects.filter(request_key=request_key).first()
     if known is not None:
         return _again(known, draft)
-    description = as_written(description, most=DESCRIPTION_LENGTH, field="description")
-    pictures = drafts.pictures_of(draft) if draft is not None else []
-    if not (description or pictures or category):
-        raise Refused(
-            "nothing_told",
-            _("What is wrong? Send a picture, choose what it is, or say it in a few words."),
-            status=422,
-            field="description",
-        )
-    placed = placing.place(spot, by_picture=position_of(pictures) or seen_at, on=timezone.localdate(now))
-    reporter = _read(contact or Contact())
+    told = read(spot=spot, description=description, category=category, contact=contact, draft=draft, seen_at=seen_at)
+    placed, reporter = told.placed, told.contact
     if channel in LIMITED:
         floods.demand_room(by=by, source=source)
     case = Case(
@@ -111,7 +111,7 @@ def report(
         request_key=request_key,
         channel=channel,
         category=category,
-        description=description,
+        description=told.description,
         address=placed.words,
         road=placed.road,
         segment=placed.segment,
@@ -136,6 +136,29 @@ def report(
     return Reported(made, receipt_of(made), is_new=True)
 
 
+def read(
+    *,
+    spot: Spot,
+    description: str,
+    category: Category | None,
+    contact: Contact | None,
+    draft: uuid.UUID | None,
+    seen_at: Position | None = None,
+) -> Told:
+    """What was told, as a case would keep it; nothing is done yet. Raises what :func:`report` refuses with 422."""
+    description = as_written(description, most=DESCRIPTION_LENGTH, field="description")
+    pictures = drafts.pictures_of(draft) if draft is not None else []
+    if not (description or pictures or category):
+        raise Refused(
+            "nothing_told",
+            _("What is wrong? Send a picture, choose what it is, or say it in a few words."),
+            status=422,
+            field="description",
+        )
+    placed = placing.place(spot, by_picture=_position_of(pictures) or seen_at, on=timezone.localdate())
+    return Told(description, placed, _read(contact or Contact()))
+
+
 def receipt_of(case: Case) -> str:
     """The receipt code of a case, for whoever holds the key with which it was reported; empty if it has got another since."""
     for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
@@ -143,11 +166,6 @@ def receipt_of(case: Case) -> str:
         if receipts.hashed(code, key=secret) == case.receipt:
             return code
     return ""
-
-
-def address_of(case: Case) -> str:
-    """Where a case is followed."""
-    return f"/cases/{case.number}/"
 
 
 def key_of(name: uuid.UUID, *said: object) -> uuid.UUID:
@@ -198,7 +216,7 @@ def _code(request_key: uuid.UUID, secret: str) -> str:
     return "".join(receipts.ALPHABET[number // base**place % base] for place in range(receipts.LENGTH))
 
 
-def position_of(pictures: Iterable[DraftPhoto]) -> Position | None:
+def _position_of(pictures: Iterable[DraftPhoto]) -> Position | None:
     """Where the first of these pictures that knows it was taken."""
     return next(
         (

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from communities.models import User
 from communities.requests import SignedInRequest
-from grid import drafts, entering, locating, placing, reporting, similar, supporting
+from grid import case_doors, case_words, drafts, entering, locating, placing, reporting, similar, supporting
 from grid.forms.reporting import EntryForm, ReportForm, key_in, position_in
 from grid.models import Case, DraftPhoto
 from kit.refusals import Refused
@@ -52,7 +52,7 @@ def reported(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     context = {
         "case": case,
         "receipt": reporting.receipt_of(case),
-        "address": reporting.address_of(case),
+        "address": case_words.address_of(case),
         "emergency": EMERGENCY,
         "for_others": case.channel in reporting.FOR_OTHERS,
         "channels": entering.channels_of(request.user),
@@ -75,7 +75,7 @@ def same(request: HttpRequest) -> HttpResponse:
         request,
         _("Thank you: it is counted that you met it too.") if is_new else _("You said so before; it counts once."),
     )
-    return supporting.keep(redirect(reporting.address_of(case)), mark)
+    return supporting.keep(redirect(case_words.address_of(case)), mark)
 
 
 @require_safe
@@ -115,7 +115,7 @@ def _shown_or_done(request: HttpRequest, form: ReportForm, template: str) -> Htt
             with form.taking_refusals():
                 near = _near(form)
                 if not near:
-                    return redirect("grid:reported", _sent(request, form).case.request_key)
+                    return _thanked(request, _sent(request, form).case)
     context: dict[str, Any] = {
         "form": form,
         "pictures": drafts.pictures_of(form.form_key) if form.is_bound else [],
@@ -127,33 +127,42 @@ def _shown_or_done(request: HttpRequest, form: ReportForm, template: str) -> Htt
     return with_retry(render(request, template, context, status=form.status), form.refusal)
 
 
+def _thanked(request: HttpRequest, case: Case) -> HttpResponse:
+    """On to number and code. Without an account it is this browser that knows the report as its own."""
+    if case.channel not in reporting.FOR_OTHERS and not request.user.is_authenticated:
+        case_doors.prove(request, case)
+    return redirect("grid:reported", case.request_key)
+
+
 def _near(form: ReportForm) -> list[similar.Near]:
-    """Similar ones, unless they were shown already."""
+    """Similar ones, unless they were shown already. What the report lacks is said before them."""
+    told = reporting.read(**_told(form))
     if form.cleaned_data["is_another"]:
         return []
-    placed = placing.place(
-        form.spot,
-        by_picture=reporting.position_of(drafts.pictures_of(form.form_key)) or form.seen_position,
-        on=timezone.localdate(),
-    )
-    return similar.near(placed.position, form.cleaned_data["category"], now=timezone.now())
+    return similar.near(told.placed.position, form.cleaned_data["category"], now=timezone.now())
 
 
 def _sent(request: HttpRequest, form: ReportForm) -> reporting.Reported:
     return reporting.report(
         request_key=form.request_key,
-        spot=form.spot,
-        description=form.cleaned_data["description"],
-        category=form.cleaned_data["category"],
-        contact=form.contact,
         channel=form.channel,
-        draft=form.form_key,
         by=request.user if isinstance(request.user, User) else None,
         source=_address(request),
-        seen_at=form.seen_position,
         is_urgent=bool(form.cleaned_data.get("is_urgent")),
         is_dwelling=form.cleaned_data["is_dwelling"],
+        **_told(form),
     )
+
+
+def _told(form: ReportForm) -> dict[str, Any]:
+    return {
+        "spot": form.spot,
+        "description": form.cleaned_data["description"],
+        "category": form.cleaned_data["category"],
+        "contact": form.contact,
+        "draft": form.form_key,
+        "seen_at": form.seen_position,
+    }
 
 
 def _address(request: HttpRequest) -> str:

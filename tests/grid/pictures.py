@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import ExifTags, Image
 
 LONGITUDE, LATITUDE = 120.178, 31.715
-"""On the first stretch of the road of ``chains``."""
+"""Somewhere in the town."""
 
 
 def drawn(size: tuple[int, int] = (640, 480), mode: str = "RGB") -> Image.Image:

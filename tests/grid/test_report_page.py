@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from communities.models import User
-from grid import floods, receipts
-from grid.models import Boundary, Case, Category, DraftPhoto, Segment, Supporter
+from grid import case_doors, floods, receipts
+from grid.models import Case, Category, DraftPhoto, Segment, Supporter
 from tests.cast import Town
 from tests.grid import cases, pictures
 from tests.grid.cases import Scene
@@ -24,9 +24,6 @@ REPORT, FOR_OTHERS = "/report/", "/report/for/"
 
 @pytest.fixture
 def scene(town: Town) -> Scene:
-    cases.limits()
-    Boundary.objects.all().delete()  # the demo town's own net lies here too
-    Segment.objects.all().delete()
     made = cases.set_up(town)
     Segment.objects.filter(pk=made.net.first.pk).update(odd_from=1, odd_to=99)
     Category.objects.filter(pk=made.standard.category_id).update(
@@ -114,6 +111,15 @@ def test_a_report_without_an_account_ends_at_its_number_and_code(scene: Scene, v
     written = re.sub(r"<[^>]+>", "", page)
     assert receipts.case_of(re.search(r"\b([0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4})\b", written)[1]) == case  # type: ignore[index]
     assert f'href="/cases/{case.number}/"' in page
+
+
+def test_this_browser_knows_it_as_its_own_and_no_other(scene: Scene, visitor: Client) -> None:
+    send(visitor)
+    case = Case.objects.get()
+    assert visitor.session[case_doors.SESSION_KEY] == [case.pk]
+    staff = signed_in(scene.acceptor)
+    send(staff, FOR_OTHERS, channel_name="hotline", description="另一处", is_another="on")
+    assert case_doors.SESSION_KEY not in staff.session
 
 
 def test_sent_again_it_is_the_same_and_with_other_words_another(scene: Scene, visitor: Client) -> None:
@@ -240,6 +246,13 @@ def test_similar_ones_are_shown_before_it_is_sent(scene: Scene, visitor: Client)
     send(visitor, key=key, is_another="on", **at(ON_ROAD))
     assert Case.objects.count() == 2
     assert Case.objects.order_by("-pk")[0].photos.count() == 1
+
+
+def test_what_is_wrong_is_said_before_similar_ones_are_shown(scene: Scene, visitor: Client) -> None:
+    send(visitor, **at(ON_ROAD))
+    answer = send(visitor, phone="12", **at(ON_ROAD))
+    assert answer.status_code == 422
+    assert 'id="similar"' not in words(answer)
 
 
 def test_elsewhere_nothing_is_asked(scene: Scene, visitor: Client) -> None:

@@ -86,6 +86,7 @@
         kept.pictures.forEach(function (picture) { picture.sent = false; });
         element.form.elements.key.value = kept.key;
         element.fill(kept.fields);
+        element.dispatchEvent(new CustomEvent("report-restored"));
         kept.pictures.forEach(function (picture) { element.show(picture, null); });
         element.warn();
         if (kept.waiting) element.send();

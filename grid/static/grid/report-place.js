@@ -17,7 +17,11 @@
         locate.querySelector("button").addEventListener("click", this.ask.bind(this));
       }
       var draft = this.closest("report-draft");
-      if (draft) draft.addEventListener("picture-place", this.seen.bind(this));
+      if (draft) {
+        draft.addEventListener("picture-place", this.seen.bind(this));
+        draft.addEventListener("report-restored", this.known.bind(this));
+      }
+      this.known();
     }
 
     ask() {
@@ -30,11 +34,14 @@
       );
     }
 
+    /* The form that comes back holds a position already. */
+    known() {
+      if (this.closest("form").elements.longitude.value) this.say(this.dataset.somewhere);
+    }
+
     /* A picture knows its place: said, so that one need not tell it. */
-    seen(event) {
-      var form = this.closest("form");
-      if (!form.elements.longitude.value) this.say(this.dataset.fromPicture);
-      return event;
+    seen() {
+      if (!this.closest("form").elements.longitude.value) this.say(this.dataset.fromPicture);
     }
 
     take(longitude, latitude) {
