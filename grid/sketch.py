@@ -126,7 +126,7 @@ class Frame:
         if feature.kind == plan.ROAD:
             return max(across, (around.north - around.south) * self.down / WIDTH * PHONE) > wide
         # Every cell bears the name of its grid: where there is little room, that of the grid is enough.
-        return across > wide * (1.4 if feature.kind == Area.Level.CELL else 1)
+        return across > wide * (1.8 if feature.kind == Area.Level.CELL else 1)
 
     def _run(self, positions: Sequence[Sequence[float]]) -> str:
         points = [point for point, _again in itertools.groupby(self.at(position) for position in positions)]

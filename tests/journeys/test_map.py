@@ -23,6 +23,7 @@ def center(page: Page) -> list[float]:
 
 
 def drawn(page: Page) -> None:
+    page.locator("grid-map").scroll_into_view_if_needed()
     expect(page.locator("grid-map.is-live .map-live path.town")).to_be_attached()
 
 
@@ -119,10 +120,21 @@ def test_without_script_the_drawing_and_the_list_are_there(enter: Enter) -> None
 def test_where_the_net_cannot_be_fetched_the_drawing_stays(enter: Enter) -> None:
     person = enter()
     person.page.route("**/net.geojson*", lambda route: route.abort())
-    page = person.go("/grid/")
-    page.wait_for_load_state("networkidle")
+    with person.page.expect_event("requestfailed"):
+        page = person.go("/grid/")
     expect(page.locator(".sketch")).to_be_visible()
     expect(page.locator(".map-tools")).to_be_hidden()
+
+
+def test_who_came_for_the_list_does_not_fetch_the_map(enter: Enter) -> None:
+    person = enter()
+    asked: list[str] = []
+    person.page.on("request", lambda request: asked.append(request.url))
+    page = person.go("/roads/R001/")
+    page.wait_for_load_state("networkidle")
+    assert not [url for url in asked if "leaflet.js" in url or "geojson" in url]
+    drawn(page)
+    assert [url for url in asked if "leaflet.js" in url]
 
 
 def test_how_far_it_is_stays_in_the_browser(enter: Enter) -> None:
@@ -130,6 +142,7 @@ def test_how_far_it_is_stays_in_the_browser(enter: Enter) -> None:
     person.context.grant_permissions(["geolocation"])
     person.context.set_geolocation(IN_CELL)
     page = person.go("/roads/R001/")
+    drawn(page)
     asked: list[str] = []
     first = page.locator("#points > li").first.get_attribute("id")
     expect(page.locator("#points [data-distance]").first).to_be_empty()

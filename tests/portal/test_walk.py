@@ -578,6 +578,12 @@ SITE: dict[str, list[Case]] = {
     "api/v1/schema/": [Case("GET", "/api/v1/schema/", EVERYBODY)],
     "api/v1/organisations/": [Case("GET", "/api/v1/organisations/", EVERYBODY)],
     "api/v1/organisations/<int:pk>/": [Case("GET", "/api/v1/organisations/{host}/", EVERYBODY)],
+    "api/v1/zones/": [Case("GET", "/api/v1/zones/?shape=1", EVERYBODY)],
+    "api/v1/zones/<int:pk>/": [Case("GET", "/api/v1/zones/0/", NOBODY)],
+    "api/v1/cells/": [Case("GET", "/api/v1/cells/?shape=1", EVERYBODY)],
+    "api/v1/cells/<int:pk>/": [Case("GET", "/api/v1/cells/0/", NOBODY)],
+    "api/v1/roads/": [Case("GET", "/api/v1/roads/?shape=1", EVERYBODY)],
+    "api/v1/roads/<int:pk>/": [Case("GET", "/api/v1/roads/0/", NOBODY)],
     "api/v1/notices/": [Case("GET", "/api/v1/notices/", EVERYBODY)],
     "api/v1/notices/<int:pk>/": [
         Case("GET", "/api/v1/notices/{notice}/", EVERYBODY),

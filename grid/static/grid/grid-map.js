@@ -1,11 +1,12 @@
 /* The map of a page: Leaflet on the drawing of the net, without tiles unless the operator has some.
 
-   <grid-map data-net="/grid/net.geojson" data-frame="west south east north" data-here="cell-1 road-R001" data-list="parts"
-             data-language="zh" data-number="{n}: {what}, …" data-tiles="https://…/{z}/{x}/{y}.png" data-credit="…">
+   <grid-map data-leaflet="/static/vendor/leaflet.js" data-net="/grid/net.geojson" data-frame="west south east north"
+             data-here="cell-1 road-R001" data-list="parts" data-language="zh" data-number="{n}: {what}, …" data-tiles="https://…/{z}/{x}/{y}.png" data-credit="…">
      <figure class="map"> <div class="map-ground"> <svg class="sketch">…</svg> </div>
        <div class="map-tools" hidden> <button data-map="in">…</button> … </div> </figure> </grid-map>
 
-   The server's drawing stays until the browser has its own, and for good where that fails. What is tapped opens its line in
+   Leaflet and the net are fetched when the map comes into sight: who came for the list does not pay for them. The server's
+   drawing stays until the browser has its own, and for good where that fails. What is tapped opens its line in
    the list: the element whose id is the key of the shape; where the page has none, the page of the thing. The lines of the
    list with data-lon and data-lat stand on the map with their numbers. The list is the page; the map is the extra. */
 (function () {
@@ -17,15 +18,42 @@
   var DAYLIGHT = 4; // pixels between two names
   var CLOSE = 16; // zoom from which single places have names
 
+  var NEAR = "200px"; // before it comes into sight
+  var loading = null;
+
+  async function fetched(address) {
+    var answer = await fetch(address, { headers: { Accept: "application/geo+json" } });
+    if (!answer.ok) throw new Error(String(answer.status));
+    return answer.json();
+  }
+
+  /** Leaflet, once for all maps of a page. */
+  function leaflet(address) {
+    loading = loading || new Promise(function (resolve, reject) {
+      var script = document.createElement("script");
+      script.src = address;
+      script.onload = resolve;
+      script.onerror = reject;
+      document.head.append(script);
+    });
+    return loading;
+  }
+
   class GridMap extends HTMLElement {
-    async connectedCallback() {
-      if (this.isDrawn || !window.L) return;
-      this.isDrawn = true;
+    connectedCallback() {
+      if (this.sight) return;
       this.ground = this.querySelector(".map-ground");
+      this.sight = new IntersectionObserver(function (seen) {
+        if (seen.some(function (entry) { return entry.isIntersecting; })) this.begin();
+      }.bind(this), { rootMargin: NEAR });
+      this.sight.observe(this);
+    }
+
+    async begin() {
+      this.sight.disconnect();
       try {
-        var answer = await fetch(this.dataset.net, { headers: { Accept: "application/geo+json" } });
-        if (!answer.ok) throw new Error(String(answer.status));
-        this.net = await answer.json();
+        var both = await Promise.all([fetched(this.dataset.net), leaflet(this.dataset.leaflet)]);
+        this.net = both[0];
       } catch (error) {
         return; // the drawing stays
       }
@@ -33,6 +61,7 @@
     }
 
     disconnectedCallback() {
+      if (this.sight) this.sight.disconnect();
       if (this.map) this.map.remove();
       this.map = null;
     }
@@ -213,7 +242,7 @@
       var other = this.map.latLngToLayerPoint(around.getSouthEast());
       var wide = other.x - one.x;
       if (name.kind === "road") return Math.max(wide, other.y - one.y) > box.width;
-      return wide > box.width * (name.kind === "cell" ? 1.4 : 1);
+      return wide > box.width * (name.kind === "cell" ? 1.8 : 1);
     }
 
     open(feature) {
