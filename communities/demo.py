@@ -61,9 +61,31 @@ NEIGHBOURS = tuple(
 
 COLLEAGUES = tuple(
     Person(f"colleague{number:02}", name, f"+86100000002{number:02}")
-    for number, name in enumerate(("何静", "许峰", "金芳", "唐国强", "丁慧", "魏来", "秦朗", "曹敏"), 1)
+    for number, name in enumerate(
+        (
+            *("何静", "许峰", "金芳", "唐国强", "丁慧", "魏来", "秦朗", "曹敏"),
+            # Of the subdistrict and of the grid.
+            *(
+                "顾明远",
+                "徐婉",
+                "高建国",
+                "潘秀英",
+                "袁力",
+                "龚海",
+                "范琳",
+                "汤勇",
+                "彭悦",
+                "鲁建平",
+                "苏晓",
+                "葛伟",
+                "薛梅",
+            ),
+            *("雷鸣", "倪娟", "殷志强", "毕文"),
+        ),
+        1,
+    )
 )
-"""People who answer for organisations beside the cast's; nobody can log in as they do either."""
+"""People who answer for organisations beside the cast's and for places; nobody can log in as they do either."""
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,9 @@ class Thing(StrEnum):
     ACTION = "A"
     NOTICE = "N"
     ORGANISATION = "G"
+    ROAD = "R"
+    # An area of any level; most codes on paper are those of unit cells.
+    CELL = "C"
 
 
 def code_of(thing: Thing, pk: int) -> str:

@@ -4,7 +4,6 @@ The serialisers are the contract; whatever changes something calls the deed that
 public, people are not: no name, no phone of a contact, nobody else's sign-up is in any answer.
 """
 
-import re
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -25,7 +24,7 @@ from rest_framework.views import APIView
 from wagtail.models import Page
 
 from communities.models import Organisation, User
-from kit.contract import READ, PageAsked, Pages, answers, asked, in_pages
+from kit.contract import READ, REQUEST_KEY, PageAsked, Pages, answers, asked, in_pages, request_key_of
 from kit.refusals import Refused
 from kit.web import LARGEST_ID, public
 
@@ -44,7 +43,6 @@ from .models import (
 )
 from .states import why_closed
 
-REQUEST_KEY = re.compile(r"[!-~]{1,80}")  # visible ASCII: what every program and proxy hands on unchanged
 PHASES = [phase.value for phase in Action.Phase if phase != Action.Phase.DRAFT]
 
 
@@ -303,7 +301,7 @@ def sign_up(request: Request, pk: int) -> Response:
 
 
 def _ask_for_place(request: Request, person: User, pk: int) -> Response:
-    request_key = _request_key(request)
+    request_key = request_key_of(request)
     _read_body(serializers.Serializer, request)  # nothing is asked for, but what cannot be read is not passed over
     shift = get_shift_to_join_or_404(person, pk)
     asked = seats.sign_up(person=person, shift=shift, request_key=request_key)
@@ -347,17 +345,6 @@ def _read_body(form: type[serializers.Serializer[Any]], request: Request) -> dic
     filled_in = form(data=typed)
     filled_in.is_valid(raise_exception=True)
     return filled_in.validated_data
-
-
-def _request_key(request: Request) -> str:
-    key = request.headers.get("Idempotency-Key")
-    if key is None:
-        return ""
-    if not REQUEST_KEY.fullmatch(key):
-        raise serializers.ValidationError(
-            {"Idempotency-Key": [_("A key has 1 to 80 visible ASCII characters, without spaces.")]}
-        )
-    return key
 
 
 # --- which, and in which order ------------------------------------------------------------------------------------------

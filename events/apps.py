@@ -10,6 +10,7 @@ class EventsConfig(AppConfig):
     def ready(self) -> None:
         from communities import closing, kept, own_data, sections  # app ready: models can be imported only now
         from communities.panels import organisation_panels
+        from grid.panels import road_panels
         from updates import messages as personal
         from updates import topics, verbs
         from volunteers.panels import record_panels, register_lines
@@ -19,6 +20,7 @@ class EventsConfig(AppConfig):
         sections.register(models.ActionIndexPage, publishing.make_index, publishing.INDEX_RIGHTS)
         organisation_panels.register(panels.coming_actions)
         organisation_panels.register(panels.joint_with)
+        road_panels.register(panels.actions_on_road, last=True)
         register_lines(panels.own_lines)
         record_panels.register(panels.own_invitations)
         record_panels.register(panels.own_record)

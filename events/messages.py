@@ -19,6 +19,7 @@ from communities import permits as organisation_permits
 from communities.models import Organisation, User
 from communities.roles import Right
 from communities.words import reads_english
+from grid.clockwork import each_alone
 from kit.deeds import deed
 from kit.times import day_words, written
 from updates import messages
@@ -27,7 +28,6 @@ from updates.models import Message
 from updates.titles import unbroken
 
 from . import locks, permits
-from grid.clockwork import each_alone
 from .models import Action, Party, Shift, SignUp, SignUpQuerySet
 
 PROMOTED, OFFERED, MOVED, CALLED_OFF, REMINDER = "promoted", "offered", "moved", "called_off", "reminder"

@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from communities import permits as organisation_permits
 from communities.models import Organisation, User
 from communities.roles import Right
+from grid.models import Road
 from volunteers.panels import Line
 
 from . import cards, invitations, permits
-from .listing import Filters
+from .listing import Filters, coming
 from .models import Action, Party, SignUp
 
 MOST_ACTIONS = 6
@@ -87,3 +88,17 @@ def own_lines(person: User) -> Iterator[Line]:
     yield Line(reverse("events:my_activities"), "calendar", _("My activities"))
     if organisation_permits.may_anywhere(person, Right.COMPOSE_ACTION):
         yield Line(reverse("events:desks"), "desk", _("Desk"))
+
+
+def actions_on_road(request: HttpRequest, road: Road) -> SafeString:
+    """The next public actions on a road: those in whose place or meeting point it is named."""
+    now = timezone.now()
+    named = Q(place__contains=road.name) | Q(meeting_point__contains=road.name)
+    found = cards.cards_of(
+        coming(now).filter(named).select_related("host").order_by("starts_at", "id")[:MOST_ACTIONS],
+        person=request.user,
+        now=now,
+    )
+    if not found:
+        return SafeString()
+    return render_to_string("events/_actions_on_road.html", {"cards": found}, request=request)

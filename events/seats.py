@@ -22,13 +22,13 @@ from django.utils.translation import ngettext
 
 from communities import people
 from communities.models import User
+from grid.clockwork import each_alone
 from kit.deeds import attempt, deed
 from kit.refusals import Refused, as_written
 from kit.times import day_words
 from volunteers import profiles
 
 from . import locks, messages, permits, states, telling
-from grid.clockwork import each_alone
 from .models import REASON_LENGTH, Action, Allotment, Shift, SignUp
 
 OFFER_FROM = timedelta(hours=2)

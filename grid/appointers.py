@@ -11,6 +11,7 @@ The town appoints those above; whom the head of a zone sends into which cell is 
 often to wait for the town.
 """
 
+from collections.abc import Callable
 from datetime import date
 
 from django.db.models import Q
@@ -31,9 +32,15 @@ Role = Post.Role
 
 def may_fill(person: Person, role: str, place: Place, on: date) -> bool:
     """May this person fill the posts of this role at this place?"""
+    return filler(person, on)(role, place)
+
+
+def filler(person: Person, on: date) -> Callable[[str, Place], bool]:
+    """:func:`may_fill` of this person for many places; it asks the database once."""
     if permits.is_operator(person):
-        return True
-    return role == Role.CELL_WORKER and bool(places.zones_of(place) & zones_headed(person, on))
+        return lambda _role, _place: True
+    zones = zones_headed(person, on)
+    return lambda role, place: role == Role.CELL_WORKER and bool(places.zones_of(place) & zones)
 
 
 def demand_fill(person: Person, role: str, place: Place, on: date) -> None:

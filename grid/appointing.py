@@ -168,6 +168,21 @@ def relieve(*, post: Post, until: date, by: User) -> Post:
     return _end(_reread(post), until, by)
 
 
+@deed
+def set_duty_phone(*, post: Post, duty_phone: str, by: User) -> Post:
+    """The number on the board is another one from now on; empty for none.
+
+    Locks the place. Raises ``Refused``: ``no_right`` (403), ``duty_phone_unreadable`` (422), ``duty_phone_too_long`` (422).
+    """
+    appointers.demand_fill(by, post.role, places.of_post(post), timezone.localdate())
+    number = numbers.as_callable(duty_phone, field="duty_phone")
+    places.hold(places.of_post(post))
+    held = _reread(post)
+    held.duty_phone = number
+    held.save(update_fields=["duty_phone"])
+    return held
+
+
 def vacate(person: User, on: date) -> list[Post]:
     """The person gives up every post, deputies' ones apart, from this day on. Part of closing, which has locked the person.
 
@@ -175,10 +190,7 @@ def vacate(person: User, on: date) -> list[Post]:
     """
     held = Post.objects.filter(person=person).filter(Q(until__isnull=True) | Q(until__gt=on))
     wanted = list(held.select_related("area", "road", "segment", "person", "organisation"))
-    for place in sorted(
-        {places.of_post(post) for post in wanted}, key=lambda each: (not isinstance(each, Area), each.pk)
-    ):
-        places.hold(place)
+    places.hold_all(places.of_post(post) for post in wanted)
     for post in wanted:
         # One that has not begun never will.
         post.until = max(on, post.since)

@@ -185,9 +185,7 @@ def lines_of(roads: Iterable[Road], *, on: date) -> list[RoadLine]:
     for acting in answering.acting_in(posts, on=on):
         if acting.is_filled:
             chiefs.setdefault(acting.post.road_id, acting)
-    return [
-        RoadLine(road, vars(road)["length"], vars(road)["open_cases"], chiefs.get(road.pk)) for road in roads
-    ]
+    return [RoadLine(road, vars(road)["length"], vars(road)["open_cases"], chiefs.get(road.pk)) for road in roads]
 
 
 def measured(roads: RoadQuerySet, *, on: date) -> RoadQuerySet:

@@ -7,9 +7,7 @@ from .models import Area, Road
 
 def get_area_or_404(code: str) -> Area:
     """The area with its parents and its organisation; also one that stands no longer: its history is asked for."""
-    area = (
-        Area.objects.select_related("organisation__section", "parent__parent__parent").filter(code=code).first()
-    )
+    area = Area.objects.select_related("organisation__section", "parent__parent__parent").filter(code=code).first()
     if area is None:
         raise Http404
     return area

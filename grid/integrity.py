@@ -59,7 +59,7 @@ def empty_places(on: date) -> list[EmptyPlace]:
     areas_filled = {_key(each.post) for each in filled}
     found = [
         EmptyPlace(area, role, away.get((role, area.pk)))
-        for area in Area.objects.on(on).filter(level__in=WANTED)
+        for area in Area.objects.on(on).filter(level__in=WANTED).select_related("parent__parent")
         for role in [WANTED[Area.Level(area.level)]]
         if (role, area.pk) not in areas_filled
     ]
@@ -100,6 +100,6 @@ def _roads_without(filled: list[Acting], on: date) -> list[Road]:
         stretches.setdefault(road, set()).add(pk)
     return [
         road
-        for road in Road.objects.on(on).select_related("grid")
+        for road in Road.objects.on(on).select_related("grid__parent")
         if road.pk not in whole and not (stretches.get(road.pk) and stretches[road.pk] <= with_chief)
     ]

@@ -3,18 +3,24 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from . import geometry, plan
+from . import plan
 from .geometry import Box, Position
-from .plan import Feature
+from .plan import Feature, System
 from .sketch import Sketch, sketch
 
 AROUND = 60.0
 """Metres around what a map is about."""
+
+
+def system_of_tiles() -> System:
+    """In which system the map under the net is drawn: what is put on it must be moved likewise."""
+    return System(settings.MAP_TILES_SYSTEM) if settings.MAP_TILES else System.WGS84
 
 
 @dataclass(frozen=True)
@@ -29,6 +35,7 @@ class MapFace:
     here: str
     """Keys of what stands out, with blanks between."""
     frame: Box
+    """Where it opens, in the system of the tiles."""
     is_schematic: bool
     tiles: str
     tiles_credit: str
@@ -51,13 +58,20 @@ def map_of(
     if box is None:
         return None
     frame = box.widened(AROUND if about else 0)
-    query = f"?on={on.isoformat()}" if on != timezone.localdate() else ""
+    system = system_of_tiles()
+    asked = {
+        "on": on.isoformat() if on != timezone.localdate() else "",
+        "system": system if system != System.WGS84 else "",
+    }
+    query = urlencode({name: value for name, value in asked.items() if value})
+    west, south = plan.position_in((frame.west, frame.south), system)
+    east, north = plan.position_in((frame.east, frame.north), system)
     return MapFace(
         label=label,
         sketch=sketch(shown, frame, here=about, marks=marks),
-        net=reverse("grid:net") + query,
+        net=reverse("grid:net") + (f"?{query}" if query else ""),
         here=" ".join(about),
-        frame=geometry.Box(*(round(degrees, plan.FINE) for degrees in frame)),
+        frame=Box(west, south, east, north),
         is_schematic=is_schematic,
         tiles=settings.MAP_TILES,
         tiles_credit=settings.MAP_TILES_CREDIT,

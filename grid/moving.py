@@ -13,6 +13,7 @@ from kit.refusals import Refused
 
 from . import (
     case_messages,
+    case_news,
     deadlines,
     dispatching,
     handling,
@@ -223,7 +224,7 @@ def _write(asked: Asked) -> None:
     turn = dispatching.turn_of(case)
     step.to_unit = step.to_unit or turn.unit
     step.to_person = step.to_person or turn.owner
-    step.after, step.number = case.state, _next_number(case)
+    step.after, step.number, step.due_at = case.state, _next_number(case), case.due_at
     step.save()
 
 
@@ -243,6 +244,7 @@ def _begin_part(part: Case, asked: Asked) -> None:
         to_person=dispatching.turn_of(part).owner,
         opinion=asked.step.opinion,
         word=asked.step.word,
+        due_at=part.due_at,
     )
 
 
@@ -272,6 +274,7 @@ def _tell(asked: Asked, was_shown: bool) -> None:
         telling.moved(each)
     telling.moved(case, was_shown=was_shown)
     case_messages.to_reporters(asked)
+    case_news.tell(case, asked.step)
     case_messages.to_staff(asked)
     for part in asked.parts:
         case_messages.to_whose_turn_it_is(part, asked.step, without=asked.by)

@@ -13,9 +13,11 @@ from typing import Any
 import shapely
 from django.urls import reverse
 
-from . import geometry
+from . import coordinates, geometry
 from .geometry import Box, Position
-from .models import Area, Boundary, Case, PointOfInterest, Segment, in_force
+from .models import Area, Boundary, Case, Footprint, PointOfInterest, Segment, in_force
+
+System = Footprint.Source
 
 ROAD, POINT = "road", "point"
 ORDER = (*Area.Level.values, ROAD, POINT)
@@ -42,8 +44,13 @@ class Feature:
 
     @property
     def key(self) -> str:
-        """By which pages name it: ``cell:YQ-01``."""
-        return f"{self.kind}:{self.code}"
+        """By which pages name it; the id of its line in a list: ``cell-32020600500101``."""
+        return key_of(self.kind, self.code)
+
+
+def key_of(kind: str, code: str) -> str:
+    """The key of a feature, and the id of its line in the lists of pages."""
+    return f"{kind}-{code}"
 
 
 def features(*, on: date) -> list[Feature]:
@@ -52,8 +59,11 @@ def features(*, on: date) -> list[Feature]:
     return sorted(found, key=lambda feature: ORDER.index(feature.kind))
 
 
-def as_geojson(shown: Iterable[Feature]) -> dict[str, Any]:
-    """The plan as a GeoJSON collection (RFC 7946) for the page's map; each feature's id is its key."""
+def as_geojson(shown: Iterable[Feature], *, system: System = System.WGS84) -> dict[str, Any]:
+    """The plan as a GeoJSON collection (RFC 7946) for the page's map.
+
+    The id of a feature is its key; ``at`` is where its name stands.
+    """
     return {
         "type": "FeatureCollection",
         "features": [
@@ -66,12 +76,19 @@ def as_geojson(shown: Iterable[Feature]) -> dict[str, Any]:
                     "name": feature.name,
                     "name_en": feature.name_en,
                     "url": feature.url,
+                    "at": _coarser(position_in(middle_of(feature.shape), system)),
                 },
-                "geometry": {"type": feature.shape["type"], "coordinates": _coarser(feature.shape["coordinates"])},
+                "geometry": _geometry_in(feature.shape, system),
             }
             for feature in shown
         ],
     }
+
+
+def _geometry_in(shape: dict[str, Any], system: System) -> dict[str, Any]:
+    if system != System.WGS84:
+        shape = geometry.written_down(coordinates.out_of_wgs84(geometry.drawn(shape), system))
+    return {"type": shape["type"], "coordinates": _coarser(shape["coordinates"])}
 
 
 def written(collection: dict[str, Any]) -> tuple[bytes, str]:
@@ -99,12 +116,24 @@ def public_position(thing: Case | PointOfInterest) -> Position | None:
     return position
 
 
+def position_in(position: Position, system: System) -> Position:
+    """A position as it is written in this system, with the decimals of what is drawn."""
+    moved = coordinates.to_gcj02(position) if system == System.GCJ02 else position
+    return round(moved[0], geometry.DECIMALS), round(moved[1], geometry.DECIMALS)
+
+
 def _areas(on: date) -> Iterator[Feature]:
     rows = Boundary.objects.filter(in_force(on), in_force(on, below="area")).select_related("area")
     for boundary in rows.order_by("area__code"):
         area = boundary.area
         yield Feature(
-            area.level, area.code, area.name, area.name_en, area.kind, reverse("grid:area", args=[area.code]), boundary.shape
+            area.level,
+            area.code,
+            area.name,
+            area.name_en,
+            area.kind,
+            reverse("grid:area", args=[area.code]),
+            boundary.shape,
         )
 
 
@@ -117,15 +146,13 @@ def _roads(on: date) -> Iterator[Feature]:
     for code, stretches in lines.items():
         road = stretches[0].road
         shape = {"type": "MultiLineString", "coordinates": [each.shape["coordinates"] for each in stretches]}
-        yield Feature(
-            ROAD, code, road.name, road.name_en, road.road_class, reverse("grid:road", args=[code]), shape
-        )
+        yield Feature(ROAD, code, road.name, road.name_en, road.road_class, reverse("grid:road", args=[code]), shape)
 
 
 def _points(on: date) -> Iterator[Feature]:
     for point in PointOfInterest.objects.filter(in_force(on)).select_related("road").order_by("code"):
         shape = {"type": "Point", "coordinates": [point.longitude, point.latitude]}
-        url = f"{reverse('grid:road', args=[point.road.code])}#{POINT}-{point.code}" if point.road else ""
+        url = f"{reverse('grid:road', args=[point.road.code])}#{key_of(POINT, point.code)}" if point.road else ""
         yield Feature(POINT, point.code, point.name, point.name_en, point.kind, url, shape)
 
 
@@ -139,7 +166,7 @@ def middle_of(shape: dict[str, Any]) -> Position:
     """Where the name of a shape stands: inside an area, on the longest stretch of a road."""
     drawn = geometry.drawn(shape)
     if drawn.geom_type == "MultiLineString":
-        drawn = max(drawn.geoms, key=shapely.length)
+        drawn = max(shapely.get_parts(drawn), key=shapely.length)
     point = drawn.interpolate(0.5, normalized=True) if drawn.geom_type == "LineString" else drawn.representative_point()
     return point.x, point.y
 

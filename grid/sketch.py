@@ -1,6 +1,6 @@
 """A drawing of the plan, made on the server: the map of a page without script, on paper, and until the browser has its own.
 
-Shapes stand in a frame of 4 to 3 in whole units; names and numbers are placed in percent of it, so that letters keep their
+Shapes stand in a square frame in whole units; names and numbers are placed in percent of it, so that letters keep their
 size on every screen. Which names have room is decided for the narrowest phone, once for usual and once for large print.
 """
 
@@ -17,7 +17,7 @@ from .geometry import Box, Position
 from .models import Area, Road
 from .plan import Feature
 
-WIDTH, HEIGHT = 800, 600
+WIDTH, HEIGHT = 720, 720
 PHONE = 330.0
 """Pixels of the frame's width on a narrow phone."""
 PRINT, LARGE_PRINT = 14.0, 24.0
@@ -74,7 +74,8 @@ def sketch(
 ) -> Sketch:
     """Draw the features that lie in the box and a little around it; ``here`` are the keys of those that stand out."""
     frame = Frame(around)
-    seen = plan.in_sight(shown, frame.box)
+    # What the page is about lies over its like.
+    seen = sorted(plan.in_sight(shown, frame.box), key=lambda each: (plan.ORDER.index(each.kind), each.key in here))
     lines = [Line(frame.path(each.shape), _css(each, here)) for each in seen]
     numbers = [Number(number, *frame.percent(position)) for number, position in enumerate(marks, start=1)]
     return Sketch(lines, list(_names(frame, seen, here, numbers)), numbers)
@@ -116,6 +117,17 @@ class Frame:
             case _:
                 return "".join(f"{self._run(ring)}z" for polygon in coordinates for ring in polygon)
 
+    def has_room(self, feature: Feature, wide: float) -> bool:
+        """Has a name of so many pixels room on its own shape, on a phone? That of a zone may stand beside it."""
+        if feature.kind == Area.Level.ZONE:
+            return True
+        around = geometry.box_of(geometry.drawn(feature.shape))
+        across = (around.east - around.west) * self.across / WIDTH * PHONE
+        if feature.kind == plan.ROAD:
+            return max(across, (around.north - around.south) * self.down / WIDTH * PHONE) > wide
+        # Every cell bears the name of its grid: where there is little room, that of the grid is enough.
+        return across > wide * (1.4 if feature.kind == Area.Level.CELL else 1)
+
     def _run(self, positions: Sequence[Sequence[float]]) -> str:
         points = [point for point, _again in itertools.groupby(self.at(position) for position in positions)]
         return "M" + "L".join(f"{x} {y}" for x, y in points)
@@ -136,7 +148,7 @@ class Room:
         left, top, right, bottom = x - wide / 2, y - high / 2, x + wide / 2, y + high / 2
         if left < 0 or top < 0 or right > PHONE or bottom > PHONE * HEIGHT / WIDTH:
             return False
-        if any(left < r and right > l and top < b and bottom > t for l, t, r, b in self.taken):
+        if any(left < other[2] and right > other[0] and top < other[3] and bottom > other[1] for other in self.taken):
             return False
         self.taken.append((left, top, right, bottom))
         return True
@@ -153,6 +165,8 @@ def _names(frame: Frame, seen: Sequence[Feature], here: Collection[str], numbers
         name = local_text(feature.name, feature.name_en)
         x, y = frame.percent(plan.middle_of(feature.shape))
         across, down = x / 100 * PHONE, y / 100 * PHONE * HEIGHT / WIDTH
+        if feature.key not in here and not frame.has_room(feature, _width(name.text) * PRINT):
+            continue
         if not usual.take(across, down, _width(name.text) * PRINT, PRINT * 1.4):
             continue
         css = _css(feature, here)

@@ -85,10 +85,17 @@ def keep_photos(asked: Asked) -> None:
         add_photos(asked.case, pictures, moment=moment, step=asked.step)
 
 
-def add_photos(case: Case, pictures: Sequence[Picture], *, moment: Photo.Moment, step: Step | None = None) -> None:
+def add_photos(
+    case: Case,
+    pictures: Sequence[Picture],
+    *,
+    moment: Photo.Moment,
+    step: Step | None = None,
+    is_public: bool = True,
+) -> None:
     """Keep pictures of a case; part of a deed."""
     for each in pictures:
-        photo = Photo(case=case, step=step, moment=moment)
+        photo = Photo(case=case, step=step, moment=moment, is_public=is_public)
         name = uuid.uuid4().hex
         photo.small.save(f"{name}-small.jpg", ContentFile(each.small), save=False)
         photo.file.save(f"{name}.jpg", ContentFile(each.picture), save=False)

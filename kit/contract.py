@@ -1,5 +1,6 @@
 """What all of the API has in common: what may be asked, lists in pages, and problems."""
 
+import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -15,6 +16,9 @@ View = TypeVar("View", bound=Callable[..., Any])
 READ = ["GET", "HEAD"]
 """The methods of a view that only tells: REST framework's function views do not answer HEAD by themselves."""
 
+
+REQUEST_KEY = re.compile(r"[!-~]{1,80}")
+"""What an ``Idempotency-Key`` may be: visible ASCII, which every program and proxy hands on unchanged."""
 
 EVERYWHERE = (400, 401, 429)
 """What any address may answer: to writing that cannot be read, a token that does not hold, and too much of everything."""
@@ -47,6 +51,18 @@ def asked(form: type[serializers.Serializer[Any]], request: Request) -> dict[str
     filled_in.is_valid(raise_exception=True)
     wanted: dict[str, Any] = filled_in.validated_data
     return wanted
+
+
+def request_key_of(request: Request) -> str:
+    """The ``Idempotency-Key`` of a request, empty without one. Raises ``ValidationError`` (422) for what is no key."""
+    key = request.headers.get("Idempotency-Key")
+    if key is None:
+        return ""
+    if not REQUEST_KEY.fullmatch(key):
+        raise serializers.ValidationError(
+            {"Idempotency-Key": [_("A key has 1 to 80 visible ASCII characters, without spaces.")]}
+        )
+    return key
 
 
 def in_pages(view: View) -> View:

@@ -11,7 +11,7 @@ from rest_framework.reverse import reverse
 from kit.contract import READ, answers
 from kit.web import public
 
-LISTS = ("notices", "actions", "shifts", "organisations")
+LISTS = ("notices", "actions", "shifts", "organisations", "zones", "cells", "roads", "cases")
 
 
 @public

@@ -4,6 +4,7 @@ import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.apps import AppConfig
 from django.conf import settings
@@ -25,6 +26,7 @@ def register() -> None:
     checks.register(proxies)
     checks.register(carriers)
     checks.register(sockets)
+    checks.register(map_tiles)
     checks.register(static_files)
     checks.register(database, checks.Tags.database)
     checks.register(demo_people, checks.Tags.database)
@@ -114,6 +116,43 @@ def sockets(app_configs: Iterable[AppConfig] | None, **kwargs: Any) -> list[Chec
         for name in names
         if getattr(settings, name) < 1
     ]
+
+
+TILE_SYSTEMS = ("WGS-84", "GCJ-02")
+
+
+def map_tiles(app_configs: Iterable[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """A map from elsewhere comes from one origin that the pages' policy can name, and says whose it is and its review."""
+    if not settings.MAP_TILES:
+        return []
+    found: list[CheckMessage] = []
+    parts = urlsplit(settings.MAP_TILES)
+    blanks = all(blank in settings.MAP_TILES for blank in ("{z}", "{x}", "{y}"))
+    if parts.scheme != "https" or not parts.hostname or "{" in parts.netloc or not blanks:
+        found.append(
+            Error(
+                f"MAP_TILES is {settings.MAP_TILES!r}.",
+                hint="It must be https://, one host, and {z}, {x} and {y} in its path.",
+                id="gongzhi.E022",
+            )
+        )
+    if not settings.MAP_TILES_CREDIT:
+        found.append(
+            Error(
+                "A map of somebody else must say whose it is and the number of its review (审图号).",
+                hint="Set MAP_TILES_CREDIT, as “天地图 · 审图号 GS(2024)0000号”.",
+                id="gongzhi.E023",
+            )
+        )
+    if settings.MAP_TILES_SYSTEM not in TILE_SYSTEMS:
+        found.append(
+            Error(
+                f"MAP_TILES_SYSTEM is {settings.MAP_TILES_SYSTEM!r}.",
+                hint=f"It may be {', '.join(TILE_SYSTEMS)}.",
+                id="gongzhi.E024",
+            )
+        )
+    return found
 
 
 def static_files(app_configs: Iterable[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from communities import inviting, privacy
 from events import messages, seats
-from grid import climbing
+from grid import climbing, drafts, reporting, subscribing
 from portal import searching
 from portal.models import Beat
 from updates import delivery
@@ -56,6 +56,21 @@ def forget_invitations() -> None:
     inviting.forget_old(now=timezone.now())
 
 
+def forget_report_drafts() -> None:
+    """Delete what was begun to be reported and not sent for a week, with its pictures."""
+    drafts.forget_old(now=timezone.now())
+
+
+def forget_reporters() -> None:
+    """Empty what reporters left to be reached by, a year after the end of their cases."""
+    reporting.forget_contacts(now=timezone.now())
+
+
+def forget_unconfirmed_mail() -> None:
+    """Delete mail addresses whose owners did not say within two days that they want to follow something."""
+    subscribing.forget_unconfirmed(now=timezone.now())
+
+
 MINUTE_JOBS: tuple[Job, ...] = (
     publish_scheduled,
     seats.pass_places_on,
@@ -72,6 +87,9 @@ DAY_JOBS: tuple[Job, ...] = (
     forget_letters,
     forget_consents,
     forget_invitations,
+    forget_unconfirmed_mail,
+    forget_report_drafts,
+    forget_reporters,
 )
 
 

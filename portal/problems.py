@@ -1,6 +1,6 @@
 """Errors as programs read them: ``application/problem+json`` with a short ``code`` and a translated ``detail``."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -74,7 +74,8 @@ def handler(error: Exception, context: Mapping[str, Any]) -> Response | None:
             document = body(403, code_for(403), str(error) or gettext("You may not do this."))
         case exceptions.ValidationError():
             errors = error.detail if isinstance(error.detail, dict) else {"non_field_errors": error.detail}
-            document = body(422, code_for(422), gettext("Some fields could not be read; see “errors”."), errors=errors)
+            told = dict(_sentences(errors))
+            document = body(422, code_for(422), gettext("Some fields could not be read; see “errors”."), errors=told)
         case exceptions.ParseError():
             document = body(422, code_for(422), gettext("The body is not readable JSON."))
         case exceptions.APIException():
@@ -83,6 +84,15 @@ def handler(error: Exception, context: Mapping[str, Any]) -> Response | None:
             return None
     set_rollback()
     return Response(document, status=document["status"], headers=headers, content_type=CONTENT_TYPE)
+
+
+def _sentences(errors: Mapping[str, Any], within: str = "") -> Iterator[tuple[str, list[Any]]]:
+    """Field → sentences; a field of a part, or one of several, has the way to it in its name: ``position.latitude``."""
+    for name, told in errors.items():
+        if isinstance(told, Mapping):
+            yield from _sentences(told, f"{within}{name}.")
+        else:
+            yield f"{within}{name}", told
 
 
 def _of_the_framework(error: exceptions.APIException) -> tuple[dict[str, Any], dict[str, str]]:

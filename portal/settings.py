@@ -10,6 +10,7 @@ import sys
 from datetime import time
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.utils.translation import gettext_lazy as _
@@ -279,7 +280,7 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 MEGABYTE = 1024 * 1024
 BODY_LIMIT = env.int("BODY_LIMIT", MEGABYTE)  # bytes
 UPLOAD_LIMIT = env.int("UPLOAD_LIMIT", 70 * MEGABYTE)  # bytes, on the paths below
-UPLOAD_PATHS = ("/admin/images/", "/admin/documents/")
+UPLOAD_PATHS = ("/admin/images/", "/admin/documents/", "/report/", "/api/v1/cases/", "/cases/")
 BODY_PATIENCE = env.float("BODY_PATIENCE", 15)  # seconds that a piece of a request may take
 DATA_UPLOAD_MAX_MEMORY_SIZE = BODY_LIMIT
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # Wagtail's page editor sends many
@@ -323,10 +324,17 @@ CSRF_COOKIE_NAME = f"{_prefix}csrftoken"
 CSRF_FAILURE_VIEW = "portal.errors.csrf_failure"
 LANGUAGE_COOKIE_NAME = "django_language"
 
+# The map below the net: an operator's own tile service, as https://tiles.example.org/{z}/{x}/{y}.png, with its credit and the
+# number of its review (审图号), and the system of its coordinates: WGS-84 (天地图 too) or GCJ-02. Without it nothing is fetched.
+MAP_TILES = env.str("MAP_TILES", "")
+MAP_TILES_CREDIT = env.str("MAP_TILES_CREDIT", "")
+MAP_TILES_SYSTEM = env.str("MAP_TILES_SYSTEM", "WGS-84")
+MAP_TILES_ORIGIN = "{0.scheme}://{0.netloc}".format(urlsplit(MAP_TILES)) if MAP_TILES else ""
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", *([MAP_TILES_ORIGIN] if MAP_TILES_ORIGIN else [])],
         "object-src": [NONE],
         "base-uri": [NONE],
         "form-action": [SELF],

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -11,6 +13,7 @@ from communities import short_codes
 from communities.models import Organisation
 from communities.short_codes import Thing
 from events.models import Action
+from grid.models import Area, Road
 from portal import errors, searching
 from portal.models import NoticePage
 
@@ -36,10 +39,22 @@ def _organisation(request: HttpRequest, pk: int) -> str | None:
     return found.section.get_url(request) if found and found.section else None
 
 
+def _road(request: HttpRequest, pk: int) -> str | None:
+    found = Road.objects.on(timezone.localdate()).filter(pk=pk).first()
+    return reverse("grid:road", args=[found.code]) if found else None
+
+
+def _area(request: HttpRequest, pk: int) -> str | None:
+    found = Area.objects.on(timezone.localdate()).filter(pk=pk).first()
+    return reverse("grid:area", args=[found.code]) if found else None
+
+
 LEADS_TO: Mapping[Thing, Callable[[HttpRequest, int], str | None]] = {
     Thing.ACTION: _action,
     Thing.NOTICE: _notice,
     Thing.ORGANISATION: _organisation,
+    Thing.ROAD: _road,
+    Thing.CELL: _area,
 }
 """Where a code leads; None where nobody may be led. It asks for the public, whoever is signed in."""
 

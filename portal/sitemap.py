@@ -8,11 +8,13 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 from wagtail.models import Page
 
 from communities.models import OrganisationIndexPage
 from events.models import Action, ActionPage
+from grid.models import Area, Road
 from kit.web import public
 from portal import searching
 from portal.models import HomePage
@@ -32,16 +34,24 @@ class Address(NamedTuple):
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
     """The public pages, each with the day of its last change. Its number of queries does not grow with them."""
-    context = {"addresses": [*_lists(request), *_pages(request)][:MOST]}
+    context = {"addresses": [*_lists(request), *_net(), *_pages(request)][:MOST]}
     return render(request, "portal/sitemap.xml", context, content_type="application/xml; charset=utf-8")
 
 
 def _lists(request: HttpRequest) -> Iterator[Address]:
-    for name in ("events:actions", "notices"):
+    for name in ("events:actions", "notices", "grid:overview", "grid:roads"):
         yield Address(f"{settings.SITE_URL}{reverse(name)}", None)
     for page_class in (HomePage, OrganisationIndexPage):
         for page in page_class.objects.live().public():
             yield _address(request, page)
+
+
+def _net() -> Iterator[Address]:
+    """The pages of the areas and roads of today; they change with what happens there, which nobody dates."""
+    today = timezone.localdate()
+    for name, things in (("grid:area", Area.objects.on(today)), ("grid:road", Road.objects.on(today))):
+        for code in things.values_list("code", flat=True):
+            yield Address(f"{settings.SITE_URL}{reverse(name, args=[code])}", None)
 
 
 def _pages(request: HttpRequest) -> Iterator[Address]:

@@ -27,7 +27,8 @@ from updates.feed import Entry, Feed
 ICONS = (
     "home action camera feed me search place clock people phone share calendar file download check close warn info next "
     "back down filter map list text moon sun plus edit qr box offline bell print star hand bin road car water cable "
-    "stall more desk globe exit lock shield notice"
+    "stall broom fire noise paper shopfront bike lane gas drain falling manhole lamp "
+    "more desk globe exit lock shield notice"
 ).split()
 
 PARTIES = [

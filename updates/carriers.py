@@ -31,6 +31,8 @@ class Letter(NamedTuple):
     address: str
     subject: str
     body: str
+    unsubscribe: str = ""
+    """Of a mail: the address that ends with one click what it belongs to."""
 
 
 class Rejected(Exception):
@@ -80,7 +82,7 @@ class Smtp:
             letter.subject,
             letter.body,
             to=[letter.address],
-            headers={"Message-ID": reference, "Auto-Submitted": "auto-generated"},
+            headers={"Message-ID": reference, "Auto-Submitted": "auto-generated", **_way_out(letter)},
             connection=get_connection(timeout=TIMEOUT),
         )
         try:
@@ -96,6 +98,13 @@ class Smtp:
         except (BadHeaderError, ValueError) as error:
             raise Rejected("this is no address") from error
         return reference
+
+
+def _way_out(letter: Letter) -> dict[str, str]:
+    """The headers by which a mail program offers to end it with one click (RFC 2369, RFC 8058)."""
+    if not letter.unsubscribe:
+        return {}
+    return {"List-Unsubscribe": f"<{letter.unsubscribe}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
 CARRIERS: dict[str, type[Carrier]] = {"console": Console, "file": File, "smtp": Smtp}

@@ -106,7 +106,9 @@ def _carry(letter: Outgoing) -> str:
     if letter.message is not None and not letter.message.person.is_active:
         raise Rejected("the account is closed")
     carrier = carriers.carrier_for(letter.channel)
-    return carrier.carry(Letter(str(letter.pk), letter.channel, letter.address, letter.subject, letter.body))
+    return carrier.carry(
+        Letter(str(letter.pk), letter.channel, letter.address, letter.subject, letter.body, letter.unsubscribe)
+    )
 
 
 @deed

@@ -5,7 +5,7 @@ site is written down when the deed decides, in the language of the person's acco
 ``apps.ready()``.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, NamedTuple
@@ -37,6 +37,8 @@ class Words(NamedTuple):
     url: str
     is_urgent: bool = False
     """An answer is wanted, and soon."""
+    unsubscribe: str = ""
+    """Where the person may end what it belongs to; a mail names it to the mail program too."""
 
 
 NAMES_SOMEBODY = {"person": ("note",), "by": ()}
@@ -49,11 +51,18 @@ Speak = Callable[[Payload, datetime | None], Words]
 """The words of a payload as seen from a moment; from None, when nobody knows when it will be read, it says dates."""
 
 _kinds: dict[str, Speak] = {}
+_quiet: set[str] = set()
 
 
-def register(kind: str, speak: Speak) -> None:
-    """Let messages of ``kind`` be sent, and told by ``speak``, which asks no database; the same kind again takes its place."""
+def register(kind: str, speak: Speak, *, is_quiet: bool = False) -> None:
+    """Let messages of ``kind`` be sent, and told by ``speak``, which asks no database; the same kind again takes its place.
+
+    No phone rings for a quiet one: outside this site it goes by mail or not at all.
+    """
     _kinds[kind] = speak
+    _quiet.discard(kind)
+    if is_quiet:
+        _quiet.add(kind)
 
 
 def named(key: str, person: Any) -> dict[str, Any]:
@@ -119,6 +128,38 @@ def write_to_number(*, number: str, body: str) -> Outgoing | None:
     if settings.SMS_CARRIER == "none":
         return None
     return Outgoing.objects.create(channel=Outgoing.Channel.SMS, address=number, body=body, due_at=timezone.now())
+
+
+class Addressee(NamedTuple):
+    """A mail address that need not be anybody's account, the language to write in, and what to tell it."""
+
+    address: str
+    language: str
+    payload: Payload
+
+
+@deed
+def write_to_addresses(*, kind: str, addressees: Iterable[Addressee]) -> list[Outgoing]:
+    """Put a mail of this kind on its way to each of these addresses; nothing on a site from which no mail leaves.
+
+    Nobody reads these here, so whoever calls it sees to it that nothing is said twice. Locks nobody. Raises ``KeyError`` for
+    a kind that nobody registered.
+    """
+    speak = _kinds[kind]
+    if not mail_leaves():
+        return []
+    now = timezone.now()
+    letters = []
+    for each in addressees:
+        with translation.override(each.language or settings.LANGUAGE_CODE):
+            said = _mail(speak(each.payload, None))
+        letters.append(Outgoing(channel=Outgoing.Channel.MAIL, address=each.address, due_at=now, **said))
+    return Outgoing.objects.bulk_create(letters)
+
+
+def mail_leaves() -> bool:
+    """Can this site send mail at all?"""
+    return bool(settings.MAIL_CARRIER != "none")
 
 
 @deed
@@ -197,26 +238,34 @@ def _put_on_its_way(messages: Sequence[Message], speak: Speak) -> None:
     letters = []
     for message in messages:
         person = people.get(message.person_id)
-        way = _way_to(person) if person else None
+        way = _way_to(person, is_quiet=message.kind in _quiet) if person else None
         if person and way:
             with translation.override(person["language"] or settings.LANGUAGE_CODE):
                 letters.append(_letter(message, *way, speak(message.payload, None), now))
     Outgoing.objects.bulk_create(letters)
 
 
-def _way_to(person: Mapping[str, Any]) -> tuple[Outgoing.Channel, str] | None:
+def _way_to(person: Mapping[str, Any], *, is_quiet: bool) -> tuple[Outgoing.Channel, str] | None:
     """How the person is reached outside this site; a phone rings sooner than a mail is read."""
-    if person["phone"] and settings.SMS_CARRIER != "none":
+    if person["phone"] and settings.SMS_CARRIER != "none" and not is_quiet:
         return Outgoing.Channel.SMS, person["phone"]
-    if person["email"] and settings.MAIL_CARRIER != "none":
+    if person["email"] and mail_leaves():
         return Outgoing.Channel.MAIL, person["email"]
     return None
 
 
 def _letter(message: Message, channel: Outgoing.Channel, address: str, said: Words, now: datetime) -> Outgoing:
+    if channel == Outgoing.Channel.MAIL:
+        return Outgoing(message=message, channel=channel, address=address, due_at=now, **_mail(said))
     told = {"title": said.title, "text": said.text, "url": f"{settings.SITE_URL}{said.url}"}
-    if channel == Outgoing.Channel.SMS:
-        subject, body = "", _("[Gongzhi] %(title)s. %(text)s %(url)s") % told
-    else:
-        subject, body = " ".join(said.title.split())[:200], f"{told['text']}\n\n{told['url']}\n\n{_('Gongzhi')}"
-    return Outgoing(message=message, channel=channel, address=address, subject=subject, body=body, due_at=now)
+    body = _("[Gongzhi] %(title)s. %(text)s %(url)s") % told
+    return Outgoing(message=message, channel=channel, address=address, body=body, due_at=now)
+
+
+def _mail(said: Words) -> dict[str, str]:
+    """What stands in a mail, with the way out of it where there is one."""
+    way_out = f"{settings.SITE_URL}{said.unsubscribe}" if said.unsubscribe else ""
+    parts = [said.text, f"{settings.SITE_URL}{said.url}", _("Gongzhi")]
+    if way_out:
+        parts.append(_("To hear no more of this: %(url)s") % {"url": way_out})
+    return {"subject": " ".join(said.title.split())[:200], "body": "\n\n".join(parts), "unsubscribe": way_out}

@@ -99,7 +99,7 @@ class Message(models.Model):
 class Outgoing(models.Model):
     """A message on its way out of the site, by mail or SMS; its id is the key by which a carrier knows it again.
 
-    A letter to a number that is nobody's account (any more) has no message: nobody could read it here.
+    A letter to a number or address that is nobody's account (any more) has no message: nobody could read it here.
     """
 
     class Channel(models.TextChoices):
@@ -118,6 +118,8 @@ class Outgoing(models.Model):
     address = models.CharField(max_length=254)
     subject = models.CharField(max_length=200, blank=True)
     body = models.TextField()
+    # The address that ends with one click what this mail belongs to (RFC 8058); empty where nothing can be ended.
+    unsubscribe = models.CharField(max_length=200, blank=True, editable=False)
     state = models.CharField(max_length=8, choices=State.choices, default=State.DUE, editable=False)
     tries = models.PositiveSmallIntegerField(default=0, editable=False)
     due_at = models.DateTimeField()

@@ -4,12 +4,13 @@ Names of communities, villages and of the first four roads are the town's own, t
 invented and named so. Told twice it changes nothing.
 """
 
-from . import net
+from . import chain, net
 
 
 def tell() -> None:
     """Tell the grid's part of the demo town."""
     net.tell()
+    chain.tell()
 
 
 __all__ = ["tell"]

@@ -16,6 +16,7 @@ from .cases import (
     shown_to_everybody,
 )
 from .chain import Absence, Card, Deputy, Post, PostQuerySet, TeamMember
+from .drafts import DraftPhoto, ReportDraft
 from .net import (
     Area,
     AreaQuerySet,
@@ -45,6 +46,7 @@ __all__ = [
     "Category",
     "CategoryQuerySet",
     "Deputy",
+    "DraftPhoto",
     "FilingStandard",
     "Footprint",
     "Holiday",
@@ -56,6 +58,7 @@ __all__ = [
     "PostQuerySet",
     "Question",
     "ReplyTemplate",
+    "ReportDraft",
     "Reporter",
     "Road",
     "RoadQuerySet",

@@ -282,6 +282,8 @@ class Step(models.Model):
     opinion = models.CharField(max_length=OPINION_LENGTH, blank=True)
     word = models.CharField(max_length=OPINION_LENGTH, blank=True)
     method = models.CharField(max_length=12, choices=Case.Method.choices, blank=True)
+    # The handling deadline as it stood after this step: by it one sees from when to when it was moved.
+    due_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["case", "number"]

@@ -17,6 +17,8 @@ class Subscription(models.Model):
 
     person = models.ForeignKey(User, null=True, blank=True, on_delete=models.CASCADE, related_name="subscriptions")
     mail = models.EmailField(_("mail address"), blank=True)
+    # In which a mail to an address without an account is written.
+    language = models.CharField(max_length=8, blank=True, editable=False)
     case = models.ForeignKey(Case, null=True, blank=True, on_delete=models.CASCADE, related_name="subscriptions")
     road = models.ForeignKey(Road, null=True, blank=True, on_delete=models.CASCADE, related_name="subscriptions")
     area = models.ForeignKey(Area, null=True, blank=True, on_delete=models.CASCADE, related_name="subscriptions")

@@ -6,12 +6,13 @@ come after that. Both databases give the same pages in the same order: those wit
 the newest first.
 """
 
-from .finding import Filters, Found, Result, find, matching, visible
+from .finding import A_PAGE, Filters, Found, Result, find, matching, visible
 from .keeping import catch_up, drop, keep, keep_all
 from .query import LONGEST_QUERY, Query
 from .words import KINDS
 
 __all__ = [
+    "A_PAGE",
     "KINDS",
     "LONGEST_QUERY",
     "Filters",

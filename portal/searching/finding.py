@@ -69,7 +69,7 @@ def find(query: Query, filters: Filters, number: str | int | None) -> Found:
 
 def matching(query: Query, filters: Filters) -> QuerySet[PageText]:
     """The pages that contain ``query`` and that everybody may see, in their order; none for an empty query."""
-    if not query:
+    if not query or filters.kind not in ("", *KINDS):  # what is asked for may be no page
         return PageText.objects.none()
     texts = query.texts().filter(_everybody_sees(filters.kind))
     if filters.organisation is not None and filters.organisation.section is not None:

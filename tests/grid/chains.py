@@ -1,5 +1,7 @@
 """A small net and posts on it, written as rows: what the deeds make of it has tests of its own.
 
+It lies a degree east of the demo town's net, which the cast knows too, and its town comes first by its code.
+
 Two zones, north and south of latitude 31.71; in the north a community grid with the cell ``N-1`` and over its middle the
 street-front grid of a road with the cell ``S-1``. Road ``R-1`` runs east through it in two stretches.
 """
@@ -15,15 +17,15 @@ from grid import geometry
 from grid.models import Absence, Area, Boundary, Deputy, Post, Road, Segment
 from tests.cast import Town
 
-WEST, EAST, SOUTH, MIDDLE, NORTH = 120.170, 120.190, 31.700, 31.710, 31.720
+WEST, EAST, SOUTH, MIDDLE, NORTH = 121.170, 121.190, 31.700, 31.710, 31.720
 
-IN_CELL = (120.172, 31.718)
+IN_CELL = (121.172, 31.718)
 """In ``N-1``, far from the road."""
-ON_ROAD = (120.178, 31.715)
+ON_ROAD = (121.178, 31.715)
 """In ``S-1``, on the first stretch of ``R-1``."""
-IN_SOUTH = (120.180, 31.705)
+IN_SOUTH = (121.180, 31.705)
 """In the southern zone, where no cell is."""
-OUTSIDE = (120.300, 31.800)
+OUTSIDE = (121.300, 31.800)
 
 
 @dataclass(frozen=True)
@@ -46,9 +48,9 @@ def long_ago() -> date:
 
 def lay(people: Town) -> Net:
     """Lay the net, a year old."""
-    town = area(people, "YQ", Area.Level.TOWN, None, (WEST, SOUTH, EAST, NORTH), organisation=people.chengguan)
-    north = area(people, "YQ-N", Area.Level.ZONE, town, (WEST, MIDDLE, EAST, NORTH))
-    south = area(people, "YQ-S", Area.Level.ZONE, town, (WEST, SOUTH, EAST, MIDDLE))
+    town = area(people, "0-YQ", Area.Level.TOWN, None, (WEST, SOUTH, EAST, NORTH), organisation=people.chengguan)
+    north = area(people, "0-YQ-N", Area.Level.ZONE, town, (WEST, MIDDLE, EAST, NORTH))
+    south = area(people, "0-YQ-S", Area.Level.ZONE, town, (WEST, SOUTH, EAST, MIDDLE))
     box = (WEST, MIDDLE, EAST, NORTH)
     community = area(people, "N", Area.Level.GRID, north, box, kind=Area.Kind.COMMUNITY, organisation=people.yuqi)
     cell = area(people, "N-1", Area.Level.CELL, community, box, kind=Area.Kind.COMMUNITY)

@@ -50,7 +50,7 @@ def names(acting: tuple[Acting, ...]) -> list[str]:
 def test_a_place_on_a_road_has_the_whole_chain(town: Town, net: chains.Net) -> None:
     fill(town, net)
     chain = chain_at(chains.ON_ROAD, on=timezone.localdate(), category="E0407")
-    assert [area.code for area in chain.areas] == ["S-1", "S", "YQ-N", "YQ"]
+    assert [area.code for area in chain.areas] == ["S-1", "S", "0-YQ-N", "0-YQ"]
     assert chain.road == net.road
     assert names(chain.micro_road_chiefs) == ["zhou"]
     assert names(chain.road_chiefs) == ["lan", "qiang", "bo"]

@@ -12,6 +12,7 @@ from communities import tokens
 from events import parties
 from tests import cast
 from tests.cast import Town
+from tests.grid.walked import two_cases
 
 PATHS = {
     "/api/v1/": {"get"},
@@ -25,8 +26,17 @@ PATHS = {
     "/api/v1/shifts/": {"get"},
     "/api/v1/shifts/{id}/": {"get"},
     "/api/v1/shifts/{id}/sign-up/": {"get", "post", "delete"},
+    "/api/v1/zones/": {"get"},
+    "/api/v1/zones/{id}/": {"get"},
+    "/api/v1/cells/": {"get"},
+    "/api/v1/cells/{id}/": {"get"},
+    "/api/v1/roads/": {"get"},
+    "/api/v1/roads/{id}/": {"get"},
     "/api/v1/updates/{topic}/": {"get"},
+    "/api/v1/cases/": {"get", "post"},
+    "/api/v1/cases/{number}/": {"get"},
 }
+PERSONAL = {("post", "/api/v1/cases/")}
 SIGN_UP = ["id", "shift", "state", "position", "offered_until"]
 
 
@@ -40,7 +50,7 @@ def schema(db: None, visitor: Client) -> dict[str, Any]:
 def test_the_root_names_what_there_is(db: None, visitor: Client) -> None:
     begin = "http://testserver/api/v1"
     root = visitor.get("/api/v1/").json()
-    names = ("notices", "actions", "shifts", "organisations", "schema")
+    names = ("notices", "actions", "shifts", "organisations", "zones", "cells", "roads", "cases", "schema")
     assert root == {**{name: f"{begin}/{name}/" for name in names}, "updates": f"{begin}/updates/town/"}
     for url in root.values():
         assert visitor.get(url).status_code == 200
@@ -58,7 +68,10 @@ def test_it_lists_our_addresses_and_no_others(schema: dict[str, Any]) -> None:
 def test_personal_calls_and_only_they_need_a_token_or_a_session(schema: dict[str, Any]) -> None:
     for path, methods in schema["paths"].items():
         for method, operation in methods.items():
-            assert {} in operation["security"] or path.endswith("/sign-up/"), (method, path)
+            assert {} in operation["security"] or (method, path) in PERSONAL or path.endswith("/sign-up/"), (
+                method,
+                path,
+            )
     for operation in schema["paths"]["/api/v1/shifts/{id}/sign-up/"].values():
         assert operation["security"] == [{"token": []}, {"cookieAuth": []}]
     assert schema["components"]["securitySchemes"]["token"]["name"] == "Authorization"
@@ -85,6 +98,11 @@ def test_the_filters_are_described(schema: dict[str, Any]) -> None:
     assert query("/api/v1/notices/") == {"kind", "organisation", "page", "page_size"}
     assert query("/api/v1/shifts/") == {"when", "action", "page", "page_size"}
     assert query("/api/v1/organisations/") == {"kind", "page", "page_size"}
+    assert query("/api/v1/zones/") == {"shape", "page", "page_size"}
+    assert query("/api/v1/cells/") == {"zone", "kind", "shape", "page", "page_size"}
+    assert query("/api/v1/roads/") == {"zone", "class", "shape", "page", "page_size"}
+    assert query("/api/v1/roads/{id}/") == {"id", "shape"}
+    assert query("/api/v1/cases/") == {"road", "cell", "category", "state", "since", "page", "page_size"}
 
 
 def test_what_is_sent_is_what_was_described(town: Town, visitor: Client, schema: dict[str, Any]) -> None:
@@ -108,6 +126,15 @@ def test_what_is_sent_is_what_was_described(town: Town, visitor: Client, schema:
     assert set(notice) == fields("Notice") == set(schemas["Notice"]["required"])
     assert set(notice["organisation"]) == fields("Issuer")
     assert set(visitor.get("/api/v1/organisations/").json()["results"][0]) == fields("Organisation")
+    for kind, name in (("zones", "Zone"), ("cells", "Cell"), ("roads", "Road")):
+        thing = visitor.get(f"/api/v1/{kind}/?shape=1").json()["results"][0]
+        assert set(thing) == fields(name) == set(schemas[name]["required"])
+        assert set(thing["shape"]) == fields("Shape")
+    case = two_cases(town, town.chen, "x").shown
+    told_case = visitor.get(f"/api/v1/cases/{case.number}/").json()
+    assert set(told_case) == fields("CaseDetail") == set(schemas["CaseDetail"]["required"])
+    assert set(told_case["photos"][0]) == fields("CasePhoto")
+    assert set(visitor.get("/api/v1/cases/").json()["results"][0]) == fields("Case")
     signed_up = visitor.post(f"/api/v1/shifts/{shift.pk}/sign-up/", headers=headers)
     assert set(signed_up.json()) == fields("SignUp")
     told = visitor.get(f"/api/v1/updates/action:{shift.action_id}/").json()
@@ -122,7 +149,11 @@ def test_every_address_and_filter_stands_in_the_documentation(schema: dict[str, 
     text = (settings.BASE_DIR / "docs" / "api.md").read_text("utf-8")
     for path, methods in schema["paths"].items():
         assert (
-            path.removeprefix("/api/v1/").replace("{id}", "<id>").replace("{topic}", "<topic>") or "/api/v1/"
+            path.removeprefix("/api/v1/")
+            .replace("{id}", "<id>")
+            .replace("{topic}", "<topic>")
+            .replace("{number}", "<number>")
+            or "/api/v1/"
         ) in text
         for operation in methods.values():
             for parameter in operation.get("parameters", ()):

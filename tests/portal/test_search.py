@@ -59,8 +59,8 @@ def ask(typed: str, **more: str) -> Answer:
 
 
 def found(typed: str, **more: str) -> list[str]:
-    """The titles on the page of results, from the top."""
-    return [words(title) for title in page(ask(typed, **more)).select(".found-title")]
+    """The titles of the pages on the page of results, from the top; places of the net stand before them."""
+    return [words(title) for title in page(ask(typed, **more)).select("ol .found-title")]
 
 
 # --- what is found -----------------------------------------------------------------------------------------------------

@@ -19,10 +19,26 @@ from tests import grounds
 
 SAFE = {"SECRET_KEY": "a-b_c!d?e" * 10, "PRODUCTION": False, "DEMO": True, "DEBUG": False, "HOST": "127.0.0.1"}
 
+TILES = {
+    "MAP_TILES": "https://t.example/{z}/{x}/{y}.png",
+    "MAP_TILES_CREDIT": "示例 · 审图号 GS(2026)0001号",
+    "MAP_TILES_SYSTEM": "GCJ-02",
+}
+
 
 def found(check: Any, **settings: Any) -> list[str]:
     with override_settings(**{**SAFE, **settings}):
         return [str(message.id) for message in check(None, databases=["default"])]
+
+
+def test_pictures_come_from_an_operators_map_and_from_nowhere_else() -> None:
+    """The policy names exactly the one origin, without its path."""
+    asked = "from django.conf import settings; print(settings.CONTENT_SECURITY_POLICY['DIRECTIVES']['img-src'])"
+    environment = {**grounds.environment("unused"), "MAP_TILES": "https://t.example:8443/a/{z}/{x}/{y}.png"}
+    said = subprocess.run(
+        [sys.executable, "-c", asked], check=True, capture_output=True, text=True, cwd=grounds.ROOT, env=environment
+    )
+    assert said.stdout.strip() == """["'self'", 'data:', 'https://t.example:8443']"""
 
 
 # ----------------------------------------------------------------------------------------- planted faults
@@ -44,6 +60,13 @@ def found(check: Any, **settings: Any) -> list[str]:
         (checks.carriers, {"MAIL_CARRIER": "file", "SMS_CARRIER": "console"}, []),
         (checks.sockets, {"LIVE_HANDSHAKES": 0, "LIVE_SOCKETS": -1}, ["gongzhi.E018", "gongzhi.E018"]),
         (checks.sockets, {}, []),
+        (checks.map_tiles, {}, []),
+        (checks.map_tiles, TILES, []),
+        (checks.map_tiles, TILES | {"MAP_TILES": "http://t.example/{z}/{x}/{y}"}, ["gongzhi.E022"]),
+        (checks.map_tiles, TILES | {"MAP_TILES": "https://t{s}.example/{z}/{x}/{y}"}, ["gongzhi.E022"]),
+        (checks.map_tiles, TILES | {"MAP_TILES": "https://t.example/tile"}, ["gongzhi.E022"]),
+        (checks.map_tiles, TILES | {"MAP_TILES_CREDIT": ""}, ["gongzhi.E023"]),
+        (checks.map_tiles, TILES | {"MAP_TILES_SYSTEM": "BD-09"}, ["gongzhi.E024"]),
         (checks.hosts, {"PRODUCTION": True, "DEMO": False, "ALLOWED_HOSTS": ["*"]}, ["gongzhi.E004"]),
         (checks.hosts, {"PRODUCTION": True, "DEMO": False, "ALLOWED_HOSTS": ["town.example"]}, []),
         (checks.hosts, {"HOST": "0.0.0.0", "DEMO_PASSWORD": ""}, ["gongzhi.E005"]),  # noqa: S104

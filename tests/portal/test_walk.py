@@ -24,6 +24,7 @@ from events.models import Action, Shift, SignUp
 from tests import cast, walking
 from tests.cast import Town
 from tests.communities.test_reviewing import handed_in
+from tests.grid.walked import two_cases
 from tests.walking import Writes
 from updates.models import Message
 
@@ -43,6 +44,7 @@ MARKS = {
     "about": "geheime-bewerbung",
     "invited": "13900005566",
     "key": "geheimer-schluessel",
+    "report": "geheime-meldung-eines-bewohners",
 }
 
 
@@ -72,6 +74,7 @@ OWN_PEOPLE = "L 404 200 200 200 200 404 200"
 MEMBERS = "L 404 403 403 403 200 404 200"
 OPERATOR = "L 404 404 404 404 404 404 200"
 TO_DESK = "L 404 403 302 403 302 404 302"
+TO_SEE_HIDDEN = "404 404 404 404 404 404 404 200"
 
 SITE: dict[str, list[Case]] = {
     "healthz": [Case("GET", "/healthz", "503")],  # no worker beats here
@@ -237,6 +240,77 @@ SITE: dict[str, list[Case]] = {
         Case("POST", "/operator/people/{asker}/reinstate/", OPERATOR.replace("200", "302"))
     ],
     "me/edit/": [Case("GET", "/me/edit/", SIGNED_IN), Case("POST", "/me/edit/", SIGNED_IN.replace("200", "422"))],
+    # grid: the net is everybody's
+    "grid/": [Case("GET", "/grid/", EVERYBODY), Case("GET", "/grid/?on=2024-01-01", EVERYBODY)],
+    "grid/net.geojson": [Case("GET", "/grid/net.geojson", EVERYBODY)],
+    "grid/<slug:code>/": [
+        Case("GET", "/grid/320206005/", EVERYBODY),
+        Case("GET", "/grid/32020600500101/?on=2024-01-01", EVERYBODY),
+        Case("GET", "/grid/nowhere/", NOBODY),
+    ],
+    "roads/": [Case("GET", "/roads/", EVERYBODY)],
+    "roads/<slug:code>/": [Case("GET", "/roads/R001/", EVERYBODY), Case("GET", "/roads/R999/", NOBODY)],
+    # grid: cases; the reporter is a volunteer who asks for nothing here, so of the hidden one the operator alone reads
+    "cases/": [Case("GET", "/cases/", EVERYBODY), Case("GET", "/cases/?q=x&state=open&road=R001&unit=x", EVERYBODY)],
+    "cases/find/": [
+        Case("GET", "/cases/find/", EVERYBODY),
+        Case("POST", "/cases/find/", "422", {"code": "ABCD1234"}),
+    ],
+    "cases/forget/": [Case("POST", "/cases/forget/", "302")],
+    "cases/<slug:number>/": [
+        Case("GET", "/cases/{case}/", EVERYBODY),
+        Case("GET", "/cases/{hidden_case}/", TO_SEE_HIDDEN),
+        Case("GET", "/cases/YQ209901019999/", NOBODY),
+    ],
+    "cases/<slug:number>/photos/<int:pk>/<slug:size>.jpg": [
+        Case("GET", "/cases/{case}/photos/{case_photo}/small.jpg", EVERYBODY),
+        Case("GET", "/cases/{case}/photos/{case_photo}/huge.jpg", NOBODY),
+        Case("GET", "/cases/{case}/photos/{hidden_photo}/large.jpg", NOBODY),
+        Case("GET", "/cases/{hidden_case}/photos/{hidden_photo}/large.jpg", TO_SEE_HIDDEN),
+    ],
+    "cases/<slug:number>/support/": [
+        Case("GET", "/cases/{case}/support/", EVERYBODY),
+        Case("POST", "/cases/{case}/support/", "302"),
+        Case("POST", "/cases/{hidden_case}/support/", TO_SEE_HIDDEN.replace("200", "302")),
+    ],
+    "cases/<slug:number>/questions/<int:pk>/": [
+        Case(method, "/cases/{case}/questions/{question}/", NOBODY) for method in ("GET", "POST")
+    ],
+    "cases/<slug:number>/rate/": [Case(method, "/cases/{case}/rate/", NOBODY) for method in ("GET", "POST")],
+    "cases/<slug:number>/again/": [Case(method, "/cases/{case}/again/", NOBODY) for method in ("GET", "POST")],
+    "my/cases/": [Case("GET", "/my/cases/", EVERYBODY)],
+    "follow/<slug:what>/<slug:key>/": [
+        Case("GET", "/follow/case/{case}/", EVERYBODY),
+        Case("POST", "/follow/case/{case}/", "422 302 302 302 302 302 302 302"),
+        Case("GET", "/follow/case/{hidden_case}/", NOBODY),
+        Case("POST", "/follow/case/{hidden_case}/", NOBODY),
+        Case("GET", "/follow/road/R001/", EVERYBODY),
+    ],
+    "subscriptions/confirm/<str:token>/": [
+        Case(method, "/subscriptions/confirm/forged/", NOBODY) for method in ("GET", "POST")
+    ],
+    "subscriptions/<uuid:key>/end/": [
+        Case("GET", "/subscriptions/{subscription}/end/", EVERYBODY),
+        Case("POST", "/subscriptions/{subscription}/end/", EVERYBODY),
+        Case("POST", "/subscriptions/00000000-0000-4000-8000-000000000000/end/", EVERYBODY),
+    ],
+    "feeds/cases/": [Case("GET", "/feeds/cases/", EVERYBODY)],
+    "feeds/cases/roads/<slug:key>/": [
+        Case("GET", "/feeds/cases/roads/R001/", EVERYBODY),
+        Case("GET", "/feeds/cases/roads/R999/", NOBODY),
+    ],
+    "feeds/cases/areas/<slug:key>/": [
+        Case("GET", "/feeds/cases/areas/320206005/", EVERYBODY),
+        Case("GET", "/feeds/cases/areas/nowhere/", NOBODY),
+    ],
+    "feeds/cases/organisations/<slug:key>/": [
+        Case("GET", "/feeds/cases/organisations/yu-qi-cheng-guan/", EVERYBODY),
+        Case("GET", "/feeds/cases/organisations/nobody/", NOBODY),
+    ],
+    "api/v1/cases/<slug:number>/": [
+        Case("GET", "/api/v1/cases/{case}/", EVERYBODY),
+        Case("GET", "/api/v1/cases/{hidden_case}/", TO_SEE_HIDDEN),
+    ],
     # events: what everybody sees
     "actions/": [Case("GET", "/actions/", EVERYBODY)],
     "actions/<int:year>/<slug:slug>-<int:pk>/": [
@@ -464,6 +538,8 @@ MAY_READ: dict[str, tuple[str, str]] = {
     "about": ("admin", "/operator/ /me/data"),
     "invited": ("", "/"),
     "key": ("chen", "/me/"),
+    # What was reported and is not public; what the reporter is asked stands on no page of anybody else.
+    "report": ("admin", "/cases/"),
 }
 """Mark → who may read it, and in addresses with one of which words."""
 
@@ -503,8 +579,15 @@ def laid_out(town: Town) -> dict[str, object]:
     declined = parties.invite(action=action, organisation=town.group, asked_for=MARKS["asked"], by=town.mei)
     parties.decline(party=declined, word=MARKS["declined"], by=town.admin)
     tokens.issue(person=town.chen, name=MARKS["key"])
+    walked = two_cases(town, volunteer, MARKS["report"])
     other_party = parties.invite(action=other, organisation=town.yuqi, by=town.bo)
     return {
+        "case": walked.shown.number,
+        "hidden_case": walked.hidden.number,
+        "case_photo": walked.photo.pk,
+        "hidden_photo": walked.hidden_photo.pk,
+        "question": walked.question.pk,
+        "subscription": walked.subscription.key,
         "asked": asked.pk,
         "joined": joined.pk,
         "declined": declined.pk,

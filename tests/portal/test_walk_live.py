@@ -12,6 +12,7 @@ from communities import membership
 from communities.roles import Role
 from tests import cast, listening, walking
 from tests.cast import Town
+from tests.grid.walked import two_cases
 from tests.listening import Ear, run
 from tests.walking import Mark, Marks
 from updates import topics
@@ -51,6 +52,13 @@ TOPICS: dict[str, dict[str, str]] = {
         "desk:{nothing}": NOBODY,
         "desk": NOBODY,
     },
+    "case": {
+        "case:{case}": EVERYBODY,
+        "case:{hidden_case}": "n n n n n n n y",
+        "case:YQ209901019999": NOBODY,
+        "case": NOBODY,
+    },
+    "road": {"road:R001": EVERYBODY, "road:R999": NOBODY, "road": NOBODY},
     "person": {
         "person:{me}": "n y y y y y y y",
         "person:{volunteer}": NOBODY,
@@ -93,7 +101,10 @@ def world(committed: Town) -> World:
     hidden.page.unpublish()
     assert town.enterprise.section is not None
     town.enterprise.section.specific.unpublish()
+    walked = two_cases(town, one, "geheim")
     numbers: dict[str, object] = {
+        "case": walked.shown.number,
+        "hidden_case": walked.hidden.number,
         "host": town.yuqi.pk,
         "offline": town.enterprise.pk,
         "action": yuqi.action.pk,

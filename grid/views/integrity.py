@@ -1,0 +1,49 @@
+"""The board of the three numbers, and the lists behind them."""
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from communities import permits as organisation_permits
+from communities.requests import SignedInRequest
+from grid import appointers, integrity, post_doors
+from grid.integrity import EmptyPlace
+from grid.models import Case, TeamMember
+
+A_PAGE = 30
+
+LISTS = ("places", "people", "cases")
+
+
+@login_required
+@require_safe
+def board(request: SignedInRequest) -> HttpResponse:
+    """Three numbers; one of them is opened, and each row says how it is mended."""
+    post_doors.demand_board_or_404(request.user)
+    today = timezone.localdate()
+    empty = integrity.empty_places(today)
+    people, cases = integrity.people_without_a_place(today), integrity.cases_without_a_cell(today)
+    numbers = integrity.Numbers(len(empty), people.count(), cases.count())
+    asked = request.GET.get("list", "")
+    which = (
+        asked if asked in LISTS else next((name for name, many in zip(LISTS, numbers, strict=True) if many), LISTS[0])
+    )
+    rows: dict[str, list[EmptyPlace] | QuerySet[TeamMember] | QuerySet[Case]] = {
+        "places": empty,
+        "people": people,
+        "cases": cases,
+    }
+    page = Paginator(rows[which], A_PAGE).get_page(request.GET.get("page"))
+    may_fill = appointers.filler(request.user, today)
+    context = {
+        "numbers": numbers,
+        "which": which,
+        "page": page,
+        "may_mend": {row.place.code for row in page if isinstance(row, EmptyPlace) and may_fill(row.role, row.place)},
+        "is_operator": organisation_permits.is_operator(request.user),
+    }
+    return render(request, "grid/integrity.html", context)

@@ -1,0 +1,173 @@
+"""Reporting a problem: one page, the similar ones near by, the receipt; and the same for those who write it down for others."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from communities.models import User
+from communities.requests import SignedInRequest
+from grid import case_doors, case_words, drafts, entering, locating, placing, reporting, similar, supporting
+from grid.forms.reporting import EntryForm, ReportForm, key_in, position_in
+from grid.models import Case, DraftPhoto
+from kit.refusals import Refused
+from kit.web import FORM_AND_DEED, found_or_404, with_retry
+
+EMERGENCY = ("110", "119", "120")
+
+
+@require_http_methods(FORM_AND_DEED)
+def report(request: HttpRequest) -> HttpResponse:
+    """One page: pictures, what it is, where. Anybody may; whatever was typed or uploaded outlives a mistake."""
+    form = ReportForm(request)
+    return _shown_or_done(request, form, "grid/report.html")
+
+
+@login_required
+@require_http_methods(FORM_AND_DEED)
+def report_for_others(request: SignedInRequest) -> HttpResponse:
+    """The same for those who take reports in, and for grid workers: with the channel, and whom to call back."""
+    channels = entering.channels_of(request.user)
+    if not channels:
+        raise PermissionDenied(
+            _("Only those who take reports in, and grid workers on their patrols, write reports down for others.")
+        )
+    form = EntryForm(request, channels)
+    return _shown_or_done(request, form, "grid/report_for_others.html")
+
+
+@require_safe
+def reported(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """The number and the receipt code, for whoever holds the key of the request: its sender, in this browser."""
+    case = Case.objects.filter(request_key=key).select_related("category", "road").first()
+    if case is None:
+        raise Http404
+    context = {
+        "case": case,
+        "receipt": reporting.receipt_of(case),
+        "address": case_words.address_of(case),
+        "emergency": EMERGENCY,
+        "for_others": case.channel in reporting.FOR_OTHERS,
+        "channels": entering.channels_of(request.user),
+    }
+    return render(request, "grid/reported.html", context)
+
+
+@require_POST
+def same(request: HttpRequest) -> HttpResponse:
+    """*Me too*: one of those that were shown is the same problem. What was begun is not needed any more."""
+    case = found_or_404(Case.objects.public().filter(is_dwelling=False), _number_in(request.POST.get("case", "")))
+    try:
+        is_new, mark = supporting.say(case, request)
+    except Refused as refusal:
+        messages.error(request, refusal.sentence)
+        return redirect("grid:report")
+    if (key := key_in(request.POST.get("key", ""))) is not None:
+        drafts.throw_away_begun(key=key)
+    messages.success(
+        request,
+        _("Thank you: it is counted that you met it too.") if is_new else _("You said so before; it counts once."),
+    )
+    return supporting.keep(redirect(case_words.address_of(case)), mark)
+
+
+@require_safe
+def draft_picture(_request: HttpRequest, key: uuid.UUID, pk: int) -> HttpResponseBase:
+    """A picture that waits for its report, small, for whoever holds the key of the form."""
+    photo = found_or_404(DraftPhoto.objects.filter(draft__key=key), pk)
+    try:
+        return FileResponse(photo.small.open(), content_type="image/jpeg")
+    except FileNotFoundError as error:
+        raise Http404 from error
+
+
+@require_safe
+def where(request: HttpRequest) -> JsonResponse:
+    """A position in words, for the page that asked the phone for it or let somebody tap on the map."""
+    position = position_in(request.GET.get("at", ""))
+    if position is None:
+        raise Refused("unreadable", _("This is no position."), status=422)
+    today = timezone.localdate()
+    locating.demand_in_town(position, on=today)
+    return JsonResponse({"words": placing.words_for(position, on=today)})
+
+
+def _shown_or_done(request: HttpRequest, form: ReportForm, template: str) -> HttpResponse:
+    near: list[similar.Near] = []
+    if form.is_bound:
+        is_valid = form.is_valid()
+        if is_valid and (known := Case.objects.filter(request_key=form.request_key).first()) is not None:
+            drafts.throw_away_begun(key=form.form_key)
+            return redirect("grid:reported", known.request_key)
+        if form.dropped:
+            drafts.drop(key=form.form_key, photos=form.dropped)
+        files = [upload.file for upload in form.cleaned_data.get("photos", []) if upload.file is not None]
+        refusals = drafts.keep(key=form.form_key, uploads=files, source=_address(request))
+        form.refuse_pictures(refusals)
+        if is_valid and not refusals and "again" not in request.POST:
+            with form.taking_refusals():
+                near = _near(form)
+                if not near:
+                    return _thanked(request, _sent(request, form).case)
+    context: dict[str, Any] = {
+        "form": form,
+        "pictures": drafts.pictures_of(form.form_key) if form.is_bound else [],
+        "most": drafts.MOST_PHOTOS,
+        "near": near,
+        "emergency": EMERGENCY,
+        "kinds": form.kinds,
+    }
+    return with_retry(render(request, template, context, status=form.status), form.refusal)
+
+
+def _thanked(request: HttpRequest, case: Case) -> HttpResponse:
+    """On to number and code. Without an account it is this browser that knows the report as its own."""
+    if case.channel not in reporting.FOR_OTHERS and not request.user.is_authenticated:
+        case_doors.prove(request, case)
+    return redirect("grid:reported", case.request_key)
+
+
+def _near(form: ReportForm) -> list[similar.Near]:
+    """Similar ones, unless they were shown already. What the report lacks is said before them."""
+    told = reporting.read(**_told(form))
+    if form.cleaned_data["is_another"]:
+        return []
+    return similar.near(told.placed.position, form.cleaned_data["category"], now=timezone.now())
+
+
+def _sent(request: HttpRequest, form: ReportForm) -> reporting.Reported:
+    return reporting.report(
+        request_key=form.request_key,
+        channel=form.channel,
+        by=request.user if isinstance(request.user, User) else None,
+        source=_address(request),
+        is_urgent=bool(form.cleaned_data.get("is_urgent")),
+        is_dwelling=form.cleaned_data["is_dwelling"],
+        **_told(form),
+    )
+
+
+def _told(form: ReportForm) -> dict[str, Any]:
+    return {
+        "spot": form.spot,
+        "description": form.cleaned_data["description"],
+        "category": form.cleaned_data["category"],
+        "contact": form.contact,
+        "draft": form.form_key,
+        "seen_at": form.seen_position,
+    }
+
+
+def _address(request: HttpRequest) -> str:
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def _number_in(written: str) -> int:
+    return int(written) if written.isascii() and written.isdigit() and len(written) < 19 else 0
