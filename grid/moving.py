@@ -198,7 +198,7 @@ def _role(row: Transition, by: User | None, hint: Actor | None, case: Case) -> A
 
 def _may_not(row: Transition) -> str:
     who = ", ".join(str(actor.label) for actor in Actor if actor in row.by)
-    return _("“%(deed)s” is not yours to do in this case; that may: %(who)s.") % {"deed": row.deed.label, "who": who}
+    return _("“%(deed)s” is not yours to do in this case; it is for: %(who)s.") % {"deed": row.deed.label, "who": who}
 
 
 def _demand_now(asked: Asked) -> None:

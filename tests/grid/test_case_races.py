@@ -72,6 +72,7 @@ def without_locks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(deeds, "_in_one_transaction", deeds._with_its_end)
     monkeypatch.setattr(deeds, "before_commit", lambda _finish, _item: None)
     monkeypatch.setattr(moving, "_held", lambda *wanted: {case.pk: Case.objects.get(pk=case.pk) for case in wanted})
+    monkeypatch.setattr(numbering, "_locked", lambda day: Serial.objects.get(day=day))
     # Even the numbers of steps are no guard here.
     monkeypatch.setattr(moving, "_next_number", lambda _case: next(NUMBERS))
 

@@ -66,6 +66,9 @@ TOPICS: dict[str, dict[str, str]] = {
         "person:{nothing}": NOBODY,
         "person": NOBODY,
     },
+    # Who may follow which case is asked in tests/grid/test_case_permits.py.
+    "case": {"case:{nothing}": NOBODY, "case:{huge}": NOBODY, "case": NOBODY},
+    "road": {"road:{nothing}": NOBODY, "road": NOBODY},
 }
 """Family → topic → may each of ``PEOPLE`` follow it."""
 
@@ -190,6 +193,6 @@ class TestTheWalkWouldFindIt:
         assert any(line.startswith(f"bo desk:{world.numbers['action']}: reads yuqi's") for line in wrong)
 
     def test_a_new_family(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setitem(topics._families, "road", lambda _person, _key: True)
+        monkeypatch.setitem(topics._families, "patrol", lambda _person, _key: True)
         with pytest.raises(AssertionError):
             test_every_family_of_topics_has_a_row()
