@@ -63,7 +63,7 @@ def _line(label: Any, most: int, *, required: bool = False, hint: Any = "") -> f
 
 
 def _code(hint: Any) -> forms.CharField:
-    return _line(_("Code"), CODE_LENGTH, required=True, hint=hint)
+    return _line(pgettext_lazy("of an area or a road", "Code"), CODE_LENGTH, required=True, hint=hint)
 
 
 def _number(label: Any) -> forms.IntegerField:
