@@ -84,6 +84,8 @@ def strips(ground: BaseGeometry) -> list[BaseGeometry]:
 
 def overlaps(ours: Sequence[Sheet], others: Sequence[Sheet]) -> list[Overlap]:
     """Which of ``ours`` lie on which of ``others`` on some day, each pair once. Only one level and kind can get in its way."""
+    if not ours or not others:
+        return []
     found: dict[tuple[str, str], Overlap] = {}
     looked_at: set[tuple[int | None, int | None]] = set()
     tree = shapely.STRtree([sheet.shape for sheet in others])

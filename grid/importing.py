@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple, TypeVar
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from communities import permits
 from communities.models import Organisation, User
@@ -50,10 +50,10 @@ class Become(StrEnum):
 
 
 BECOME_WORDS: dict[Become, Any] = {
-    Become.FOUND: gettext_lazy("new"),
-    Become.CHANGED: gettext_lazy("other words"),
-    Become.REDRAWN: gettext_lazy("drawn anew"),
-    Become.ENDED: gettext_lazy("ends"),
+    Become.FOUND: pgettext_lazy("of a thing in a file", "new"),
+    Become.CHANGED: pgettext_lazy("of a thing in a file", "other words"),
+    Become.REDRAWN: pgettext_lazy("of a thing in a file", "drawn anew"),
+    Become.ENDED: pgettext_lazy("of a thing in a file", "ends"),
 }
 
 

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from communities.models import Organisation
 from grid import corners, files
@@ -62,7 +63,7 @@ def _line(label: Any, most: int, *, required: bool = False, hint: Any = "") -> f
 
 
 def _code(hint: Any) -> forms.CharField:
-    return _line(_("Code"), CODE_LENGTH, required=True, hint=hint)
+    return _line(pgettext_lazy("of an area or a road", "Code"), CODE_LENGTH, required=True, hint=hint)
 
 
 def _number(label: Any) -> forms.IntegerField:
@@ -185,7 +186,7 @@ class RoadForm(DeedForm):
         label=_("Street-front grid"),
         queryset=Area.objects.filter(level=Area.Level.GRID, kind=Area.Kind.STREET),
         required=False,
-        empty_label=_("none"),
+        empty_label=pgettext_lazy("a road or grid", "none"),
     )
     group = _organisation(_("Merchants who look after it"), kind=Organisation.Kind.MERCHANTS)
     is_pilot = forms.BooleanField(label=_("Pilot road"), required=False)
@@ -211,8 +212,8 @@ class SegmentForm(DeedForm):
     odd_side = forms.ChoiceField(
         label=_("Odd numbers stand on the"), choices=lambda: [(side, side.label) for side in Segment.Side]
     )
-    odd_from, odd_to = _number(_("Odd numbers from")), _number(_("to"))
-    even_from, even_to = _number(_("Even numbers from")), _number(_("to"))
+    odd_from, odd_to = _number(_("Odd numbers from")), _number(pgettext_lazy("house numbers", "to"))
+    even_from, even_to = _number(_("Even numbers from")), _number(pgettext_lazy("house numbers", "to"))
     shape = _shape(_("Corners"), LINE_HINT)
     source = _system()
     since = _day(
@@ -237,7 +238,12 @@ class PointForm(DeedForm):
     kind = forms.ChoiceField(
         label=_("Kind"), choices=lambda: [(each, capfirst(str(each.label))) for each in PointOfInterest.Kind]
     )
-    road = _Spoken(label=_("Road"), queryset=Road.objects.filter(until=None), required=False, empty_label=_("none"))
+    road = _Spoken(
+        label=_("Road"),
+        queryset=Road.objects.filter(until=None),
+        required=False,
+        empty_label=pgettext_lazy("a road or grid", "none"),
+    )
     house_number = _number(_("House number"))
     shape = forms.CharField(
         label=_("Position"),
@@ -294,14 +300,14 @@ class ExportForm(DeedForm):
     GEOJSON, CSV = "geojson", "csv"
 
     subject = forms.MultipleChoiceField(
-        label=_("What"),
+        label=pgettext_lazy("a file", "What"),
         choices=lambda: [(subject.value, capfirst(str(words))) for subject, words in SUBJECT_WORDS.items()],
         initial=[subject.value for subject in Subject],
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose at least one.")},
     )
     form = forms.ChoiceField(
-        label=_("As"),
+        label=pgettext_lazy("a file", "As"),
         choices=[(GEOJSON, _("GeoJSON, for map programs")), (CSV, _("CSV, for spreadsheets"))],
         initial=GEOJSON,
         widget=forms.RadioSelect,

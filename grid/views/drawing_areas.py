@@ -32,7 +32,7 @@ def areas(request: SignedInRequest) -> HttpResponse:
     asked = request.GET.get("q", "").strip()[:LONGEST_QUESTION]
     today = timezone.localdate()
     there = Area.objects.select_related("organisation").filter(sketches.standing_after(today))
-    if asked and asked.isprintable():
+    if asked:
         called = Q(code__icontains=asked) | Q(name__icontains=asked) | Q(name_en__icontains=asked)
         context: dict[str, Any] = {"asked": asked, "found": there.filter(called).order_by("code")[:100]}
     else:

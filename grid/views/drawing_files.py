@@ -48,7 +48,7 @@ def gap_table(request: SignedInRequest) -> HttpResponse:
     """The same report as a table for a spreadsheet."""
     demand_operator_or_404(request.user)
     day = DayForm(request.GET if "on" in request.GET else None).day
-    head = [_("What"), _("Sentence"), "m²", _("Longitude"), _("Latitude"), _("Codes")]
+    head = [pgettext("head of a table", "What"), _("Sentence"), "m²", _("Longitude"), _("Latitude"), _("Codes")]
     rows = [
         [
             str(gaps.SORT_WORDS[line.sort]),

@@ -221,6 +221,66 @@ SITE: dict[str, list[Case]] = {
         Case("POST", "/my/organisations/{host}/invitations/{invitation}/revoke/", MEMBERS.replace("200", "302")),
         Case("POST", "/my/organisations/{school}/invitations/{invitation}/revoke/", NOT_THERE),
     ],
+    # grid: the operator draws the net
+    "operator/grid/": [Case("GET", "/operator/grid/", OPERATOR)],
+    "operator/grid/areas/new/": [
+        Case("GET", "/operator/grid/areas/new/?in=320206005001", OPERATOR),
+        Case("POST", "/operator/grid/areas/new/?in=320206005001", OPERATOR.replace("200", "422")),
+    ],
+    "operator/grid/areas/<slug:code>/": [Case("GET", "/operator/grid/areas/320206005001/", OPERATOR)],
+    "operator/grid/areas/<slug:code>/words/": [
+        Case("POST", "/operator/grid/areas/320206005001/words/", OPERATOR.replace("200", "422"))
+    ],
+    "operator/grid/areas/<slug:code>/outline/": [
+        Case("GET", "/operator/grid/areas/320206005001/outline/", OPERATOR),
+        Case("POST", "/operator/grid/areas/320206005001/outline/", OPERATOR.replace("200", "422")),
+    ],
+    "operator/grid/areas/<slug:code>/end/": [
+        Case("POST", "/operator/grid/areas/320206005001/end/", OPERATOR.replace("200", "422"))
+    ],
+    "operator/grid/around.json": [Case("GET", "/operator/grid/around.json", OPERATOR)],
+    "operator/grid/roads/": [Case("GET", "/operator/grid/roads/", OPERATOR)],
+    "operator/grid/roads/new/": [
+        Case("GET", "/operator/grid/roads/new/", OPERATOR),
+        Case("POST", "/operator/grid/roads/new/", OPERATOR.replace("200", "422")),
+    ],
+    "operator/grid/roads/<slug:code>/": [
+        Case("GET", "/operator/grid/roads/R001/", OPERATOR),
+        Case("POST", "/operator/grid/roads/R001/", OPERATOR.replace("200", "422")),
+    ],
+    "operator/grid/roads/<slug:code>/end/": [
+        Case("POST", "/operator/grid/roads/R001/end/", OPERATOR.replace("200", "422"))
+    ],
+    "operator/grid/roads/<slug:code>/<int:number>/": [
+        Case("GET", "/operator/grid/roads/R001/2/", OPERATOR),
+        Case("POST", "/operator/grid/roads/R001/2/", OPERATOR.replace("200", "422")),
+    ],
+    "operator/grid/roads/<slug:code>/<int:number>/end/": [
+        Case("POST", "/operator/grid/roads/R001/2/end/", OPERATOR.replace("200", "422"))
+    ],
+    "operator/grid/points/": [Case("GET", "/operator/grid/points/", OPERATOR)],
+    "operator/grid/points/new/": [
+        Case("GET", "/operator/grid/points/new/", OPERATOR),
+        Case("POST", "/operator/grid/points/new/", OPERATOR.replace("200", "422")),
+    ],
+    "operator/grid/points/<slug:code>/": [
+        Case("GET", "/operator/grid/points/P001/", OPERATOR),
+        Case("POST", "/operator/grid/points/P001/", OPERATOR.replace("200", "422")),
+    ],
+    "operator/grid/points/<slug:code>/end/": [
+        Case("POST", "/operator/grid/points/P001/end/", OPERATOR.replace("200", "422"))
+    ],
+    "operator/grid/gaps/": [Case("GET", "/operator/grid/gaps/", OPERATOR)],
+    "operator/grid/gaps.csv": [Case("GET", "/operator/grid/gaps.csv", OPERATOR)],
+    "operator/grid/files/": [
+        Case("GET", "/operator/grid/files/", OPERATOR),
+        Case("POST", "/operator/grid/files/", OPERATOR.replace("200", "422")),
+    ],
+    # No file waits to be brought in.
+    "operator/grid/files/bring-in/": [Case("POST", "/operator/grid/files/bring-in/", NOT_THERE)],
+    "operator/grid/files/export/": [
+        Case("GET", "/operator/grid/files/export/", OPERATOR.replace("200", "422")),
+    ],
     # communities: the operator's own
     "operator/organisations/": [Case("GET", "/operator/organisations/", OPERATOR)],
     "operator/organisations/<int:pk>/": [
