@@ -56,6 +56,7 @@ TOPICS: dict[str, dict[str, str]] = {
         "case:{case}": EVERYBODY,
         "case:{hidden_case}": "n n n n n n n y",
         "case:YQ209901019999": NOBODY,
+        "case:{huge}": NOBODY,
         "case": NOBODY,
     },
     "road": {"road:R001": EVERYBODY, "road:R999": NOBODY, "road": NOBODY},
@@ -66,9 +67,6 @@ TOPICS: dict[str, dict[str, str]] = {
         "person:{nothing}": NOBODY,
         "person": NOBODY,
     },
-    # Who may follow which case is asked in tests/grid/test_case_permits.py.
-    "case": {"case:{nothing}": NOBODY, "case:{huge}": NOBODY, "case": NOBODY},
-    "road": {"road:{nothing}": NOBODY, "road": NOBODY},
 }
 """Family → topic → may each of ``PEOPLE`` follow it."""
 
