@@ -126,7 +126,7 @@ def test_what_is_served_afterwards_has_no_trace_of_it(scene: Scene, django_captu
         assert not before & files()
         for size in ("large", "small"):
             answer = as_(scene.acceptor).get(f"/cases/{case.number}/photos/{photo.pk}/{size}.jpg")
-            served.append(Image.open(io.BytesIO(b"".join(answer.streaming_content))).convert("RGB"))  # type: ignore[attr-defined]
+            served.append(Image.open(io.BytesIO(b"".join(answer.streaming_content))).convert("RGB"))
     for one, other in ((served[0], served[2]), (served[1], served[3])):
         inside = Box(PLATE.left + 1, PLATE.top + 2, PLATE.width - 2, PLATE.height - 4)
         left, top = int(inside.left * one.width / 100), int(inside.top * one.height / 100)
@@ -140,7 +140,7 @@ def test_what_is_served_afterwards_has_no_trace_of_it(scene: Scene, django_captu
 def test_the_file_that_came_is_kept_only_where_evidence_is(
     scene: Scene, django_capture_on_commit_callbacks: object, settings: object, is_kept: bool
 ) -> None:
-    settings.EVIDENCE_KEPT = is_kept  # type: ignore[attr-defined]
+    settings.EVIDENCE_KEPT = is_kept
     case = brought_to(scene, State.HANDLING)
     photo = a_photo(case, a_street("苏B12345"))
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]

@@ -64,7 +64,7 @@ def test_what_is_refused_says_why_and_holds_up_none_of_the_others(scene: Scene) 
     assert states(good, gone, nowhere, empty) == [State.DISPATCHED, State.REPORTED, State.FILED, State.FILED]
     read = page(answer)
     told = {
-        str(row.select_one("[name=number]")["value"]): words(row.select_one(".error"))  # type: ignore[index]
+        str(row.select_one("[name=number]")["value"]): words(row.select_one(".error"))
         for row in read.select("li.field")
     }
     assert told.keys() == {gone.number, nowhere.number, empty.number}

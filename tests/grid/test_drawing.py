@@ -26,7 +26,8 @@ A_WEEK = timedelta(days=7)
 def free(town: Town) -> Any:
     """Ground of 玉祁社区 on which no cell lies: its first one was drawn smaller today."""
     before = shape_of(CELL)
-    smaller = before & shapely.box(*before.bounds[:3], before.centroid.y)
+    west, south, east, _north = before.bounds
+    smaller = before & shapely.box(west, south, east, before.centroid.y)
     drawing.redraw_area(area=area(CELL), sketch=Sketch(written(smaller)), since=TODAY(), by=town.admin)
     return shrunk(before - smaller, 2)
 

@@ -274,7 +274,7 @@ class TestGaps:
         (link,) = page.select("section[aria-labelledby=lines] li a")
         assert link["href"].startswith(f"/operator/grid/areas/{GRID}/outline/?at=120.")
         where = operator.get(link["href"])
-        assert reading.page(where).find("draw-shape")["data-at"] in link["href"]
+        assert str(reading.page(where).find("draw-shape")["data-at"]) in str(link["href"])
         table = operator.get("/operator/grid/gaps.csv")
         assert table["Content-Type"] == "text/csv; charset=utf-8"
         assert table.content.startswith(b"\xef\xbb\xbf")

@@ -441,6 +441,7 @@ class TestSettling:
             assert Deed.REOPEN not in moving.allowed(scene.reporter, case)
         case = do(case, Deed.REOPEN, scene.reporter, reason="又来了")
         assert (case.state, case.reopenings, case.closed_at) == (State.REWORK, 1, None)
+        assert case.due_at is not None
         assert case.due_at > timezone.now()
         do(case, Deed.TAKE, scene.unit_person)
         do(case, Deed.SUBMIT, scene.unit_person, method="service", word="好")

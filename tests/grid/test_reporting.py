@@ -467,6 +467,7 @@ def test_what_not_everybody_may_see_or_is_over_is_not_shown(scene: Scene, change
 
 def test_the_three_nearest_are_shown_and_asking_costs_the_same(scene: Scene) -> None:
     counts = []
+    found: list[int] = []
     for many in (1, 2, 27):
         for each in range(many):
             report(spot=Spot(position=metres_east(each + many)), source=str(uuid.uuid4()))
