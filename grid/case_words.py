@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, pgettext, pgettext_lazy
 
 from communities.models import Organisation
-from kit.times import day_words, lasting_date_words
+from kit.times import day_words, lasting_date_words, lasting_words
 
 from .models import Case, Step
 from .transitions import Deed
@@ -212,7 +212,8 @@ class Said(NamedTuple):
 
 def _delayed(said: Said) -> str:
     if said.before and said.after and said.before != said.after:
-        days = {"before": day_of(said.before, said.now), "after": day_of(said.after, said.now)}
+        # A limit of hours is moved within its day.
+        days = {"before": lasting_words(said.before, now=said.now), "after": lasting_words(said.after, now=said.now)}
         return _("More time was given: until %(after)s instead of %(before)s") % days
     return _("More time was given")
 

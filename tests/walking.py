@@ -47,7 +47,7 @@ from communities.models import (
 from communities.roles import Role
 from events import posting
 from events.models import Action, ComposerDraft, Party, PhoneLook, Shift
-from grid.models import Area, Card, Post
+from grid.models import Area, Card, Case, Note, Post, Question, Reporter, Step, Subscription
 from portal.models import HomePage, NoticeAttachment, NoticeIndexPage, NoticePage, StandardPage
 from tests import cast, grounds
 from tests.cast import Town
@@ -65,6 +65,9 @@ PUBLIC: dict[str, str] = {
     "grid.Card.duty": "stands on the card that everybody reads",
     "grid.Card.task": "stands on the card that everybody reads",
     "grid.Post.duty_phone": "stands on the notice board",
+    "grid.Step.deed": "a word of the program",
+    "grid.Step.before": "a word of the program",
+    "grid.Step.by_role": "a word of the program",
     "portal.Beat": "names of processes",
     "portal.PageText": "the words of live pages, which are in the pages",
     "communities.ReviewTask": "the one task of the site",
@@ -230,6 +233,7 @@ def furnish(town: Town, marks: Marks, name: str, host: Organisation, by: User, v
     action, draft = _actions(town, marks, name, host, by, image)
     pages |= {"action_live": action.page, "action_draft": draft.page}
     numbers = _people(town, marks, name, host, by, volunteer, action, draft)
+    _reported(marks, name, by, volunteer)
     _book(marks, name, action, draft, volunteer)
     for page in pages.values():
         page.refresh_from_db()
@@ -443,6 +447,23 @@ def _people(
         "volunteer_id": volunteer.pk,
         "post_key": post.key,
     }
+
+
+def _reported(marks: Marks, name: str, by: User, volunteer: User) -> None:
+    """A problem that the volunteer reported and that is kept inside, with all that is said about it, and what is followed."""
+    case = Case.objects.create(number=name, receipt=name, reported_at=timezone.now(), is_public=False)
+    rows = (
+        case,
+        Reporter.objects.create(case=case, person=volunteer),
+        Note.objects.create(case=case, words="x", by=by),
+        Question.objects.create(case=case, words="x", asked_by=by, reply="x", replied_at=timezone.now()),
+        Subscription.objects.create(case=case, mail=f"{name}@example.org"),
+    )
+    for row in rows:
+        _mark(marks, row, name, "people")
+    step = Step(case=case, number=1, deed="report", after=Case.State.REPORTED, at=timezone.now(), by=volunteer)
+    marks.fill(step, name, "people")  # a step that is written stays as it is
+    step.save()
 
 
 def _book(marks: Marks, name: str, action: Action, draft: Action, volunteer: User) -> None:

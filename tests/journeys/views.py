@@ -20,6 +20,7 @@ from portal.models import NoticePage
 from tests import cast
 from tests.cast import Town
 from tests.communities.test_reviewing import handed_in
+from tests.grid.walked import two_cases
 from tests.journeys.conftest import Person
 
 LONG_TITLE = "玉祁社区、示范初级中学、聚力暖橙志愿队联合开展冬季背街里巷环境卫生整治与楼道堆物清理暨“犄角旮旯”清扫日第十二次集中行动（东片区）"
@@ -114,6 +115,14 @@ VIEWS = (
     ("grid", "", "/grid/", 200),
     ("grid-day", "", "/grid/320206005-N/?on=2024-01-01", 200),
     ("cell", "", "/grid/32020600500101/", 200),
+    ("cases", "", "/cases/", 200),
+    ("cases-none", "", "/cases/?q=查无此词", 200),
+    ("case", "", "/cases/{case}/", 200),
+    ("case-own", "zhou", "/cases/{case}/", 200),
+    ("case-question", "zhou", "/cases/{case}/questions/{case_question}/", 200),
+    ("case-find", "", "/cases/find/", 200),
+    ("case-follow", "", "/follow/case/{case}/", 200),
+    ("my-cases", "zhou", "/my/cases/", 200),
     ("roads", "", "/roads/", 200),
     ("roads-none", "", "/roads/?class=lane&q=查无此路", 200),
     ("road", "", "/roads/R001/", 200),
@@ -315,7 +324,10 @@ def stage_belonging(town: Town) -> dict[str, object]:
     applying.refuse(application=advert, by=town.admin, word="这里只接受一起做事的单位，不做广告。")
     by_number = inviting.invite(organisation=town.yuqi, role=Role.LEADER, by=town.mei, phone="+8613812345678")
     by_name = inviting.invite(organisation=town.yuqi, role=Role.MEMBER, by=town.mei, person=town.zhou)
+    walked = two_cases(town, town.zhou, "垃圾桶在东门还是西门？")
     return {
+        "case": walked.shown.number,
+        "case_question": walked.question.pk,
         "yuqi": town.yuqi.pk,
         "member": neighbours[2].pk,
         "request": waits.pk,
