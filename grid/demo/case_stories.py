@@ -95,5 +95,5 @@ STORIES = (
     Story(0, "E0112", 2, 8, "洒水车漏油，路上一条印子。", "filed", "colleague09", Channel.HOTLINE),
     Story(0, "E0110", 1, 2, "路边有两袋垃圾。", "reported", "chen", picture="rubbish", contact=True),
     Story(0, "", 2, 5, "这里晚上很黑，看不清路。", "reported", "neighbour10"),
-    Story(0, "E0407", 3, 3, "有车横着停，出不来。", "reported", "neighbour11"),
+    Story(0, "E0201", 1, 9, "灯杆上贴了收旧家电的广告。", "reported", "neighbour11"),
 )  # fmt: skip

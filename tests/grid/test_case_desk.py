@@ -22,7 +22,6 @@ DESK = "/cases/desk/"
 
 @pytest.fixture
 def scene(town: Town) -> Scene:
-    cases.limits()
     return cases.set_up(town)
 
 
