@@ -2,10 +2,12 @@
 
 import json
 import sys
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.utils import timezone
 from playwright.sync_api import Page
 from wagtail.images.models import Image
 
@@ -14,6 +16,9 @@ from communities.models import Organisation
 from communities.roles import Role
 from events import calling_off, parties, posting, publishing, seats, shifts
 from events.kinds import Kind
+from grid import reporting
+from grid.models import Case, Category
+from grid.placing import Spot
 from portal.models import NoticePage
 from tests import cast
 from tests.cast import Town
@@ -99,6 +104,9 @@ VIEWS = (
     ("search-found", "", "/search/?q=玉祁", 200),
     ("search-none", "", "/search/?q=查无此词", 200),
     ("grid", "", "/grid/", 200),
+    ("report", "", "/report/", 200),
+    ("report-for-others", "admin", "/report/for/", 200),
+    ("reported", "", "/report/{reported}/", 200),
     ("grid-day", "", "/grid/320206005-N/?on=2024-01-01", 200),
     ("cell", "", "/grid/32020600500101/", 200),
     ("roads", "", "/roads/", 200),
@@ -204,6 +212,7 @@ def stage() -> None:
         json.dumps(
             {
                 **stage_belonging(town),
+                "reported": str(stage_report().request_key),
                 "party": parties.invite(
                     action=full, organisation=town.school, asked_for="带二十把铁锹", by=town.mei
                 ).pk,
@@ -225,6 +234,13 @@ def stage() -> None:
             }
         )
     )
+
+
+def stage_report() -> Case:
+    """A report of a broken wire, by nobody one knows."""
+    wire = Category.objects.on(timezone.localdate()).filter(is_dangerous=True).exclude(picture="").order_by("code")[0]
+    spot = Spot(words="振祁路88号")
+    return reporting.report(request_key=uuid.uuid4(), spot=spot, category=wire, description="电线垂到路上").case
 
 
 def stage_belonging(town: Town) -> dict[str, object]:
