@@ -51,7 +51,7 @@ class Report(serializers.Serializer[dict[str, Any]]):
     address = serializers.CharField(max_length=ADDRESS_LENGTH, allow_blank=True, default="")
     is_dwelling = serializers.BooleanField(default=False, help_text="At a home: the exact place is not shown.")
     photos = serializers.ListField(
-        child=serializers.CharField(),
+        child=serializers.CharField(allow_blank=True),  # refused as what it is: no picture
         max_length=drafts.MOST_PHOTOS,
         default=list,
         help_text="Pictures in base 64: JPEG, PNG, WebP or HEIC. They are made anew. A body of more than 1 MB goes in parts.",

@@ -2,10 +2,12 @@
 
 import json
 import sys
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.utils import timezone
 from playwright.sync_api import Page
 from wagtail.images.models import Image
 
@@ -14,8 +16,9 @@ from communities.models import Organisation
 from communities.roles import Role
 from events import calling_off, parties, posting, publishing, seats, shifts
 from events.kinds import Kind
-from grid.models import Absence
-from grid.models import Case as GridCase
+from grid import reporting
+from grid.models import Absence, Case, Category
+from grid.placing import Spot
 from portal.models import NoticePage
 from tests import cast
 from tests.cast import Town
@@ -113,6 +116,9 @@ VIEWS = (
     ("search-found", "", "/search/?q=玉祁", 200),
     ("search-none", "", "/search/?q=查无此词", 200),
     ("grid", "", "/grid/", 200),
+    ("report", "", "/report/", 200),
+    ("report-for-others", "admin", "/report/for/", 200),
+    ("reported", "", "/report/{reported}/", 200),
     ("grid-day", "", "/grid/320206005-N/?on=2024-01-01", 200),
     ("cell", "", "/grid/32020600500101/", 200),
     ("cases", "", "/cases/", 200),
@@ -257,6 +263,7 @@ def stage() -> None:
         json.dumps(
             {
                 **stage_belonging(town),
+                "reported": str(stage_report().request_key),
                 "party": parties.invite(
                     action=full, organisation=town.school, asked_for="带二十把铁锹", by=town.mei
                 ).pk,
@@ -284,10 +291,10 @@ def stage() -> None:
 
 def stage_desk() -> dict[str, object]:
     """Cases of the demo town, as they wait at the desk."""
-    in_hand = GridCase.objects.filter(handler__username="lu", state=GridCase.State.HANDLING).order_by("pk")[0]
-    new = GridCase.objects.filter(state=GridCase.State.REPORTED, photos__isnull=False).order_by("pk")[0]
-    filed = GridCase.objects.filter(state=GridCase.State.FILED).order_by("pk")[0]
-    handled = GridCase.objects.filter(state=GridCase.State.FEEDBACK, road__code="R001").order_by("pk")[0]
+    in_hand = Case.objects.filter(handler__username="lu", state=Case.State.HANDLING).order_by("pk")[0]
+    new = Case.objects.filter(state=Case.State.REPORTED, photos__isnull=False).order_by("pk")[0]
+    filed = Case.objects.filter(state=Case.State.FILED).order_by("pk")[0]
+    handled = Case.objects.filter(state=Case.State.FEEDBACK, road__code="R001").order_by("pk")[0]
     return {
         "case_in_hand": in_hand.number,
         "case_new": new.number,
@@ -295,6 +302,13 @@ def stage_desk() -> dict[str, object]:
         "case_handled": handled.number,
         "case_photo": new.photos.all()[0].pk,
     }
+
+
+def stage_report() -> Case:
+    """A report of a broken wire, by nobody one knows."""
+    wire = Category.objects.on(timezone.localdate()).filter(is_dangerous=True).exclude(picture="").order_by("code")[0]
+    spot = Spot(words="振祁路88号")
+    return reporting.report(request_key=uuid.uuid4(), spot=spot, category=wire, description="电线垂到路上").case
 
 
 def stage_belonging(town: Town) -> dict[str, object]:

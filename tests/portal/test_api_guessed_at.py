@@ -61,14 +61,17 @@ def described(site: running.Site) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def ids(site: running.Site) -> dict[str, list[int]]:
-    """What is there to be asked for, by list."""
+def ids(site: running.Site) -> dict[str, list[Any]]:
+    """What is there to be asked for, by list; cases have numbers."""
 
-    def of(name: str) -> list[int]:
+    def of(name: str, key: str = "id") -> list[Any]:
         with urllib.request.urlopen(f"{site.url}/api/v1/{name}/?page_size=200", timeout=60) as answer:
-            return [row["id"] for row in json.load(answer)["results"]]
+            return [row[key] for row in json.load(answer)["results"]]
 
-    return {name: of(name) for name in ("actions", "notices", "organisations", "shifts")}
+    return {
+        **{name: of(name) for name in ("actions", "notices", "organisations", "shifts")},
+        "cases": of("cases", "number"),
+    }
 
 
 class Guesser:
@@ -102,22 +105,23 @@ def guesser(site: running.Site, token: str, described: dict[str, Any]) -> Guesse
     return Guesser(site, token, described)
 
 
-def known_in(path: str, ids: dict[str, list[int]]) -> dict[str, list[Any]]:
+def known_in(path: str, ids: dict[str, list[Any]]) -> dict[str, list[Any]]:
     if "{topic}" in path:
         return {"topic": ["town", *(f"action:{each}" for each in ids["actions"]), f"desk:{ids['actions'][0]}"]}
-    return {"id": ids[path.split("/")[3]]} if "{id}" in path else {}
+    return {name: ids[path.split("/")[3]] for name in ("id", "number") if f"{{{name}}}" in path}
 
 
 @pytest.mark.parametrize(("path", "method"), OPERATIONS)
 def test_what_is_described_is_answered_as_described(
-    path: str, method: str, guesser: Guesser, ids: dict[str, list[int]]
+    path: str, method: str, guesser: Guesser, ids: dict[str, list[Any]]
 ) -> None:
     guesser.guess(path, method, GenerationMode.POSITIVE, known_in(path, ids))
     assert guesser.answered.keys() & {200, 201}, guesser.answered
 
 
-UNREADABLE = [(path, method) for path, method in OPERATIONS if path not in ("/api/v1/", "/api/v1/schema/")]
-"""The two others take nothing that could be written wrongly."""
+TAKE_ANYTHING = ("/api/v1/", "/api/v1/schema/", "/api/v1/cases/{number}/")
+UNREADABLE = [(path, method) for path, method in OPERATIONS if path not in TAKE_ANYTHING]
+"""The others take nothing that could be written wrongly."""
 
 
 @pytest.mark.parametrize(("path", "method"), UNREADABLE)
@@ -165,7 +169,7 @@ def test_twin_a_description_that_lies_is_found_out(
     site: running.Site,
     token: str,
     described: dict[str, Any],
-    ids: dict[str, list[int]],
+    ids: dict[str, list[Any]],
 ) -> None:
     guesser = Guesser(site, token, lying(described, lie))
     known = known_in(path, ids) if mode is GenerationMode.POSITIVE else {}

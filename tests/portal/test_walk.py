@@ -414,6 +414,17 @@ SITE: dict[str, list[Case]] = {
     ],
     "cases/<slug:number>/rate/": [Case(method, "/cases/{case}/rate/", NOBODY) for method in ("GET", "POST")],
     "cases/<slug:number>/again/": [Case(method, "/cases/{case}/again/", NOBODY) for method in ("GET", "POST")],
+    "report/": [Case("GET", "/report/", EVERYBODY), Case("POST", "/report/", "422", {"description": "x"})],
+    "report/for/": [
+        Case("GET", "/report/for/", "L 403 403 403 403 403 403 200"),
+        Case("POST", "/report/for/", "L 403 403 403 403 403 403 422"),
+    ],
+    "report/same/": [Case("POST", "/report/same/", NOBODY, {"case": "999999999"})],
+    "report/where/": [Case("GET", "/report/where/", "422"), Case("GET", "/report/where/?at=120.18,31.71", EVERYBODY)],
+    "report/<uuid:key>/": [Case("GET", "/report/00000000-0000-4000-8000-000000000000/", NOBODY)],
+    "report/<uuid:key>/pictures/<int:pk>/": [
+        Case("GET", "/report/00000000-0000-4000-8000-000000000000/pictures/1/", NOBODY)
+    ],
     "my/cases/": [Case("GET", "/my/cases/", EVERYBODY)],
     "follow/<slug:what>/<slug:key>/": [
         Case("GET", "/follow/case/{case}/", EVERYBODY),
@@ -442,6 +453,10 @@ SITE: dict[str, list[Case]] = {
     "feeds/cases/organisations/<slug:key>/": [
         Case("GET", "/feeds/cases/organisations/yu-qi-cheng-guan/", EVERYBODY),
         Case("GET", "/feeds/cases/organisations/nobody/", NOBODY),
+    ],
+    "api/v1/cases/": [
+        Case("GET", "/api/v1/cases/", EVERYBODY),
+        Case("POST", "/api/v1/cases/", "401 409 409 409 409 409 409 409"),
     ],
     "api/v1/cases/<slug:number>/": [
         Case("GET", "/api/v1/cases/{case}/", EVERYBODY),
