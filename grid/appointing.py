@@ -190,10 +190,7 @@ def vacate(person: User, on: date) -> list[Post]:
     """
     held = Post.objects.filter(person=person).filter(Q(until__isnull=True) | Q(until__gt=on))
     wanted = list(held.select_related("area", "road", "segment", "person", "organisation"))
-    for place in sorted(
-        {places.of_post(post) for post in wanted}, key=lambda each: (not isinstance(each, Area), each.pk)
-    ):
-        places.hold(place)
+    places.hold_all(places.of_post(post) for post in wanted)
     for post in wanted:
         # One that has not begun never will.
         post.until = max(on, post.since)

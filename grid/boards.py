@@ -75,7 +75,12 @@ def _in_order(chain: Chain) -> Iterator[Acting]:
     yield from chain.leading_group
     if chain.areas and chain.areas[0].level == Area.Level.CELL:
         return
-    yield from chain.departments
+    told: set[int | None] = set()
+    for each in chain.departments:
+        # What falls to whom is said by a case; here a department stands once.
+        if each.post.organisation_id not in told:
+            told.add(each.post.organisation_id)
+            yield each
 
 
 def _person(acting: Acting) -> Person:

@@ -41,6 +41,8 @@ class OwnPlaces:
     posts: Sequence[OwnPost]
     standing_in: Sequence[StandsIn]
     is_in_team: bool
+    is_away: bool
+    """From one of the own places at least, today."""
 
 
 def face_of(person: User, on: date) -> OwnPlaces:
@@ -74,6 +76,7 @@ def face_of(person: User, on: date) -> OwnPlaces:
             for each in acting
         ],
         is_in_team=TeamMember.objects.filter(in_force(on), person=person).exists(),
+        is_away=any(absence.since <= on for told in absences.values() for absence in told),
     )
 
 

@@ -1,5 +1,6 @@
 """Areas and roads as what somebody answers for: found by what people call them, held while that is decided, named."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Q
@@ -17,6 +18,12 @@ def hold(place: Place) -> Place:
     if isinstance(place, Area):
         return Area.objects.select_for_update(no_key=True).get(pk=place.pk)
     return Road.objects.select_for_update(no_key=True).get(pk=place.pk)
+
+
+def hold_all(wanted: Iterable[Place]) -> None:
+    """:func:`hold` for several: areas first, each kind in id order."""
+    for place in sorted(set(wanted), key=lambda each: (isinstance(each, Road), each.pk)):
+        hold(place)
 
 
 def of_post(post: Post) -> Place:

@@ -13,7 +13,7 @@ from kit.refusals import Refused
 from kit.times import lasting_date_words
 
 from . import appointers, places, post_messages
-from .models import Absence, Deputy, Post, in_force
+from .models import Absence, Deputy, Post, PostQuerySet, in_force
 from .post_words import holder_of
 
 LONGEST = timedelta(days=183)
@@ -118,6 +118,44 @@ def tell_absence(*, post: Post, since: date, until: date, by: User) -> Absence:
 
 
 @deed
+def tell_absence_everywhere(*, since: date, until: date, by: User) -> list[Absence]:
+    """The person is away from all places that are his or her own in these days.
+
+    Locks the person, then the places, areas first, each kind in id order. Raises ``Refused`` as :func:`tell_absence`, and
+    ``nothing`` for who answers for nothing; then nothing is told.
+    """
+    held = _own(by).filter(_after(since), since__lt=until)
+    posts = list(held.select_related("area", "road").order_by("pk"))
+    if not posts:
+        raise Refused("nothing", _("You answer for no place in these days."))
+    people.hold_one(by)
+    places.hold_all(places.of_post(post) for post in posts)
+    # Of a term that begins or ends in between it is the part that lies in it.
+    return [
+        tell_absence(post=post, since=max(since, post.since), until=min(until, post.until or until), by=by)
+        for post in posts
+    ]
+
+
+@deed
+def come_back_everywhere(*, by: User) -> None:
+    """The person is there again today, at all of his or her own places; absences that have not begun stay.
+
+    Locks the person, then the places as :func:`tell_absence_everywhere`.
+    """
+    today = timezone.localdate()
+    running = list(
+        Absence.objects.filter(in_force(today), post__in=_own(by))
+        .select_related("post__area", "post__road")
+        .order_by("pk")
+    )
+    people.hold_one(by)
+    places.hold_all(places.of_post(absence.post) for absence in running)
+    for absence in running:
+        come_back(absence=absence, by=by)
+
+
+@deed
 def come_back(*, absence: Absence, by: User) -> None:
     """The holder is back today already; an absence that has not begun is taken back. Again changes nothing.
 
@@ -157,6 +195,10 @@ def _end_deputy(deputy: Deputy, on: date, by: User) -> None:
     deputy.save(update_fields=["until"])
     people.rights_changed(deputy.person_id)
     post_messages.no_deputy(deputy, by)
+
+
+def _own(person: User) -> PostQuerySet:
+    return Post.objects.filter(person=person)
 
 
 def _after(day: date) -> Q:

@@ -47,6 +47,7 @@ from communities.models import (
 from communities.roles import Role
 from events import posting
 from events.models import Action, ComposerDraft, Party, PhoneLook, Shift
+from grid.models import Area, Card, Post
 from portal.models import HomePage, NoticeAttachment, NoticeIndexPage, NoticePage, StandardPage
 from tests import cast, grounds
 from tests.cast import Town
@@ -60,6 +61,10 @@ M = TypeVar("M", bound=models.Model)
 TREE = "the tree of pages writes it itself"
 PUBLIC: dict[str, str] = {
     "communities.Organisation": "everybody may read what an organisation is",
+    "grid.Card.extent": "stands on the card that everybody reads",
+    "grid.Card.duty": "stands on the card that everybody reads",
+    "grid.Card.task": "stands on the card that everybody reads",
+    "grid.Post.duty_phone": "stands on the notice board",
     "portal.Beat": "names of processes",
     "portal.PageText": "the words of live pages, which are in the pages",
     "communities.ReviewTask": "the one task of the site",
@@ -406,9 +411,18 @@ def _people(
     )
     outgoing = Outgoing.objects.create(message=message, channel="mail", address="x", due_at=later)
     Following.objects.create(person=volunteer, organisation=host)
+    # At a desk: who answers for a road is named on its board.
+    post_held = Post.objects.create(
+        role=Post.Role.ACCEPTOR,
+        area=Area.objects.get(level=Area.Level.TOWN),
+        person=volunteer,
+        since=timezone.localdate(),
+        appointed_by=town.admin,
+    )
+    card = Card.objects.create(area=post_held.area, version=host.pk, issued_by=by)
     typed = ComposerDraft.objects.create(person=by, action=draft, typed={"title": "x", "summary": "x"})
     rows = (volunteer, profile, sign_up, message, join_request, invitation, application)
-    for row in (*rows, token, consent, suspended, outgoing, typed):
+    for row in (*rows, token, consent, suspended, outgoing, typed, post_held, card):
         _mark(marks, row, name, "people")
     _mark(marks, withdrawn, name, "people")
     User.objects.filter(pk=volunteer.pk).update(

@@ -44,6 +44,7 @@ def board(request: SignedInRequest) -> HttpResponse:
         "which": which,
         "page": page,
         "may_mend": {row.place.code for row in page if isinstance(row, EmptyPlace) and may_fill(row.role, row.place)},
+        "may_fill": appointers.may_fill_anything(request.user, today),
         "is_operator": organisation_permits.is_operator(request.user),
     }
     return render(request, "grid/integrity.html", context)

@@ -30,6 +30,30 @@ def my_places(request: SignedInRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(FORM_AND_DEED)
+def away(request: SignedInRequest) -> HttpResponse:
+    """Away from all of one's places at once."""
+    form = AbsenceForm.of(request, initial={"since": timezone.localdate()})
+    if form.is_valid():
+        with form.taking_refusals():
+            standing_in.tell_absence_everywhere(
+                since=form.cleaned_data["since"], until=form.cleaned_data["until"], by=request.user
+            )
+            messages.success(request, _("Noted. Whoever stands in is told."))
+            return redirect("grid:my_places")
+    return render(request, "grid/absence.html", {"form": form, "is_own": True}, status=form.status)
+
+
+@login_required
+@require_POST
+def there_again(request: SignedInRequest) -> HttpResponse:
+    """There again at all of one's places."""
+    standing_in.come_back_everywhere(by=request.user)
+    messages.success(request, _("Noted: there again."))
+    return redirect("grid:my_places")
+
+
+@login_required
+@require_http_methods(FORM_AND_DEED)
 def absence(request: SignedInRequest, pk: int) -> HttpResponse:
     """The holder tells it, or whoever fills the post."""
     post = post_doors.get_post_to_leave_or_404(request.user, pk)

@@ -8,10 +8,22 @@ from django.utils import timezone
 
 from communities import demo as people
 from communities.models import Organisation
-from grid import demo, geometry, locating
+from grid import answering, demo, geometry, integrity, locating
 from grid.demo import plan
-from grid.models import Area, Boundary, PointOfInterest, Road, Segment
+from grid.models import (
+    Absence,
+    Area,
+    Boundary,
+    Card,
+    Deputy,
+    PointOfInterest,
+    Post,
+    Road,
+    Segment,
+    TeamMember,
+)
 from tests.cast import Town
+from updates.models import Message
 
 pytestmark = pytest.mark.django_db
 
@@ -97,3 +109,49 @@ def test_a_second_telling_changes_nothing_but_links_who_came_since(town: Town) -
 def test_all_of_it_says_that_it_is_a_drawing(town: Town) -> None:
     assert not Area.objects.filter(is_schematic=False).exists()
     assert not Road.objects.filter(is_schematic=False).exists()
+
+
+class TestTheChain:
+    def test_every_place_has_somebody_and_everybody_a_place(self, town: Town) -> None:
+        assert not Post.objects.exists(), "without the neighbouring organisations there is no chain yet"
+        people.tell_neighbours()
+        demo.tell()
+        today = timezone.localdate()
+
+        assert integrity.numbers(today) == integrity.Numbers(0, 0, 0)
+        assert Post.objects.on(today).filter(role=Post.Role.ROAD_CHIEF).count() == 3 * Road.objects.count()
+        cells = Area.objects.of_level(Area.Level.CELL)
+        assert cells.filter(cards__isnull=True).count() == Road.objects.filter(cards__isnull=True).count() == 0
+        desk = dict(Post.objects.on(today).filter(role__in=["acceptor", "dispatcher"]).values_list("role", "person"))
+        assert desk["acceptor"] != desk["dispatcher"]
+        away = Post.objects.on(today).filter(absences__isnull=False)
+        assert away.exists()
+        assert all(acting.stands_in for acting in answering.acting_in(away, on=today))
+        assert Post.objects.filter(follows__isnull=False).count() == 1
+
+    def test_on_zhenqi_road_it_is_lu_and_zhou(self, town: Town) -> None:
+        people.tell_neighbours()
+        demo.tell()
+        house = locating.house_at(Road.objects.get(name="振祁路"), 66, on=timezone.localdate())
+        assert house is not None
+        chain = answering.chain_at(house[1], on=timezone.localdate(), category="E0407")
+
+        assert chain.cell_worker is not None
+        assert chain.cell_worker.person == town.lu
+        assert town.zhou in [each.person for each in chain.micro_road_chiefs]
+        assert [each.post.level for each in chain.road_chiefs] == [3, 2, 1]
+        assert chain.department is not None
+        assert chain.department.name == "玉祁交警中队"
+        assert chain.territory == town.chengguan
+
+    def test_a_second_telling_changes_nothing_and_nobody_has_a_pile_to_read(self, town: Town) -> None:
+        people.tell_neighbours()
+        demo.tell()
+
+        def told() -> list[int]:
+            return [model.objects.count() for model in (Post, Card, Deputy, Absence, TeamMember, Message)]
+
+        before = told()
+        demo.tell()
+        assert told() == before
+        assert not Message.objects.unread().exists()

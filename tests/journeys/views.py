@@ -14,6 +14,7 @@ from communities.models import Organisation
 from communities.roles import Role
 from events import calling_off, parties, posting, publishing, seats, shifts
 from events.kinds import Kind
+from grid.models import Absence
 from portal.models import NoticePage
 from tests import cast
 from tests.cast import Town
@@ -104,6 +105,24 @@ VIEWS = (
     ("roads", "", "/roads/", 200),
     ("roads-none", "", "/roads/?class=lane&q=查无此路", 200),
     ("road", "", "/roads/R001/", 200),
+    ("road-board", "", "/roads/R001/board/", 200),
+    ("cell-board", "", "/grid/32020600500101/board/", 200),
+    ("road-card", "admin", "/roads/R001/card/", 200),
+    ("cell-card", "", "/grid/32020600500101/card/", 200),
+    ("issue-card", "admin", "/roads/R001/card/issue/", 200),
+    ("integrity", "admin", "/grid/integrity/", 200),
+    ("my-places", "lu", "/my/places/", 200),
+    ("away", "lu", "/my/places/away/", 200),
+    ("posts", "admin", "/operator/grid/posts/", 200),
+    ("posts-none", "admin", "/operator/grid/posts/?who=查无此人", 200),
+    ("appoint", "admin", "/operator/grid/posts/appoint/?role=cell_worker&place=32020600500101", 200),
+    ("post-held", "admin", "/operator/grid/posts/{held}/", 200),
+    ("hand-over", "admin", "/operator/grid/posts/{held}/hand-over/", 200),
+    ("relieve", "admin", "/operator/grid/posts/{held}/relieve/", 200),
+    ("deputy", "admin", "/operator/grid/posts/{held}/deputy/", 200),
+    ("duty-phone", "admin", "/operator/grid/posts/{held}/phone/", 200),
+    ("absence", "admin", "/my/places/{held}/absence/", 200),
+    ("grid-team", "admin", "/operator/grid/team/", 200),
     ("search-places", "", "/search/?q=振祁路&kind=place", 200),
     ("privacy", "", "/privacy/", 200),
     ("my-data", "zhou", "/me/data/", 200),
@@ -208,6 +227,7 @@ def stage() -> None:
                     action=full, organisation=town.school, asked_for="带二十把铁锹", by=town.mei
                 ).pk,
                 "review": handed_in(town).pk,
+                "held": Absence.objects.earliest("pk").post_id,
                 "full": full.get_absolute_url(),
                 "full_desk": full.pk,
                 "post": str(post.key),

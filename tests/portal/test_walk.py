@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.http import Http404
 from django.test import Client
 from django.urls import get_resolver
+from django.utils import timezone
 
 from communities import applying, inviting, joining, membership, short_codes, tokens
 from communities import doors as organisation_doors
@@ -21,9 +22,12 @@ from communities.roles import Role
 from communities.short_codes import Thing
 from events import doors, parties, permits, posting
 from events.models import Action, Shift, SignUp
+from grid import appointing, cards, team
+from grid.models import Post, Road
 from tests import cast, walking
 from tests.cast import Town
 from tests.communities.test_reviewing import handed_in
+from tests.grid import chains
 from tests.walking import Writes
 from updates.models import Message
 
@@ -43,6 +47,8 @@ MARKS = {
     "about": "geheime-bewerbung",
     "invited": "13900005566",
     "key": "geheimer-schluessel",
+    "handover": "geheime-uebergabe",
+    "reward": "geheime-praemie",
 }
 
 
@@ -247,6 +253,76 @@ SITE: dict[str, list[Case]] = {
     ],
     "roads/": [Case("GET", "/roads/", EVERYBODY)],
     "roads/<slug:code>/": [Case("GET", "/roads/R001/", EVERYBODY), Case("GET", "/roads/R999/", NOBODY)],
+    # grid: cards and boards for everybody to read, for those who fill posts to write; the rest is for them and for holders,
+    # who are not among PEOPLE
+    "grid/integrity/": [Case("GET", "/grid/integrity/", OPERATOR)],
+    "grid/<slug:code>/board/": [
+        Case("GET", "/grid/32020600500101/board/", EVERYBODY),
+        Case("GET", "/grid/nowhere/board/", NOBODY),
+    ],
+    "grid/<slug:code>/card/": [
+        Case("GET", "/grid/32020600500101/card/", EVERYBODY),
+        Case("GET", "/grid/nowhere/card/", NOBODY),
+    ],
+    "grid/<slug:code>/card/issue/": [
+        Case("GET", "/grid/32020600500101/card/issue/", OPERATOR),
+        Case("POST", "/grid/32020600500101/card/issue/", OPERATOR.replace("200", "422")),
+    ],
+    "roads/<slug:code>/board/": [
+        Case("GET", "/roads/R001/board/", EVERYBODY),
+        Case("GET", "/roads/R999/board/", NOBODY),
+    ],
+    "roads/<slug:code>/card/": [
+        Case("GET", "/roads/R001/card/", EVERYBODY),
+        Case("GET", "/roads/R001/card/?version=9", NOBODY),
+    ],
+    "roads/<slug:code>/card/issue/": [
+        Case("GET", "/roads/R001/card/issue/", OPERATOR),
+        Case("POST", "/roads/R001/card/issue/", OPERATOR.replace("200", "422")),
+    ],
+    "my/places/": [Case("GET", "/my/places/", SIGNED_IN)],
+    "my/places/away/": [
+        Case("GET", "/my/places/away/", SIGNED_IN),
+        Case("POST", "/my/places/away/", SIGNED_IN.replace("200", "422")),
+    ],
+    "my/places/there-again/": [Case("POST", "/my/places/there-again/", SIGNED_IN.replace("200", "302"))],
+    "my/places/<int:pk>/absence/": [
+        Case("GET", "/my/places/{held}/absence/", OPERATOR),
+        Case("POST", "/my/places/{held}/absence/", OPERATOR.replace("200", "422")),
+    ],
+    "my/absences/<int:pk>/back/": [Case("POST", "/my/absences/{absence}/back/", OPERATOR.replace("200", "302"))],
+    "operator/grid/posts/": [Case("GET", "/operator/grid/posts/?when=all", OPERATOR)],
+    "operator/grid/posts/appoint/": [
+        Case("GET", "/operator/grid/posts/appoint/", OPERATOR),
+        Case("POST", "/operator/grid/posts/appoint/", OPERATOR.replace("200", "422")),
+    ],
+    "operator/grid/posts/<int:pk>/": [Case("GET", "/operator/grid/posts/{held}/", OPERATOR)],
+    "operator/grid/posts/<int:pk>/hand-over/": [
+        Case("GET", "/operator/grid/posts/{held}/hand-over/", OPERATOR),
+        Case("POST", "/operator/grid/posts/{held}/hand-over/", OPERATOR.replace("200", "422")),
+    ],
+    "operator/grid/posts/<int:pk>/relieve/": [
+        Case("GET", "/operator/grid/posts/{held}/relieve/", OPERATOR),
+        Case("POST", "/operator/grid/posts/{held}/relieve/", OPERATOR.replace("200", "422")),
+    ],
+    "operator/grid/posts/<int:pk>/phone/": [
+        Case("GET", "/operator/grid/posts/{held}/phone/", OPERATOR),
+        Case("POST", "/operator/grid/posts/{held}/phone/", OPERATOR.replace("200", "422"), {"duty_phone": "?"}),
+    ],
+    "operator/grid/posts/<int:pk>/deputy/": [
+        Case("GET", "/operator/grid/posts/{held}/deputy/", OPERATOR),
+        Case("POST", "/operator/grid/posts/{held}/deputy/", OPERATOR.replace("200", "422")),
+    ],
+    "operator/grid/posts/<int:pk>/deputy/dismiss/": [
+        Case("POST", "/operator/grid/posts/{held}/deputy/dismiss/", OPERATOR.replace("200", "302"))
+    ],
+    "operator/grid/team/": [
+        Case("GET", "/operator/grid/team/", OPERATOR),
+        Case("POST", "/operator/grid/team/", OPERATOR.replace("200", "422")),
+    ],
+    "operator/grid/team/<int:pk>/let-go/": [
+        Case("POST", "/operator/grid/team/{team_member}/let-go/", OPERATOR.replace("200", "302"))
+    ],
     # events: what everybody sees
     "actions/": [Case("GET", "/actions/", EVERYBODY)],
     "actions/<int:year>/<slug:slug>-<int:pk>/": [
@@ -480,6 +556,9 @@ MAY_READ: dict[str, tuple[str, str]] = {
     "about": ("admin", "/operator/ /me/data"),
     "invited": ("", "/"),
     "key": ("chen", "/me/"),
+    # What is left for the next one to know, and what a card promises and threatens: those who answer, and those above.
+    "handover": ("admin", "/operator/"),
+    "reward": ("admin", "/card/"),
 }
 """Mark → who may read it, and in addresses with one of which words."""
 
@@ -520,7 +599,11 @@ def laid_out(town: Town) -> dict[str, object]:
     parties.decline(party=declined, word=MARKS["declined"], by=town.admin)
     tokens.issue(person=town.chen, name=MARKS["key"])
     other_party = parties.invite(action=other, organisation=town.yuqi, by=town.bo)
+    held, absence, team_member = on_the_grid(town)
     return {
+        "held": held,
+        "absence": absence,
+        "team_member": team_member,
         "asked": asked.pk,
         "joined": joined.pk,
         "declined": declined.pk,
@@ -558,6 +641,17 @@ def laid_out(town: Town) -> dict[str, object]:
         "review": handed_in(town, title=MARKS["notice"], summary=MARKS["notice"]).pk,
         "post": posting.post(action=action, text="Wir fangen an.", by=town.mei).key,
     }
+
+
+def on_the_grid(town: Town) -> tuple[int, int, int]:
+    """A road with a chief who is away and belongs to the grid team, and its card."""
+    holder, by = list(town.neighbours())[-1], {"by": town.admin}
+    road = Road.objects.get(code="R001")
+    cards.issue(place=road, extent="x", duty="x", task="x", reward=MARKS["reward"], **by)
+    today = timezone.localdate()
+    old = chains.post(town, Post.Role.ROAD_CHIEF, road, holder, level=3)
+    held = appointing.hand_over(post=old, to=list(town.neighbours())[-2], since=today, note=MARKS["handover"], **by)
+    return held.pk, chains.away(held).pk, team.take_in(person=holder, **by).pk
 
 
 def as_(town: Town, name: str) -> Client:
