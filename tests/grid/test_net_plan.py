@@ -156,7 +156,7 @@ def test_the_drawing_escapes_what_people_wrote(town: Town) -> None:
     Area.objects.filter(code=net.CELL).update(name='<b>"格"</b>')
     face = maps.map_of("图", plan.features(on=TODAY()), on=TODAY(), about=[f"cell-{net.CELL}"])
     assert face is not None
-    drawn = render_to_string("grid/_sketch.html", {"sketch": face.sketch, "label": '"<'})
+    drawn = render_to_string("grid/_sketch.html", {"sketch": face.sketch})
     assert "<b>" not in drawn
     assert "&lt;b&gt;" in drawn
 

@@ -170,6 +170,9 @@ ON_PURPOSE = (
         r"paragraph: (还可写|最多) \d+ 字"
     ),  # the room that is left, counted while one writes; else the whole of it
     re.compile(r'button "(复制链接|分享|打印)"'),  # what only a script can do is not offered without one
+    # the map that moves, with its numbers; else the drawing, and the list in both
+    re.compile(r'region ".*图"|button "(放大|缩小|看全图|\d+：.*到列表中查看)"'),
+    re.compile(r'button "(离我多远？|近的排前面)"'),  # only a browser knows where it is
     re.compile(
         r'status: 写的内容会自动保存。|^\+ +- paragraph:$|button "用这一类的现成文字"'
     ),  # done while one writes; else asked for

@@ -150,7 +150,7 @@
       var english = this.dataset.language === "en" && told.name_en;
       words.textContent = english || told.name;
       words.lang = english ? "en" : "zh-Hans";
-      var tip = window.L.tooltip({ permanent: true, direction: "center", className: "map-name " + this.css(feature) });
+      var tip = window.L.tooltip({ permanent: true, direction: "center", opacity: 1, className: "map-name " + this.css(feature) });
       tip.setContent(words).setLatLng([told.at[1], told.at[0]]);
       this.names.push({ tip: tip, rank: this.rank(feature), kind: told.kind, shape: shape });
       tip.addTo(this.map);
@@ -204,7 +204,7 @@
       live.setAttribute("role", "region");
       live.setAttribute("aria-label", figure.getAttribute("aria-label"));
       live.setAttribute("aria-describedby", figure.getAttribute("aria-describedby"));
-      this.querySelector(".sketch").setAttribute("aria-hidden", "true");
+      live.querySelector(".leaflet-overlay-pane svg").setAttribute("aria-hidden", "true"); // the list says what it shows
       // The wheel moves the page, and the map only for who has chosen it.
       live.addEventListener("focusin", function () { this.map && this.map.scrollWheelZoom.enable(); }.bind(this));
       live.addEventListener("focusout", function () { this.map && this.map.scrollWheelZoom.disable(); }.bind(this));
