@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 
 from communities.models import Organisation
 from grid import case_messages, deadlines, dispatching, moving
-from grid.models import Case, FilingStandard, Photo, Reporter, Step, Subscription, Supporter, Unit
+from grid.models import Area, Boundary, Case, FilingStandard, Photo, Reporter, Step, Subscription, Supporter, Unit
 from grid.transitions import Actor, Deed
 from kit.refusals import Refused
 from tests.cast import Town
@@ -140,6 +140,7 @@ class TestTakingIn:
         assert case.due_at == at("2026-11-23 15:00")
 
     def test_a_corrected_position_brings_its_cell_and_road(self, scene: Scene) -> None:
+        Boundary.objects.exclude(area=scene.net.town).filter(area__level=Area.Level.TOWN).delete()  # another town's
         case = a_case(scene, cell=None, road=None, segment=None)
         case = do(case, Deed.CORRECT, scene.acceptor, longitude=120.178, latitude=31.715)
         assert (case.cell, case.road, case.segment) == (scene.net.street_cell, scene.net.road, scene.net.first)
