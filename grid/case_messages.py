@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -262,4 +263,4 @@ def _date_words(day: date) -> str:
 
 def _address(payload: Payload) -> str:
     """The page of the case."""
-    return f"/cases/{payload['number']}/"
+    return reverse("grid:case", args=[payload["number"]])

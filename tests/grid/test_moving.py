@@ -11,11 +11,11 @@ from django.utils import timezone, translation
 
 from communities.models import Organisation
 from grid import case_messages, deadlines, dispatching, moving
-from grid.models import Case, FilingStandard, Photo, Reporter, Step, Subscription, Supporter, Unit
+from grid.models import Area, Boundary, Case, FilingStandard, Photo, Reporter, Step, Subscription, Supporter, Unit
 from grid.transitions import Actor, Deed
 from kit.refusals import Refused
 from tests.cast import Town
-from tests.grid import cases
+from tests.grid import cases, chains
 from tests.grid.cases import Scene, a_case, a_picture, brought_to
 from updates.models import Message, Update
 
@@ -140,8 +140,10 @@ class TestTakingIn:
         assert case.due_at == at("2026-11-23 15:00")
 
     def test_a_corrected_position_brings_its_cell_and_road(self, scene: Scene) -> None:
+        Boundary.objects.exclude(area=scene.net.town).filter(area__level=Area.Level.TOWN).delete()  # another town's
         case = a_case(scene, cell=None, road=None, segment=None)
-        case = do(case, Deed.CORRECT, scene.acceptor, longitude=120.178, latitude=31.715)
+        longitude, latitude = chains.ON_ROAD
+        case = do(case, Deed.CORRECT, scene.acceptor, longitude=longitude, latitude=latitude)
         assert (case.cell, case.road, case.segment) == (scene.net.street_cell, scene.net.road, scene.net.first)
         assert refused(lambda: do(case, Deed.CORRECT, scene.acceptor, longitude=1.0, latitude=1.0)) == "outside"
 
