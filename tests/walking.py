@@ -60,6 +60,10 @@ M = TypeVar("M", bound=models.Model)
 TREE = "the tree of pages writes it itself"
 PUBLIC: dict[str, str] = {
     "communities.Organisation": "everybody may read what an organisation is",
+    **dict.fromkeys(
+        ("grid.Area", "grid.Boundary", "grid.Road", "grid.Segment", "grid.PointOfInterest", "grid.SentFile"),
+        "everybody may read the net",
+    ),
     "portal.Beat": "names of processes",
     "portal.PageText": "the words of live pages, which are in the pages",
     "communities.ReviewTask": "the one task of the site",
