@@ -189,6 +189,11 @@
       }
       marker.on("click", function () { add(marker.getLatLng()); });
       marker.on("dragend", function () { add(marker.getLatLng()); });
+      marker.getElement().addEventListener("keydown", function (event) {
+        if (event.key !== "Enter" && event.key !== " ") return;
+        event.preventDefault();
+        add(marker.getLatLng());
+      });
     }
 
     choose(r, c) {
@@ -211,6 +216,10 @@
       } else if (event.key === "Delete" || event.key === "Backspace") {
         this.choose(r, c);
         this.remove();
+      } else if (event.key === "Enter" || event.key === " ") {
+        this.choose(r, c);
+        this.draw();
+        this.focusChosen();
       } else return;
       event.preventDefault();
       event.stopPropagation(); // the arrow keys push the map
