@@ -61,7 +61,6 @@ M = TypeVar("M", bound=models.Model)
 TREE = "the tree of pages writes it itself"
 PUBLIC: dict[str, str] = {
     "communities.Organisation": "everybody may read what an organisation is",
-<<<<<<< HEAD
     "grid.Card.extent": "stands on the card that everybody reads",
     "grid.Card.duty": "stands on the card that everybody reads",
     "grid.Card.task": "stands on the card that everybody reads",
@@ -69,12 +68,10 @@ PUBLIC: dict[str, str] = {
     "grid.Step.deed": "a word of the program",
     "grid.Step.before": "a word of the program",
     "grid.Step.by_role": "a word of the program",
-=======
     **dict.fromkeys(
         ("grid.Area", "grid.Boundary", "grid.Road", "grid.Segment", "grid.PointOfInterest", "grid.SentFile"),
         "everybody may read the net",
     ),
->>>>>>> net
     "portal.Beat": "names of processes",
     "portal.PageText": "the words of live pages, which are in the pages",
     "communities.ReviewTask": "the one task of the site",
