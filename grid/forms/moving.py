@@ -434,7 +434,7 @@ def _standard(before: Before) -> Made:
     else:
         own = list(known.filter(category=before.case.category))
         widget = Cards()
-        widget.notes = {str(each.pk): _limit(each, before.now, calendar) for each in own}  # type: ignore[attr-defined]
+        widget.notes = {str(each.pk): _limit(each, before.now, calendar) for each in own}
         choices = [(str(standard.pk), _filing(standard)) for standard in own]
     yield (
         "standard",
