@@ -180,6 +180,32 @@ def test_the_queries_do_not_grow_with_the_rows(scene: Scene, who: str) -> None:
     assert asked[0] == asked[1] == asked[2]
 
 
+# --- figures -------------------------------------------------------------------------------------------------------------
+
+
+def figures(answer: object) -> list[tuple[str, str]]:
+    """What each figure says, and the list behind it."""
+    return [(words(each.b), str(each["href"])) for each in page(answer).select(".case-figures a")]
+
+
+def test_each_figure_opens_the_list_that_it_counts(scene: Scene) -> None:
+    for method, handled in (("service", -1), ("service", -1), ("service", 1), ("management", -1)):
+        case = brought_to(scene, State.CLOSED)
+        due = timezone.now()
+        Case.objects.filter(pk=case.pk).update(method=method, due_at=due, handled_at=due + timedelta(hours=handled))
+    late = brought_to(scene, State.HANDLING)
+    Case.objects.filter(pk=late.pk).update(due_at=timezone.now() - timedelta(hours=1))
+    old = brought_to(scene, State.CLOSED)
+    Case.objects.filter(pk=old.pk).update(closed_at=timezone.now() - timedelta(days=40))
+    for person in (scene.acceptor, scene.dispatcher, scene.town.lan, scene.town.admin):
+        client = as_(person)
+        told = figures(client.get(DESK))
+        assert [value for value, _ in told] == ["1", "75 %", "75 %", "25 %", "0 %"]
+        assert [len(numbers(client.get(address))) for _, address in told] == [1, 3, 3, 1, 0]
+    assert not figures(as_(scene.unit_person).get(DESK))
+    assert not figures(as_(scene.town.zhou).get(DESK))
+
+
 # --- one case ------------------------------------------------------------------------------------------------------------
 
 
