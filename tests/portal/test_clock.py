@@ -122,7 +122,6 @@ def test_its_jobs_are_these() -> None:
         "portal.clock.forget_unconfirmed_mail",
         "portal.clock.forget_report_drafts",
         "portal.clock.forget_reporters",
-        "portal.clock.forget_unconfirmed_mail",
     }
 
 
