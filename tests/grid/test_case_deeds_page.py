@@ -73,7 +73,7 @@ def doer(scene: Scene, deed: Deed) -> User:
         Actor.ACCEPTOR: scene.acceptor,
         Actor.DISPATCHER: scene.dispatcher,
         Actor.UNIT: scene.unit_person,
-        Actor.HANDLER: scene.unit_person,
+        Actor.HANDLER: scene.handler,
         Actor.INSPECTOR: scene.worker,
         Actor.NEIGHBOUR: scene.town.zhou,
         Actor.OVERSEER: scene.town.lan,
