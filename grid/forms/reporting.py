@@ -214,9 +214,13 @@ class EntryForm(ReportForm):
         cast(forms.ChoiceField, self.fields["channel_name"]).choices = [(each.value, each.label) for each in channels]
         # Whoever works on it knows all kinds, with or without a picture.
         self.kinds = Category.objects.on(timezone.localdate()).order_by("code")
-        cast(KindField, self.fields["category"]).queryset = self.kinds
-        self.fields["category"].widget = forms.Select()
-        cast(KindField, self.fields["category"]).widget.choices = self.fields["category"].choices  # type: ignore[attr-defined]
+        self.fields["category"] = KindField(
+            label=_("What is it?"),
+            queryset=self.kinds,
+            required=False,
+            empty_label=_("I do not know"),
+            error_messages=self.fields["category"].error_messages,
+        )
 
     @property
     def channel(self) -> Case.Channel:

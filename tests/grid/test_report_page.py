@@ -342,6 +342,11 @@ def test_staff_choose_among_all_kinds(scene: Scene) -> None:
     assert "私搭乱建" not in words(Client().get(REPORT))
 
 
+def test_no_kind_is_chosen_for_them(scene: Scene) -> None:
+    page = words(signed_in(scene.acceptor).get(FOR_OTHERS))
+    assert re.search(r'<select name="category"[^>]*>\s*<option value="" selected', page)
+
+
 def test_the_way_stands_on_the_own_page_of_those_who_may(scene: Scene) -> None:
     assert FOR_OTHERS in words(signed_in(scene.acceptor).get("/me/"))
     assert FOR_OTHERS not in words(signed_in(scene.town.dana).get("/me/"))

@@ -74,6 +74,11 @@ def ids(site: running.Site) -> dict[str, list[Any]]:
     }
 
 
+BODY = "body"
+REPORT = {"description": "垃圾桶满了", "address": "振祁路88号", "category": "E0110"}
+"""What nobody would guess: a place that is there, and a code that is known."""
+
+
 class Guesser:
     """Asks one operation of the site what its description allows, or forbids."""
 
@@ -90,8 +95,13 @@ class Guesser:
         @given(data=st.data(), case=cases)
         def ask(data: st.DataObject, case: schemathesis.Case) -> None:
             for name, values in known.items():
-                if data.draw(st.booleans()):
-                    case.path_parameters[name] = data.draw(st.sampled_from(values))
+                if not data.draw(st.booleans()):
+                    continue
+                value = data.draw(st.sampled_from(values))
+                if name == BODY:
+                    case.body, case.media_type = value, "application/json"
+                else:
+                    case.path_parameters[name] = value
             answer = case.call_and_validate(
                 base_url=self.site.url, headers={"Authorization": f"Token {self.token}", "Accept-Language": "en"}
             )
@@ -108,6 +118,8 @@ def guesser(site: running.Site, token: str, described: dict[str, Any]) -> Guesse
 def known_in(path: str, ids: dict[str, list[Any]]) -> dict[str, list[Any]]:
     if "{topic}" in path:
         return {"topic": ["town", *(f"action:{each}" for each in ids["actions"]), f"desk:{ids['actions'][0]}"]}
+    if path == "/api/v1/cases/":
+        return {BODY: [REPORT]}
     return {name: ids[path.split("/")[3]] for name in ("id", "number") if f"{{{name}}}" in path}
 
 
@@ -115,7 +127,7 @@ def known_in(path: str, ids: dict[str, list[Any]]) -> dict[str, list[Any]]:
 def test_what_is_described_is_answered_as_described(
     path: str, method: str, guesser: Guesser, ids: dict[str, list[Any]]
 ) -> None:
-    guesser.guess(path, method, GenerationMode.POSITIVE, known_in(path, ids))
+    guesser.guess(path, method, GenerationMode.POSITIVE, known_in(path, ids) if method != "get" or "{" in path else {})
     assert guesser.answered.keys() & {200, 201}, guesser.answered
 
 
