@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -22,7 +23,7 @@ from tests.grid.chains import area as lay_area
 TODAY = timezone.localdate
 
 
-def told(client: Client, query: str = "") -> dict[str, dict[str, object]]:
+def told(client: Client, query: str = "") -> dict[str, dict[str, Any]]:
     """The features by their keys."""
     collection = client.get(f"/grid/net.geojson{query}").json()
     assert collection["type"] == "FeatureCollection"
@@ -45,7 +46,7 @@ def test_a_browser_gets_names_addresses_and_shapes(town: Town, visitor: Client) 
     features = told(visitor)
 
     cell = features[f"cell-{net.CELL}"]
-    assert cell["properties"] | {"at": None} == {
+    assert {**cell["properties"], "at": None} == {
         "kind": "cell",
         "sort": "community",
         "name": "玉祁社区第1网格",
