@@ -9,13 +9,14 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
+from shapely.geometry.base import BaseGeometry
 
 from communities import permits
 from communities.models import Organisation, User
 from kit.deeds import deed
 from kit.refusals import Refused
 
-from . import codes, fitting, geometry, sketches
+from . import codes, fitting, geometry, locating, sketches
 from .fitting import demand_right_system
 from .models import Area, Boundary, Post, Road
 from .sketches import Sketch
@@ -66,6 +67,7 @@ def found_area(
         name_en=name_en,
         organisation=organisation,
         is_schematic=is_schematic,
+        town=locating.town_outline(on=since),
     )
     fitting.demand_fits(boundary)
     return boundary.area
@@ -126,8 +128,12 @@ def put_area(
     name_en: str = "",
     organisation: Organisation | None = None,
     is_schematic: bool = False,
+    town: BaseGeometry | None,
 ) -> Boundary:
-    """Write an area and its first outline, whether it fits beside the others or not; part of a deed that asks and locks."""
+    """Write an area and its first outline, whether it fits beside the others or not; part of a deed that asks and locks.
+
+    ``town`` is its outline of the first day, where there is one.
+    """
     _demand_place(level, kind, parent, since)
     codes.demand_area_code(code, level=level, kind=kind, parent=parent)
     if Area.objects.filter(code=code).exists():
@@ -136,7 +142,7 @@ def put_area(
     sketches.demand_day(since, field="since")
     reading = sketches.read_outline(sketch)
     if level != Level.TOWN:
-        demand_right_system(reading.shape, reading.otherwise, sketch.system, standing=None, on=since)
+        demand_right_system(reading.shape, reading.otherwise, sketch.system, standing=None, town=town)
     area = Area.objects.create(
         code=code,
         name=name,
@@ -169,7 +175,7 @@ def put_boundary(area: Area, *, sketch: Sketch, since: date, by: User) -> Bounda
     before = geometry.drawn(standing.shape)
     if reading.is_like(before):
         return standing
-    demand_right_system(reading.shape, reading.otherwise, sketch.system, standing=before, on=since)
+    demand_right_system(reading.shape, reading.otherwise, sketch.system, standing=before)
     standing.until = since
     standing.save(update_fields=["until"])
     return Boundary.objects.create(area=area, since=since, source=sketch.system.value, drawn_by=by, **reading.footprint)

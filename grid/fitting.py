@@ -150,11 +150,10 @@ def demand_fits(boundary: Boundary) -> None:
         raise Refused("overlaps", " ".join(overlap_words(each) for each in lying), field="shape")
 
 
-def demand_in_town(line: BaseGeometry, *, on: date) -> None:
-    """Raise ``Refused("outside", 422)`` for a line of which a corner is not in the town, nor a little beside it."""
-    outline = locating.town_outline(on=on)
-    for longitude, latitude in shapely.get_coordinates(line):
-        if outline is not None and not geometry.holds(outline, (longitude, latitude)):
+def demand_in_town(shape: BaseGeometry, *, town: BaseGeometry | None, on: date) -> None:
+    """Raise ``Refused("outside", 422)`` for what has a corner that is not in the town, nor a little beside it."""
+    for longitude, latitude in shapely.get_coordinates(shape):
+        if town is not None and not geometry.holds(town, (longitude, latitude)):
             locating.demand_in_town((longitude, latitude), on=on)
 
 
@@ -206,17 +205,21 @@ def lies_beside(kept: BaseGeometry, otherwise: BaseGeometry, whole: BaseGeometry
 
 
 def demand_right_system(
-    kept: BaseGeometry, otherwise: BaseGeometry, system: System, *, standing: BaseGeometry | None, on: date
+    kept: BaseGeometry,
+    otherwise: BaseGeometry,
+    system: System,
+    *,
+    standing: BaseGeometry | None,
+    town: BaseGeometry | None = None,
 ) -> None:
     """Raise ``Refused("wrong_system", 422)`` for what looks as if it was written in the other system (:func:`lies_shifted`).
 
     ``kept`` is what was written as read in ``system``, ``otherwise`` as read in the other; without something ``standing``
-    the town's outline of the day says where things lie.
+    the outline of the ``town`` says where things lie.
     """
     if standing is not None:
         is_wrong = lies_shifted(kept, otherwise, standing)
     else:
-        town = locating.town_outline(on=on)
         is_wrong = town is not None and lies_beside(kept, otherwise, town)
     if is_wrong:
         raise wrong_system(system)

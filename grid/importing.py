@@ -14,13 +14,14 @@ from typing import Any, NamedTuple, TypeVar
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
+from shapely.geometry.base import BaseGeometry
 
 from communities import permits
 from communities.models import Organisation, User
 from kit.deeds import deed
 from kit.refusals import Refused
 
-from . import coordinates, drawing, files, fitting, gaps, geometry, landmarks, paving, sketches
+from . import coordinates, drawing, files, fitting, gaps, geometry, landmarks, locating, paving, sketches
 from .coordinates import System
 from .exporting import What
 from .files import Row
@@ -197,6 +198,13 @@ class _Work:
         self.row_of_area: dict[int, Row] = {}
         self.row_of_segment: dict[int, Row] = {}
         self.shifted: list[Row] = []
+        self._towns: dict[date, BaseGeometry | None] = {}
+
+    def town(self, day: date) -> BaseGeometry | None:
+        """The outline of the town on a day, asked once for all rows after the areas."""
+        if day not in self._towns:
+            self._towns[day] = locating.town_outline(on=day)
+        return self._towns[day]
 
     def trouble(self, row: Row, sentence: str) -> None:
         self.report.troubles.append(Trouble(row.number, row.name[:60], sentence))
@@ -292,6 +300,8 @@ class _Work:
             sketch = Sketch(shape, self.system)
             if not sketches.read_outline(sketch).is_like(geometry.drawn(self.outlines[area.pk].shape)):
                 drawing.put_boundary(area, sketch=sketch, since=self.since, by=self.by)
+                if area.level == Area.Level.TOWN:
+                    self._towns.clear()
                 self.row_of_area[area.pk] = row
                 become.append(Become.REDRAWN)
         return become + self._ended(area.until, said, lambda day: drawing.put_end(area, until=day))
@@ -303,6 +313,7 @@ class _Work:
             raise Refused("parent_unfit", _("There is no area with the code %(code)s.") % {"code": said["parent"][:30]})
         if row.written is None:
             raise Refused("shape_missing", _("A new area needs its outline."))
+        since = _day(said, "since", None) or self.since
         boundary = drawing.put_area(
             code=code,
             name=said.get("name", ""),
@@ -313,10 +324,13 @@ class _Work:
             organisation=self._organisation(said, "organisation", None),
             is_schematic=_truth(said, "is_schematic", False),
             sketch=Sketch(row.shape, self.system),
-            since=_day(said, "since", None) or self.since,
+            since=since,
             by=self.by,
+            town=self.town(since),
         )
         area = self.areas[code] = boundary.area
+        if area.level == Area.Level.TOWN:
+            self._towns.clear()
         self.row_of_area[area.pk] = row
         return [Become.FOUND, *self._ended(None, said, lambda day: drawing.put_end(area, until=day))]
 
@@ -370,7 +384,8 @@ class _Work:
         if standing and words == now and sketches.read_way(sketch).is_like(geometry.drawn(standing.shape)):
             return self._end_of_segment(standing, said)
         since = self.since if standing else max(road.since, _day(said, "since", None) or self.since)
-        drawn = paving.put_segment(road, number=number, words=words, sketch=sketch, since=since)
+        town = self.town(since)
+        drawn = paving.put_segment(road, number=number, words=words, sketch=sketch, since=since, town=town)
         self.row_of_segment[drawn.pk] = row
         return [Become.REDRAWN if standing else Become.FOUND, *self._end_of_segment(drawn, said)]
 
@@ -390,7 +405,10 @@ class _Work:
         position = _position(row)
         if point is None:
             since = _day(said, "since", None) or self.since
-            point = landmarks.put_point(code=code, words=words, position=position, since=since, system=self.system)
+            town = self.town(since)
+            point = landmarks.put_point(
+                code=code, words=words, position=position, since=since, system=self.system, town=town
+            )
             become = [Become.FOUND]
         else:
             become = self._change_point(point, words, position, has_other_words=words != now)
@@ -405,7 +423,8 @@ class _Work:
         stays = position is None or coordinates.position_into_wgs84(position, system) == standing
         if stays and not has_other_words:
             return []
-        landmarks.put_change(point, words=words, position=position or standing, system=system)
+        town = self.town(point.since)
+        landmarks.put_change(point, words=words, position=position or standing, system=system, town=town)
         moved = (point.longitude, point.latitude) != standing
         return [*([Become.CHANGED] if has_other_words else []), *([Become.REDRAWN] if moved else [])]
 

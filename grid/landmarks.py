@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from shapely import Point
+from shapely.geometry.base import BaseGeometry
 
 from communities import permits
 from communities.models import User
@@ -40,7 +41,8 @@ def found_point(
     ``house_unfit``, ``position_missing``, ``outside``, ``wrong_system``, ``year_unlikely``; ``code_taken``.
     """
     permits.demand_operator(by)
-    return put_point(code=code, words=words, position=position, since=since, system=system)
+    town = locating.town_outline(on=since)
+    return put_point(code=code, words=words, position=position, since=since, system=system, town=town)
 
 
 @deed
@@ -50,7 +52,7 @@ def change_point(
     """Say anew what a point is and where. Locks the point. Raises ``Refused`` as :func:`found_point`, and ``ended``."""
     permits.demand_operator(by)
     held = PointOfInterest.objects.select_for_update().get(pk=point.pk)
-    put_change(held, words=words, position=position, system=system)
+    put_change(held, words=words, position=position, system=system, town=locating.town_outline(on=held.since))
     return held
 
 
@@ -67,22 +69,35 @@ def end_point(*, point: PointOfInterest, until: date, by: User) -> PointOfIntere
 
 
 def put_point(
-    *, code: str, words: PointWords, position: Position | None, since: date, system: System
+    *,
+    code: str,
+    words: PointWords,
+    position: Position | None,
+    since: date,
+    system: System,
+    town: BaseGeometry | None,
 ) -> PointOfInterest:
     """Write a point; part of a deed that asks and locks."""
     codes.demand_point_code(code)
     if PointOfInterest.objects.filter(code=code).exists():
         raise Refused("code_taken", _("There is a point with this code already."), field="code")
     sketches.demand_day(since, field="since")
-    fields = _fields(words, position, system, since, standing=None)
+    fields = _fields(words, position, system, since, standing=None, town=town)
     return PointOfInterest.objects.create(code=code, since=since, **fields)
 
 
-def put_change(point: PointOfInterest, *, words: PointWords, position: Position | None, system: System) -> None:
+def put_change(
+    point: PointOfInterest,
+    *,
+    words: PointWords,
+    position: Position | None,
+    system: System,
+    town: BaseGeometry | None,
+) -> None:
     """Write what a point is and where; part of a deed that asks and locks."""
     if point.until is not None:
         raise _ended(point, point.until)
-    fields = _fields(words, position, system, point.since, standing=(point.longitude, point.latitude))
+    fields = _fields(words, position, system, point.since, standing=(point.longitude, point.latitude), town=town)
     for name, value in fields.items():
         setattr(point, name, value)
     point.save()
@@ -105,14 +120,20 @@ def words_of(point: PointOfInterest) -> PointWords:
 
 
 def _fields(
-    words: PointWords, position: Position | None, system: System, on: date, *, standing: Position | None
+    words: PointWords,
+    position: Position | None,
+    system: System,
+    on: date,
+    *,
+    standing: Position | None,
+    town: BaseGeometry | None,
 ) -> dict[str, Any]:
     name, name_en = sketches.read_names(words.name, words.name_en)
     if words.kind not in PointOfInterest.Kind.values:
         raise Refused("kind_unfit", _("Please choose what kind of place it is."), status=422, field="kind")
     if words.house_number is not None and (words.road is None or not 1 <= words.house_number <= MOST_HOUSES):
         raise Refused("house_unfit", _("A house number stands on a road."), status=422, field="house_number")
-    longitude, latitude = _position(words, position, system, on, standing)
+    longitude, latitude = _position(words, position, system, on, standing, town)
     read = replace(words, name=name, name_en=name_en)
     return {
         **{field: getattr(read, field) for field in PointWords.__dataclass_fields__},
@@ -122,7 +143,12 @@ def _fields(
 
 
 def _position(
-    words: PointWords, position: Position | None, system: System, on: date, standing: Position | None
+    words: PointWords,
+    position: Position | None,
+    system: System,
+    on: date,
+    standing: Position | None,
+    town: BaseGeometry | None,
 ) -> Position:
     if position is None:
         house = locating.house_at(words.road, words.house_number, on=on) if words.road and words.house_number else None
@@ -140,9 +166,9 @@ def _position(
     otherwise = coordinates.position_into_wgs84(position, coordinates.mistaken_for(system))
     if kept != standing:
         fitting.demand_right_system(
-            Point(kept), Point(otherwise), system, standing=Point(standing) if standing else None, on=on
+            Point(kept), Point(otherwise), system, standing=Point(standing) if standing else None, town=town
         )
-    locating.demand_in_town(kept, on=on)
+    fitting.demand_in_town(Point(kept), town=town, on=on)
     return kept
 
 

@@ -9,13 +9,14 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from shapely.geometry.base import BaseGeometry
 
 from communities import permits
 from communities.models import Organisation, User
 from kit.deeds import deed
 from kit.refusals import Refused
 
-from . import codes, drawing, fitting, geometry, sketches
+from . import codes, drawing, fitting, geometry, locating, sketches
 from .models import Area, PointOfInterest, Post, Road, Segment
 from .sketches import Sketch
 
@@ -94,7 +95,8 @@ def draw_segment(*, road: Road, number: int, words: SegmentWords, sketch: Sketch
     """
     permits.demand_operator(by)
     held = Road.objects.select_for_update().get(pk=road.pk)
-    segment = put_segment(held, number=number, words=words, sketch=sketch, since=since)
+    town = locating.town_outline(on=since)
+    segment = put_segment(held, number=number, words=words, sketch=sketch, since=since, town=town)
     demand_own_numbers(segment)
     return segment
 
@@ -148,7 +150,9 @@ def put_end(road: Road, *, until: date) -> None:
         segment.save(update_fields=["until"])
 
 
-def put_segment(road: Road, *, number: int, words: SegmentWords, sketch: Sketch, since: date) -> Segment:
+def put_segment(
+    road: Road, *, number: int, words: SegmentWords, sketch: Sketch, since: date, town: BaseGeometry | None
+) -> Segment:
     """Write a stretch from a day on, whatever houses the others have; part of a deed that asks and locks."""
     if road.until is not None:
         raise _ended(road, road.until)
@@ -168,8 +172,8 @@ def put_segment(road: Road, *, number: int, words: SegmentWords, sketch: Sketch,
     if standing is not None and before is not None and reading.is_like(before) and words_of_segment(standing) == read:
         return standing
     if before is None or not reading.is_like(before):
-        fitting.demand_right_system(reading.shape, reading.otherwise, sketch.system, standing=before, on=since)
-    fitting.demand_in_town(reading.shape, on=since)
+        fitting.demand_right_system(reading.shape, reading.otherwise, sketch.system, standing=before, town=town)
+    fitting.demand_in_town(reading.shape, town=town, on=since)
     if standing is not None:
         standing.until = since
         standing.save(update_fields=["until"])
