@@ -100,7 +100,10 @@ def chain_of(
     if area is None and road is not None:
         area = road.grid or _zone_around(road, on)
     areas = _areas_up(area, on)
-    on_road = Q(road=road) if segment is None else Q(road=road) & (Q(segment__isnull=True) | Q(segment=segment))
+    on_road = Q(road=road)
+    if segment is not None:
+        # By its number: a stretch that was drawn anew is another row, and the same stretch.
+        on_road &= Q(segment__isnull=True) | Q(segment__number=segment.number)
     posts = Post.objects.on(on).filter(
         Q(area__in=areas) | (on_road if road is not None else Q(pk__in=())), role__in=OF_THE_CHAIN
     )

@@ -159,7 +159,7 @@ def _roles_in_office(person: Person, case: Case, on: date) -> Iterable[Actor]:
     for post in posts:
         if post.area_id in places:
             yield from actors_of_area(post)
-        if post.road_id is not None and post.road_id == case.road_id and post.segment_id in (None, case.segment_id):
+        if post.road_id is not None and post.road_id == case.road_id and _answers_for_stretch(post, case):
             yield actor_of_road(post)
 
 
@@ -221,3 +221,10 @@ def demand_working_on(person: Person, case: Case) -> None:
     """Raise ``Refused("no_right", status=403)`` for whoever is not among those who work on the case."""
     if roles_toward(person, case).isdisjoint(INSIDE):
         raise Refused("no_right", _("Only those who work on this case may do this."), status=403)
+
+
+def _answers_for_stretch(post: Post, case: Case) -> bool:
+    """Has the post the whole road, or the stretch on which the case lies, however that was drawn since?"""
+    if post.segment is None:
+        return True
+    return case.segment is not None and case.segment.number == post.segment.number

@@ -79,7 +79,9 @@ def _has_cases(units: frozenset[int], on: date) -> bool:
 
 def _of_post(post: Post) -> list[tuple[Actor, Q]]:
     if post.road_id is not None:
-        along = Q(road=post.road_id) if post.segment_id is None else Q(road=post.road_id, segment=post.segment_id)
+        along = Q(road=post.road_id)
+        if post.segment is not None:
+            along &= Q(segment__number=post.segment.number)
         return [(permits.actor_of_road(post), along)]
     if post.area is None:
         return []

@@ -4,13 +4,15 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.forms.models import model_to_dict
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from communities.models import User
-from grid import answering
+from grid import answering, permits
 from grid.answering import Acting, chain_at, chain_of, climbing_order, posts_in_office, who_acts
-from grid.models import Post
+from grid.models import Case, Post, Segment
+from grid.transitions import Actor
 from tests.cast import Town
 from tests.grid import chains
 
@@ -105,6 +107,25 @@ def test_a_stretch_has_its_own_chief_before_the_roads(town: Town, net: chains.Ne
     assert names(whole.road_chiefs) == ["dana", "lan", "qiang", "bo"]
     assert who(whole.zone_head) == "yan", "the zone of its street-front grid"
     assert whole.cell_worker is None
+
+
+def test_a_stretch_that_was_drawn_anew_keeps_its_chief(town: Town, net: chains.Net) -> None:
+    """The new drawing is another row; a post and an older case know the one before."""
+    chains.post(town, Role.ROAD_CHIEF, net.road, town.dana, level=3, segment=net.second)
+    before = Segment.objects.get(pk=net.second.pk)
+    today = timezone.localdate()
+    Segment.objects.filter(pk=before.pk).update(until=today)
+    anew = Segment.objects.create(**{**model_to_dict(before, exclude=["id", "road"]), **box(before)}, road=net.road)
+    assert names(chain_of(segment=anew, on=today).road_chiefs) == ["dana"]
+    case = Case(road=net.road, segment=anew)
+    assert permits.roles_toward(town.dana, case) == {Actor.INSPECTOR}
+    assert permits.roles_toward(town.dana, Case(road=net.road, segment=net.first)) == set()
+
+
+def box(segment: Segment) -> dict[str, object]:
+    """What a copy of the stretch needs besides its editable fields, from today on."""
+    kept = ("west", "south", "east", "north", "length")
+    return {**{name: getattr(segment, name) for name in kept}, "since": timezone.localdate(), "until": None}
 
 
 def test_terms_begin_on_their_day_and_end_the_day_before(town: Town, net: chains.Net) -> None:
