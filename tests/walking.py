@@ -59,6 +59,7 @@ M = TypeVar("M", bound=models.Model)
 
 TREE = "the tree of pages writes it itself"
 PUBLIC: dict[str, str] = {
+    "grid.DraftPhoto.digest": "what a file hashes to, for a week at most",
     "communities.Organisation": "everybody may read what an organisation is",
     "portal.Beat": "names of processes",
     "portal.PageText": "the words of live pages, which are in the pages",

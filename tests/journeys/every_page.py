@@ -171,6 +171,9 @@ ON_PURPOSE = (
     ),  # the room that is left, counted while one writes; else the whole of it
     re.compile(r'button "(复制链接|分享|打印)"'),  # what only a script can do is not offered without one
     re.compile(
+        r'button "(就在我这里（用手机定位）|先上传这些，再添加)"'
+    ),  # the phone is asked; pictures are taken at once
+    re.compile(
         r'status: 写的内容会自动保存。|^\+ +- paragraph:$|button "用这一类的现成文字"'
     ),  # done while one writes; else asked for
 )
