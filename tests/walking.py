@@ -60,6 +60,7 @@ M = TypeVar("M", bound=models.Model)
 
 TREE = "the tree of pages writes it itself"
 PUBLIC: dict[str, str] = {
+    "grid.DraftPhoto.digest": "what a file hashes to, for a week at most",
     "communities.Organisation": "everybody may read what an organisation is",
     "grid.Card.extent": "stands on the card that everybody reads",
     "grid.Card.duty": "stands on the card that everybody reads",

@@ -174,6 +174,9 @@ ON_PURPOSE = (
     re.compile(r'region ".*图"|button "(放大|缩小|看全图|\d+：.*到列表中查看)"'),
     re.compile(r'button "(离我多远？|近的排前面)"'),  # only a browser knows where it is
     re.compile(
+        r'button "(就在我这里（用手机定位）|先上传这些，再添加)"'
+    ),  # the phone is asked; pictures are taken at once
+    re.compile(
         r'status: 写的内容会自动保存。|^\+ +- paragraph:$|button "用这一类的现成文字"'
     ),  # done while one writes; else asked for
 )
