@@ -117,9 +117,10 @@ def test_a_stretch_that_was_drawn_anew_keeps_its_chief(town: Town, net: chains.N
     Segment.objects.filter(pk=before.pk).update(until=today)
     anew = Segment.objects.create(**{**model_to_dict(before, exclude=["id", "road"]), **box(before)}, road=net.road)
     assert names(chain_of(segment=anew, on=today).road_chiefs) == ["dana"]
-    case = Case(road=net.road, segment=anew)
+    case = Case.objects.create(number="1", receipt="1", road=net.road, segment=anew, reported_at=timezone.now())
     assert permits.roles_toward(town.dana, case) == {Actor.INSPECTOR}
-    assert permits.roles_toward(town.dana, Case(road=net.road, segment=net.first)) == set()
+    case.segment = net.first
+    assert permits.roles_toward(town.dana, case) == set()
 
 
 def box(segment: Segment) -> dict[str, object]:
