@@ -41,14 +41,22 @@ class Place(serializers.Serializer[dict[str, Any]]):
 class Report(serializers.Serializer[dict[str, Any]]):
     """What is wrong – a description, a category or a picture – and where: a position, a road or words."""
 
-    description = serializers.CharField(max_length=DESCRIPTION_LENGTH, allow_blank=True, default="")
+    description = serializers.CharField(
+        max_length=DESCRIPTION_LENGTH, allow_blank=True, default="", trim_whitespace=False
+    )
     category = serializers.CharField(
-        max_length=CODE_LENGTH, allow_blank=True, default="", help_text="Code of a small class, such as E0110."
+        max_length=CODE_LENGTH,
+        allow_blank=True,
+        default="",
+        trim_whitespace=False,
+        help_text="Code of a small class, such as E0110.",
     )
     position = Place(required=False, allow_null=True)
-    road = serializers.CharField(max_length=CODE_LENGTH, allow_blank=True, default="", help_text="Code of the road.")
+    road = serializers.CharField(
+        max_length=CODE_LENGTH, allow_blank=True, default="", trim_whitespace=False, help_text="Code of the road."
+    )
     house_number = serializers.IntegerField(min_value=1, max_value=MOST_HOUSE, required=False, allow_null=True)
-    address = serializers.CharField(max_length=ADDRESS_LENGTH, allow_blank=True, default="")
+    address = serializers.CharField(max_length=ADDRESS_LENGTH, allow_blank=True, default="", trim_whitespace=False)
     is_dwelling = serializers.BooleanField(default=False, help_text="At a home: the exact place is not shown.")
     photos = serializers.ListField(
         child=serializers.CharField(allow_blank=True),  # refused as what it is: no picture

@@ -73,6 +73,10 @@ PUBLIC: dict[str, str] = {
         ("grid.Area", "grid.Boundary", "grid.Road", "grid.Segment", "grid.PointOfInterest", "grid.SentFile"),
         "everybody may read the net",
     ),
+    **dict.fromkeys(
+        ("grid.BigClass", "grid.Category", "grid.FilingStandard", "grid.Holiday", "grid.Limit", "grid.ReplyTemplate"),
+        "everybody may read by what rules problems are handled",
+    ),
     "portal.Beat": "names of processes",
     "portal.PageText": "the words of live pages, which are in the pages",
     "communities.ReviewTask": "the one task of the site",

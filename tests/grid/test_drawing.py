@@ -94,7 +94,7 @@ class TestFounding:
 
         assert refusal.value.code == "overlaps"
         assert "玉祁社区第2网格" in refusal.value.sentence
-        assert "m²" in refusal.value.sentence
+        assert "平方米" in refusal.value.sentence
         assert not Area.objects.filter(name="新网格").exists()
 
     def test_a_strip_that_two_surveys_leave_is_no_overlap(self, town: Town, free: Any) -> None:

@@ -141,6 +141,7 @@ def test_those_who_take_reports_in_hear_of_it_and_nobody_else(scene: Scene) -> N
     assert set(Update.objects.exclude(topic__name__startswith="person:").values_list("topic__name", flat=True)) == {
         f"case:{case.number}",
         "road:R-1",
+        "cases",
     }
 
 

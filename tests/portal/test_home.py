@@ -69,7 +69,7 @@ def test_six_and_then_all_of_them(town: Town, visitor: Client) -> None:
     answer = visitor.get("/")
 
     assert len(titles(answer)) == 6
-    assert words(page(answer).select_one(".main .btn.wide:not(.main)")) == "看全部 8 场行动"
+    assert words(page(answer).select_one(".main .btn.wide[href^='/actions/']:not(.main)")) == "看全部 8 场行动"
 
 
 def test_the_numbers_are_what_the_database_knows(town: Town, visitor: Client) -> None:

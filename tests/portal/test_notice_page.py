@@ -242,7 +242,12 @@ def about(town: Town) -> StandardPage:
 
 def test_a_page_of_the_site_stands_at_its_foot(about: StandardPage, visitor: Client) -> None:
     foot = page(visitor.get("/actions/")).select(".foot-links a")
-    assert [(words(link), link["href"]) for link in foot] == [("关于", "/about/"), ("隐私说明", "/privacy/")]
+    assert [(words(link), link["href"]) for link in foot] == [
+        ("关于", "/about/"),
+        ("网格", "/grid/"),
+        ("道路", "/roads/"),
+        ("隐私说明", "/privacy/"),
+    ]
     answer = visitor.get("/about/")
     assert words(page(answer).h1) == "关于"
     assert "分两段施工。" in words(page(answer).main)

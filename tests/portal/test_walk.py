@@ -501,16 +501,16 @@ SITE: dict[str, list[Case]] = {
     "desk/": [Case("GET", "/desk/", STAFF)],
     "cases/desk/": [Case("GET", "/cases/desk/", "L 403 403 403 403 403 403 200")],
     "cases/desk/send-out/": [Case("GET", "/cases/desk/send-out/", "L 403 403 403 403 403 403 200")],
-    "cases/desk/<str:number>/": [Case("GET", "/cases/desk/YQ209901010001/", NOT_THERE)],
-    "cases/desk/<str:number>/note/": [Case("POST", "/cases/desk/YQ209901010001/note/", NOT_THERE, {"words": "x"})],
-    "cases/desk/<str:number>/contact/": [Case("POST", "/cases/desk/YQ209901010001/contact/", NOT_THERE)],
+    "cases/desk/<str:number>/": [Case("GET", "/cases/desk/YQ209901019999/", NOT_THERE)],
+    "cases/desk/<str:number>/note/": [Case("POST", "/cases/desk/YQ209901019999/note/", NOT_THERE, {"words": "x"})],
+    "cases/desk/<str:number>/contact/": [Case("POST", "/cases/desk/YQ209901019999/contact/", NOT_THERE)],
     "cases/desk/<str:number>/photos/<int:pk>/blur/": [
-        Case("GET", "/cases/desk/YQ209901010001/photos/1/blur/", NOT_THERE)
+        Case("GET", "/cases/desk/YQ209901019999/photos/1/blur/", NOT_THERE)
     ],
     "cases/desk/<str:number>/photos/<int:pk>/show/": [
-        Case("POST", "/cases/desk/YQ209901010001/photos/1/show/", NOT_THERE)
+        Case("POST", "/cases/desk/YQ209901019999/photos/1/show/", NOT_THERE)
     ],
-    "cases/desk/<str:number>/<slug:deed>/": [Case("GET", "/cases/desk/YQ209901010001/dispatch/", NOT_THERE)],
+    "cases/desk/<str:number>/<slug:deed>/": [Case("GET", "/cases/desk/YQ209901019999/dispatch/", NOT_THERE)],
     "desk/new/": [
         Case("GET", "/desk/new/", STAFF),
         Case("POST", "/desk/new/", STAFF.replace("200", "422"), {"do": "draft"}),
