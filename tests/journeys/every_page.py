@@ -169,16 +169,29 @@ ON_PURPOSE = (
     re.compile(
         r"paragraph: (还可写|最多) \d+ 字"
     ),  # the room that is left, counted while one writes; else the whole of it
-    re.compile(r'button "(复制链接|分享|打印)"'),  # what only a script can do is not offered without one
+    re.compile(r'button "(复制链接|一起复制|分享|打印)"'),  # what only a script can do is not offered without one
     # the map that moves, with its numbers; else the drawing, and the list in both
     re.compile(r'region ".*图"|button "(放大|缩小|看全图|\d+：.*到列表中查看)"'),
     re.compile(r'button "(离我多远？|近的排前面)"'),  # only a browser knows where it is
     re.compile(
         r'button "(就在我这里（用手机定位）|先上传这些，再添加)"'
     ),  # the phone is asked; pictures are taken at once
+    re.compile(r'status: 写的内容会自动保存。|button "用这一类的现成文字"'),  # done while one writes; else asked for
+    # A paragraph around a button, which has a line of its own, and a status without words: they say nothing.
+    re.compile(r"^[-+] +- (paragraph:|status)$"),
+    # a shape is drawn, with handles, tools and how they are used; the text of its corners says and takes the same, in both
+    re.compile(r'^- +- (group "画图区":|button "(第 \d+ 个拐点，共 \d+ 个|在第 \d+ 个拐点后加一个)")$'),
     re.compile(
-        r'status: 写的内容会自动保存。|^\+ +- paragraph:$|button "用这一类的现成文字"'
-    ),  # done while one writes; else asked for
+        r'^- +- (button "(删除这个拐点|撤销)" \[disabled\]|paragraph: (拖动拐点，或选中后|在图上点一下它的位置))'
+    ),
+    # … and the label of that text, which flows into the words before it where no drawing stands between
+    re.compile(r"^[-+] +- text: (示意图，不是测绘成果：显示时注明“示意”( 拐点)?|拐点)$"),
+    re.compile(r'^\+ +- button "填入"$'),  # a template's words go in as soon as it is chosen; else asked for
+    # boxes are drawn over the picture, each told by its numbers; else one box is written in numbers
+    re.compile(r'^- +- (status: 还没有框。|button "加一个框")$'),
+    re.compile(
+        r'^\+ +- (group "方框位置（占照片的百分比）":|(text:|spinbutton)( 方框位置（占照片的百分比）)? "?(离左边|离上边|宽|高)，%"?)$'
+    ),
 )
 
 

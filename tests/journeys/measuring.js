@@ -136,7 +136,7 @@
     const over = document.documentElement.scrollWidth - wide;
     if (over > 0) found.push(`${over} pixels stick out`);
     for (const element of document.body.querySelectorAll("*")) {
-      if (!isShown(element) || element.closest("svg, .skip, iframe, .map-live")) continue; // a map shows a part of what it has
+      if (!isShown(element) || element.closest("svg, .skip, iframe, .map-live, .draw-ground")) continue; // a map shows a part of what it has
       const box = element.getBoundingClientRect();
       if ((box.right > wide + 1 || box.left < -1) && !isShortened(element)) found.push(`${name(element)} from ${Math.round(box.left)} to ${Math.round(box.right)}`);
       const style = getComputedStyle(element);

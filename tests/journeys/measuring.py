@@ -33,14 +33,21 @@ WEAR = """([theme, mode]) => {
 }"""
 
 
-# Words of Latin letters that belong into a Chinese page: names of people's accounts, of files and of languages.
-AT_HOME = frozenset("EN English README PDF TXT KB MB admin mei yan bo qiang lan chen lu zhou dana neighbour".split())
+# Words of Latin letters that belong into a Chinese page: names of people's accounts, of files and their formats, of systems
+# of coordinates, and of languages.
+AT_HOME = frozenset(
+    "EN English README PDF TXT CSV GeoJSON KB MB WGS CGCS GCJ GPS"
+    " admin mei yan bo qiang lan chen lu zhou dana neighbour colleague".split()
+)
 LATIN = re.compile(r"[A-Za-z]{2,}")
 ADDRESS = re.compile(r"https?://\S+")
 NUMBER_OF_AN_ANSWER = re.compile(r"\b[0-9a-f]{8}\b")
-# What stands in <code> is for machines and of no language.
+NUMBER_OF_A_CASE = re.compile(r"YQ\d{12}(?!\d)")
+# A key of the keyboard is called what stands on it; the same words anywhere else would be left untranslated.
+KEY = re.compile(r"按住 Shift|按 Delete")
+# What stands in <code> is for machines and of no language; so is a receipt code, which is drawn by lot.
 WORDS_OF_THE_PAGE = """() => {
-    const codes = Array.from(document.querySelectorAll("code"));
+    const codes = Array.from(document.querySelectorAll("code, .receipt-code"));
     codes.forEach(each => { each.hidden = true; });
     const words = [
         document.title,
@@ -119,7 +126,9 @@ def faults_of_words(page: Page, language: str) -> list[str]:
     if (label := page.locator("html").get_attribute("lang")) != language:
         faults.append(f"lang is {label}")
     if language.startswith("zh"):
-        words = ADDRESS.sub("", NUMBER_OF_AN_ANSWER.sub("", page.evaluate(WORDS_OF_THE_PAGE)))
+        words = page.evaluate(WORDS_OF_THE_PAGE)
+        for known in (NUMBER_OF_AN_ANSWER, NUMBER_OF_A_CASE, KEY, ADDRESS):
+            words = known.sub("", words)
         if foreign := sorted(set(LATIN.findall(words)) - AT_HOME):
             faults.append(f"not translated: {', '.join(foreign)}")
     else:

@@ -209,7 +209,7 @@ def test_nothing_is_heard_through_the_socket_of_ones_own_page(enter: Enter, worl
     places = world.fillings[1]
     column = test_walk_live.PEOPLE.index("dana")
     fill = {
-        **{name: places[name] for name in ("action", "draft", "host")},
+        **{name: places[name] for name in ("action", "draft", "host", "case", "hidden_case")},
         "hidden": places["draft"],
         "school_action": places["other"],
         "school_draft": places["draft"],

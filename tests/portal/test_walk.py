@@ -809,7 +809,9 @@ def on_the_grid(town: Town) -> tuple[int, int, int]:
     road = Road.objects.get(code="R001")
     cards.issue(place=road, extent="x", duty="x", task="x", reward=MARKS["reward"], **by)
     today = timezone.localdate()
-    old = chains.post(town, Post.Role.ROAD_CHIEF, road, holder, level=3)
+    # Of a stretch: in the demonstration town every road has its chiefs.
+    stretch = road.segments.order_by("number")[0]
+    old = chains.post(town, Post.Role.ROAD_CHIEF, road, holder, level=3, segment=stretch)
     held = appointing.hand_over(post=old, to=list(town.neighbours())[-2], since=today, note=MARKS["handover"], **by)
     return held.pk, chains.away(held).pk, team.take_in(person=holder, **by).pk
 

@@ -54,9 +54,11 @@
       this.querySelector("[data-map]").hidden = false;
       var still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
       this.map = window.L.map(this.querySelector(".draw-ground"), {
-        attributionControl: false, scrollWheelZoom: false, doubleClickZoom: false, maxZoom: 20, zoomSnap: 0.5,
+        attributionControl: false, zoomControl: false, scrollWheelZoom: false, doubleClickZoom: false, maxZoom: 20, zoomSnap: 0.5,
         zoomAnimation: !still, fadeAnimation: !still, markerZoomAnimation: !still, inertia: !still
       });
+      window.L.control.zoom({ zoomInTitle: this.dataset.nearer, zoomOutTitle: this.dataset.farther }).addTo(this.map);
+      this.map.getPane("overlayPane").setAttribute("aria-hidden", "true"); // the handles and the text say what it shows
       this.map.setView([31.71771, 120.18286], 14);
       this.shape = window.L.layerGroup().addTo(this.map);
       this.handles = window.L.layerGroup().addTo(this.map);
