@@ -42,6 +42,13 @@ def is_reporter(request: HttpRequest, case: Case) -> bool:
     return holds_receipt(request, case) or permits.reported(request.user, case)
 
 
+def may_read_receipt(request: HttpRequest, case: Case) -> bool:
+    """Is the receipt code told to whoever asks: the reporter, or whoever wrote the report down for somebody else?"""
+    if is_reporter(request, case):
+        return True
+    return isinstance(request.user, User) and case.steps.filter(number=1, by=request.user).exists()
+
+
 def own_cases(request: HttpRequest) -> CaseQuerySet:
     """What whoever asks has reported, by account or by the receipt codes that this session has shown."""
     found = Case.objects.filter(pk__in=_proofs(request))

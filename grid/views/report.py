@@ -45,13 +45,13 @@ def report_for_others(request: SignedInRequest) -> HttpResponse:
 
 @require_safe
 def reported(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    """The number and the receipt code, for whoever holds the key of the request: its sender, in this browser."""
+    """The number; and the receipt code for its sender, in this browser or account: the address alone is passed on."""
     case = Case.objects.filter(request_key=key).select_related("category", "road").first()
     if case is None:
         raise Http404
     context = {
         "case": case,
-        "receipt": reporting.receipt_of(case),
+        "receipt": reporting.receipt_of(case) if case_doors.may_read_receipt(request, case) else "",
         "address": case_words.address_of(case),
         "emergency": EMERGENCY,
         "for_others": case.channel in reporting.FOR_OTHERS,
@@ -105,7 +105,7 @@ def _shown_or_done(request: HttpRequest, form: ReportForm, template: str) -> Htt
         is_valid = form.is_valid()
         if is_valid and (known := Case.objects.filter(request_key=form.request_key).first()) is not None:
             drafts.throw_away_begun(key=form.form_key)
-            return redirect("grid:reported", known.request_key)
+            return _thanked(request, known)
         if form.dropped:
             drafts.drop(key=form.form_key, photos=form.dropped)
         files = [upload.file for upload in form.cleaned_data.get("photos", []) if upload.file is not None]

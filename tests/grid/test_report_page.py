@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from communities.models import User
-from grid import case_doors, floods, receipts
+from grid import case_doors, floods, receipts, reporting
 from grid.models import Case, Category, DraftPhoto, Segment, Supporter
 from tests.cast import Town
 from tests.grid import cases, pictures
@@ -135,8 +135,24 @@ def test_sent_again_it_is_the_same_and_with_other_words_another(scene: Scene, vi
 def test_the_number_is_for_whoever_sent_it(scene: Scene, visitor: Client) -> None:
     send(visitor)
     assert visitor.get(f"/report/{uuid.uuid4()}/").status_code == 404
-    shown = visitor.get(f"/report/{Case.objects.get().request_key}/")
+    case = Case.objects.get()
+    shown = visitor.get(f"/report/{case.request_key}/")
     assert shown.headers["Cache-Control"] == "private, no-store"
+    code = reporting.receipt_of(case)
+    assert code
+    assert code[4:] in words(shown)
+    passed_on = words(Client().get(f"/report/{case.request_key}/"))
+    assert case.number in passed_on
+    assert code[:4] not in passed_on
+    assert code[4:] not in passed_on
+
+
+def test_whoever_wrote_it_down_tells_the_caller_the_code(scene: Scene) -> None:
+    staff = signed_in(scene.acceptor)
+    answer = send(staff, FOR_OTHERS, channel_name="hotline")
+    code = reporting.receipt_of(Case.objects.get())
+    assert code[4:] in words(staff.get(answer["Location"]))
+    assert code[4:] not in words(signed_in(scene.unit_person).get(answer["Location"]))
 
 
 def test_what_is_dangerous_says_whom_to_call_once_more(scene: Scene, visitor: Client) -> None:
