@@ -26,7 +26,7 @@ from .coordinates import System
 from .exporting import What
 from .files import Row
 from .landmarks import PointWords
-from .models import Area, Boundary, PointOfInterest, Road, Segment
+from .models import Area, Boundary, PointOfInterest, Road, Segment, SentFile
 from .paving import RoadWords, SegmentWords
 from .sketches import Sketch
 
@@ -112,6 +112,16 @@ def bring_in(*, content: bytes, system: System, since: date, by: User) -> Report
     return _tried(content=content, system=system, since=since, by=by, rehearsing=False)
 
 
+@deed
+def keep(*, content: bytes, system: System, since: date, by: User) -> None:
+    """Keep a file between the report on it and its confirmation: one for each operator, until it is in.
+
+    Raises ``Refused``: ``operator_only`` (403).
+    """
+    permits.demand_operator(by)
+    SentFile.objects.update_or_create(sent_by=by, defaults={"content": content, "source": system, "since": since})
+
+
 class _Undone(Exception):
     """Takes back what was written, and keeps what there is to say of it."""
 
@@ -145,6 +155,7 @@ def _brought_in(*, content: bytes, system: System, since: date, by: User, rehear
     work.look_at_whole()
     if rehearsing or work.report.troubles:
         raise _Undone(work.report)
+    SentFile.objects.filter(sent_by=by).delete()
     work.report.done = True
     return work.report
 

@@ -16,7 +16,6 @@ from grid import exporting, gaps, importing, net_doors
 from grid.coordinates import System
 from grid.forms.drawing import DayForm, ExportForm, SendForm
 from grid.importing import Report
-from grid.models import SentFile
 from kit.refusals import Refused
 from kit.web import FORM_AND_DEED
 
@@ -74,9 +73,7 @@ def files(request: SignedInRequest) -> HttpResponse:
             content = form.cleaned_data["file"].read()
             report = importing.rehearse(content=content, system=system, since=since, by=request.user)
             if report.changes and not report.troubles:
-                SentFile.objects.update_or_create(
-                    sent_by=request.user, defaults={"content": content, "source": system, "since": since}
-                )
+                importing.keep(content=content, system=system, since=since, by=request.user)
             return _report(request, report, name=form.cleaned_data["file"].name)
     context = {"form": form, "export_form": ExportForm()}
     return render(request, "grid/drawing_files.html", context, status=form.status)
@@ -97,7 +94,6 @@ def bring_in(request: SignedInRequest) -> HttpResponse:
         return redirect("grid:drawing_files")
     if not report.done:
         return _report(request, report, name="", status=409)
-    sent.delete()
     messages.success(request, _("The file is in: %(count)d changes.") % {"count": len(report.changes)})
     return redirect("grid:drawing_gaps")
 
