@@ -206,6 +206,32 @@ def test_after_three_openings_that_came_to_nothing_the_page_asks(enter: Enter) -
     assert len(openings) == 3
 
 
+def test_a_network_that_is_back_is_tried_at_once_whatever_was_tried_without_it(enter: Enter) -> None:
+    """An opening under way when the network returns was begun without it: it is dropped, and counts for nothing."""
+    visitor = enter()
+    openings: list[WebSocketRoute] = []
+
+    def without_network(socket: WebSocketRoute) -> None:
+        openings.append(socket)
+        if len(openings) < 3:
+            socket.close(code=1011)
+        elif len(openings) > 3:
+            socket.connect_to_server()
+
+    visitor.page.add_init_script("Math.random = () => 0")
+    visitor.page.route_web_socket(SOCKET, without_network)
+    page = visitor.go(NOTHING_FOLLOWED)
+    page.evaluate(FOLLOW, {"town": 0})
+    running.wait_until(lambda: bool(page.evaluate("true")) and len(openings) == 3, "there is a third opening")
+
+    visitor.context.set_offline(True)
+    visitor.context.set_offline(False)
+    openings[2].close(code=1011)
+
+    expect(line_of(page)).to_have_attribute("data-state", "live")
+    expect_all_once(visitor, "town")
+
+
 def test_the_wait_before_the_next_opening_is_anything_below_a_bound_that_doubles(enter: Enter) -> None:
     page = enter().go(NOTHING_FOLLOWED)
     waits = "(chance) => { Math.random = () => chance; return [0, 1, 2, 3, 4, 5, 50].map(Live.backOff); }"

@@ -200,7 +200,12 @@
   document.addEventListener("DOMContentLoaded", soon);
   document.addEventListener("live:scan", soon);
   document.addEventListener("htmx:load", soon);
-  window.addEventListener("online", atOnce);
+  window.addEventListener("online", function () {
+    // What was tried without a network says nothing about this one, and an opening begun without it comes to nothing.
+    failed = 0;
+    if (!heard) hangUp();
+    atOnce();
+  });
   window.addEventListener("offline", atOnce);
   document.addEventListener("visibilitychange", function () {
     if (document.hidden) hiddenAt = Date.now();
