@@ -19,7 +19,7 @@ from communities import permits as organisation_permits
 from communities.models import Organisation, User
 from communities.roles import Right
 from communities.words import reads_english
-from grid.clockwork import each_alone
+from grid.cases.clockwork import each_alone
 from kit.deeds import deed
 from kit.times import day_words, written
 from updates import messages

@@ -22,7 +22,7 @@ from django.utils.translation import ngettext
 
 from communities import people
 from communities.models import User
-from grid.clockwork import each_alone
+from grid.cases.clockwork import each_alone
 from kit.deeds import attempt, deed
 from kit.refusals import Refused, as_written
 from kit.times import day_words

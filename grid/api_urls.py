@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from . import case_api, net_api
+from .cases import api as case_api
+from .chain import api as net_api
 
 urlpatterns = [
     path("cases/", case_api.cases, name="cases"),

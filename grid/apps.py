@@ -14,22 +14,19 @@ class GridConfig(AppConfig):
         from updates import topics, verbs
         from volunteers.panels import register_lines
 
-        from . import (  # app ready
-            case_messages,
-            case_panels,
-            chain_panels,
-            desk_own,
-            desk_panels,
-            entering,
-            follow_messages,
-            own_following,
-            own_posts,
-            own_reports,
-            panels,
-            permits,
-            post_messages,
-            telling,
-        )
+        from . import panels, permits
+        from .cases import panels as case_panels
+        from .chain import messages as post_messages
+        from .chain import own as own_posts
+        from .chain import panels as chain_panels
+        from .desk import own as desk_own
+        from .desk import panels as desk_panels
+        from .reports import entering
+        from .reports import own as own_reports
+        from .telling import book as telling
+        from .telling import follow_messages
+        from .telling import messages as case_messages
+        from .telling import own as own_following
 
         topics.register("case", permits.may_follow_case)
         topics.register("road", permits.may_follow_road)

@@ -18,9 +18,9 @@ from communities.permits import Person
 from communities.roles import Right
 from kit.refusals import Refused
 
-from .answering import posts_in_office
+from .chain.answering import posts_in_office
 from .models import Area, Case, CaseQuerySet, Post, Reporter, Road, shown_to_everybody
-from .transitions import Actor
+from .rules.transitions import Actor
 
 Role = Post.Role
 
@@ -81,7 +81,7 @@ def may_see_reporter(person: Person, case: Case) -> bool:
     """May this person see who reported it? Those who take in, send out and supervise; never the unit it was sent to.
 
     Whoever belongs to that unit, or handles the case, is kept out whatever post he or she holds, the operator not
-    excepted. Each look is logged by whoever shows it (:mod:`grid.contacts`).
+    excepted. Each look is logged by whoever shows it (:mod:`grid.desk.contacts`).
     """
     if not isinstance(person, User) or not person.is_active:
         return False

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import feeds
+from .cases import feeds
 from .views import (
     cards,
     case_at_desk,

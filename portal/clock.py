@@ -11,7 +11,9 @@ from django.utils import timezone
 
 from communities import inviting, privacy
 from events import messages, seats
-from grid import climbing, drafts, reporting, subscribing
+from grid.cases import climbing, reporting
+from grid.reports import drafts
+from grid.telling import subscribing
 from portal import searching
 from portal.models import Beat
 from updates import delivery

@@ -19,8 +19,8 @@ from django.views.decorators.http import require_safe
 
 from communities.models import Organisation, OrganisationPage
 from events.listing import Chip
-from grid import gazetteer
-from grid.gazetteer import Found as Place
+from grid.net import gazetteer
+from grid.net.gazetteer import Found as Place
 from kit.times import date_words
 from kit.web import is_id, public
 from portal import searching

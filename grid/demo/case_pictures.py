@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 
 from PIL import Image, ImageDraw
 
-from grid import photographs
-from grid.photographs import CleanPicture
+from grid.reports import photographs
+from grid.reports.photographs import CleanPicture
 
 WIDTH, HEIGHT = 960, 720
 SKY, WALL, PATH, STREET, LINE = (226, 232, 229), (236, 228, 211), (214, 208, 196), (158, 156, 150), (245, 243, 236)

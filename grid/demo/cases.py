@@ -13,12 +13,14 @@ from django.utils import timezone
 from communities import permits as organisation_permits
 from communities.models import Organisation, User
 from communities.roles import Right
-from grid import deadlines, dispatching, drafts, moving, noting, reporting, similar
+from grid.cases import moving, noting, reporting
+from grid.cases.reporting import Contact
 from grid.models import Case, Category, FilingStandard, Post, Road
-from grid.placing import Spot
-from grid.reporting import Contact
-from grid.transitions import Actor, Deed
-from grid.working_time import Calendar
+from grid.reports import drafts, similar
+from grid.reports.placing import Spot
+from grid.rules import deadlines, dispatching
+from grid.rules.transitions import Actor, Deed
+from grid.rules.working_time import Calendar
 from kit.deeds import deed
 from updates import messages
 from updates.models import Message

@@ -11,9 +11,9 @@ from typing import Any
 from django.utils import timezone
 
 from communities.models import Organisation, User
-from grid import appointing, cards, standing_in, team
+from grid.chain import appointing, cards, standing_in, team
+from grid.chain.places import Place
 from grid.models import Area, Card, Post, Road
-from grid.places import Place
 from kit.deeds import deed
 from updates import messages
 from updates.models import Message

@@ -10,11 +10,11 @@ from shapely.geometry import LineString, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from communities.models import Organisation, User
-from grid import drawing, geometry, landmarks, paving
-from grid.landmarks import PointWords
 from grid.models import Area, Road
-from grid.paving import RoadWords, SegmentWords
-from grid.sketches import Sketch
+from grid.net import drawing, geometry, landmarks, paving
+from grid.net.landmarks import PointWords
+from grid.net.paving import RoadWords, SegmentWords
+from grid.net.sketches import Sketch
 from kit.deeds import deed
 
 from . import plan

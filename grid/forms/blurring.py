@@ -7,8 +7,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from grid.blurring import MOST_BOXES
-from grid.covering import Box
+from grid.desk.blurring import MOST_BOXES
+from grid.reports.covering import Box
 from kit.web import DeedForm
 
 

@@ -11,14 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from communities.models import Organisation
-from grid import corners, files
-from grid.coordinates import System
-from grid.exporting import Subject
-from grid.landmarks import PointWords
 from grid.models import Area, PointOfInterest, Road, Segment
 from grid.models.net import CODE_LENGTH, NAME_EN_LENGTH, NAME_LENGTH
-from grid.paving import RoadWords, SegmentWords
-from grid.sketches import Sketch
+from grid.net import corners, files
+from grid.net.coordinates import System
+from grid.net.exporting import Subject
+from grid.net.landmarks import PointWords
+from grid.net.paving import RoadWords, SegmentWords
+from grid.net.sketches import Sketch
 from kit.refusals import Refused
 from kit.web import DeedForm
 

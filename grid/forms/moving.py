@@ -22,7 +22,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from communities.models import Organisation, User
 from communities.words import local_text
-from grid import drafts, locating, staff_words, suggesting
+from grid.desk import suggesting
+from grid.desk import words as staff_words
 from grid.forms.reporting import PicturesField, PicturesInput
 from grid.models import (
     ADDRESS_LENGTH,
@@ -36,9 +37,11 @@ from grid.models import (
     Road,
     in_force,
 )
-from grid.particulars import MISSING, Particulars
-from grid.transitions import ROW, Deed
-from grid.working_time import Calendar
+from grid.net import locating
+from grid.reports import drafts
+from grid.rules.particulars import MISSING, Particulars
+from grid.rules.transitions import ROW, Deed
+from grid.rules.working_time import Calendar
 from kit.refusals import Refused
 from kit.times import day_words
 from kit.web import DeedForm
@@ -178,7 +181,7 @@ class Shown:
 
 
 class MovingForm(DeedForm):
-    """What one deed takes. Made with :meth:`to_do`; ``particulars`` is what goes to :func:`grid.moving.move`."""
+    """What one deed takes. Made with :meth:`to_do`; ``particulars`` is what goes to :func:`grid.cases.moving.move`."""
 
     # The number of the last step that whoever writes has seen; and the name of this showing of the form, for its pictures.
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from grid.models import OPINION_LENGTH
-from grid.photographs import CleanPicture, clean
+from grid.reports.photographs import CleanPicture, clean
 from kit.refusals import Refused
 from kit.web import DeedForm
 

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy
 
 from communities import numbers
 from communities.models import User
-from grid import places
+from grid.chain import places
+from grid.chain.places import Place
 from grid.models import Area
-from grid.places import Place
 from kit.refusals import Refused
 from kit.web import DeedForm
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from communities.models import Organisation
 from communities.numbers import MOST as PHONE_LENGTH
 from communities.words import reads_english
-from grid import appointing
+from grid.chain import appointing
 from grid.models import Post, Road, Segment, in_force
 from grid.models.chain import CARD_TEXT_LENGTH, PREFIX_LENGTH
 from kit.refusals import Refused

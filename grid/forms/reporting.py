@@ -10,10 +10,10 @@ from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from grid.geometry import Position
+from grid.cases.reporting import MAIL_LENGTH, REPORTER_NAME_LENGTH, Contact, key_of
 from grid.models import ADDRESS_LENGTH, DESCRIPTION_LENGTH, Case, Category, CategoryQuerySet, Road
-from grid.placing import Spot
-from grid.reporting import MAIL_LENGTH, REPORTER_NAME_LENGTH, Contact, key_of
+from grid.net.geometry import Position
+from grid.reports.placing import Spot
 from kit.refusals import Refused
 from kit.web import DeedForm
 

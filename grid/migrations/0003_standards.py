@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from grid import loading
+from grid.rules import loading
 
 
 def begin(apps, schema_editor):

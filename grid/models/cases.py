@@ -40,7 +40,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
 
 class Case(models.Model):
-    """A problem from the report to the answer. Its state is moved by ``grid.moving`` alone."""
+    """A problem from the report to the answer. Its state is moved by ``grid.cases.moving`` alone."""
 
     class State(models.TextChoices):
         REPORTED = "reported", pgettext_lazy("state of a case", "reported")

@@ -6,8 +6,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from communities.words import LocalText, local_text
-from grid import maps, plan, post_words
+from grid.chain import words as post_words
 from grid.models import Area, Case, PointOfInterest, Post, Road
+from grid.net import maps, plan
 
 register = template.Library()
 

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 
 from communities.models import Organisation
 from communities.words import local_text
-from grid import places, post_words
+from grid.chain import places
+from grid.chain import words as post_words
 from grid.models import Post
 
 register = template.Library()

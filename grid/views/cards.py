@@ -13,10 +13,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from communities import qr, short_codes
 from communities.requests import SignedInRequest
 from communities.short_codes import Thing
-from grid import appointers, boards, cards, doors
+from grid.chain import appointers, boards, cards
+from grid.chain.places import Place
 from grid.forms.cards import CardForm
 from grid.models import Area, Card
-from grid.places import Place
+from grid.net import doors
 from kit.web import FORM_AND_DEED, is_id, public
 
 TEXTS = ("extent", "duty", "task", "reward")

@@ -15,14 +15,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from communities.requests import SignedInRequest
-from grid import contacts, desk_doors, desk_history, dispatching, maps, noting, permits, plan, staff_words, suggesting
+from grid import permits
+from grid.cases import noting
+from grid.cases.moving import allowed, move
+from grid.desk import contacts, suggesting
+from grid.desk import doors as desk_doors
+from grid.desk import history as desk_history
+from grid.desk import words as staff_words
 from grid.forms import moving as moving_forms
 from grid.forms.moving import MovingForm
 from grid.forms.noting import NoteForm
-from grid.lights import Lamp
 from grid.models import Case, ReplyTemplate, Reporter
-from grid.moving import allowed, move
-from grid.transitions import ROW, Actor, Deed
+from grid.net import maps, plan
+from grid.rules import dispatching
+from grid.rules.lights import Lamp
+from grid.rules.transitions import ROW, Actor, Deed
 from kit.refusals import Refused
 from kit.web import FORM_AND_DEED
 from updates import book

@@ -19,10 +19,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from communities.models import Organisation
 from communities.requests import SignedInRequest
-from grid import batches, counting, desk_doors, desk_lists, permits, staff_words, suggesting, telling
-from grid.desk_lists import Filters, List
-from grid.lights import Lamp, Standing
+from grid import permits
+from grid.desk import batches, counting, suggesting
+from grid.desk import doors as desk_doors
+from grid.desk import lists as desk_lists
+from grid.desk import words as staff_words
+from grid.desk.lists import Filters, List
 from grid.models import Case
+from grid.rules.lights import Lamp, Standing
+from grid.telling import book as telling
 from kit.web import FORM_AND_DEED, is_id
 from updates import book
 

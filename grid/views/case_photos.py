@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from communities.requests import SignedInRequest
-from grid import blurring, desk_doors, permits
+from grid import permits
+from grid.desk import blurring
+from grid.desk import doors as desk_doors
 from grid.forms.blurring import BlurForm
 from kit.refusals import Refused
 from kit.web import FORM_AND_DEED

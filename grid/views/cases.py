@@ -10,9 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 from django.views.static import serve
 
-from grid import case_doors, case_faces, case_listing, maps, plan, supporting
-from grid.case_listing import Filters
-from grid.case_words import address_of, is_public, title_of
+from grid.cases import doors as case_doors
+from grid.cases import faces as case_faces
+from grid.cases import listing as case_listing
+from grid.cases.listing import Filters
+from grid.net import maps, plan
+from grid.reports import supporting
+from grid.telling.words import address_of, is_public, title_of
 from kit.refusals import Refused
 from kit.web import FORM_AND_DEED, public
 

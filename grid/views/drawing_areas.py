@@ -14,9 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from communities.doors import demand_operator_or_404
 from communities.requests import SignedInRequest
-from grid import around, corners, drawing, geometry, net_doors, sketches
 from grid.forms.drawing import AreaWordsForm, EndForm, NewAreaForm, OutlineForm
 from grid.models import Area
+from grid.net import around, corners, drawing, geometry, sketches
+from grid.net import operator_doors as net_doors
 from kit.web import FORM_AND_DEED
 
 LONGEST_QUESTION = 60

@@ -12,10 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from communities.doors import demand_operator_or_404
 from communities.requests import SignedInRequest
-from grid import exporting, gaps, importing, net_doors
-from grid.coordinates import System
 from grid.forms.drawing import DayForm, ExportForm, SendForm
-from grid.importing import Report
+from grid.net import exporting, gaps, importing
+from grid.net import operator_doors as net_doors
+from grid.net.coordinates import System
+from grid.net.importing import Report
 from kit.refusals import Refused
 from kit.web import FORM_AND_DEED
 

@@ -14,10 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from communities.doors import demand_operator_or_404
 from communities.requests import SignedInRequest
-from grid import corners, geometry, landmarks, net_doors, paving, sketches
 from grid.forms.drawing import EndForm, PointForm, RoadForm, SegmentForm
 from grid.models import PointOfInterest, Road, Segment
-from grid.paving import SegmentWords
+from grid.net import corners, geometry, landmarks, paving, sketches
+from grid.net import operator_doors as net_doors
+from grid.net.paving import SegmentWords
 from kit.web import FORM_AND_DEED
 
 A_PAGE = 40

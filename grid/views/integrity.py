@@ -10,8 +10,9 @@ from django.views.decorators.http import require_safe
 
 from communities import permits as organisation_permits
 from communities.requests import SignedInRequest
-from grid import appointers, integrity, post_doors
-from grid.integrity import EmptyPlace
+from grid.chain import appointers, integrity
+from grid.chain import doors as post_doors
+from grid.chain.integrity import EmptyPlace
 from grid.models import Case, TeamMember
 
 A_PAGE = 30

@@ -8,10 +8,12 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
-from grid import area_faces, directory, doors, plan, road_faces, telling
-from grid.directory import RoadFilters
+from grid.chain import area_faces, directory, road_faces
+from grid.chain.directory import RoadFilters
 from grid.models import Footprint
+from grid.net import doors, plan
 from grid.panels import area_panels, road_panels
+from grid.telling import book as telling
 from kit.web import public
 
 MINUTES = 5 * 60  # seconds

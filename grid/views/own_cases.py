@@ -9,10 +9,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from communities.models import User
-from grid import case_doors, case_listing, finding, moving, questions, subscribing
+from grid.cases import doors as case_doors
+from grid.cases import listing as case_listing
+from grid.cases import moving, questions
 from grid.forms.own_case import AnswerForm, FindForm, RateForm, ReopenForm
 from grid.models import Case
-from grid.transitions import Actor, Deed
+from grid.reports import finding
+from grid.rules.transitions import Actor, Deed
+from grid.telling import subscribing
 from kit.web import FORM_AND_DEED, with_retry
 
 A_PAGE = 20

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from communities.requests import SignedInRequest
-from grid import appointers, own_places, post_doors, standing_in
+from grid.chain import appointers, own_places, standing_in
+from grid.chain import doors as post_doors
 from grid.forms.posts import AbsenceForm
 from grid.models import Post
 from kit.web import FORM_AND_DEED

@@ -14,11 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from communities import permits as organisation_permits
 from communities.requests import SignedInRequest
-from grid import appointers, appointing, places, post_doors, standing_in
+from grid.chain import appointers, appointing, places, standing_in
+from grid.chain import doors as post_doors
+from grid.chain.listing import PostFilters, lines_of
+from grid.chain.words import place_of, title_of
 from grid.forms.posts import AppointForm, DeputyForm, HandOverForm, PhoneForm, RelieveForm
 from grid.models import Post
-from grid.post_listing import PostFilters, lines_of
-from grid.post_words import place_of, title_of
 from kit.web import FORM_AND_DEED, DeedForm
 
 A_PAGE = 30

@@ -14,9 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from communities.models import User
 from communities.requests import SignedInRequest
-from grid import case_doors, case_words, drafts, entering, locating, placing, reporting, similar, supporting
+from grid.cases import doors as case_doors
+from grid.cases import reporting
 from grid.forms.reporting import EntryForm, ReportForm, key_in, position_in
 from grid.models import Case, DraftPhoto
+from grid.net import locating
+from grid.reports import drafts, entering, placing, similar, supporting
+from grid.telling import words as case_words
 from kit.refusals import Refused
 from kit.web import FORM_AND_DEED, found_or_404, with_retry
 

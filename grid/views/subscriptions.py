@@ -13,11 +13,11 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from communities.models import User
-from grid import subscribing
-from grid.case_words import address_of
 from grid.forms.own_case import FollowForm
 from grid.models import Case
-from grid.subscribing import Thing
+from grid.telling import subscribing
+from grid.telling.subscribing import Thing
+from grid.telling.words import address_of
 from kit.web import FORM_AND_DEED, with_retry
 from updates.messages import mail_leaves
 

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from communities import doors as account_doors
 from communities.requests import SignedInRequest
-from grid import integrity, post_doors, team
+from grid.chain import doors as post_doors
+from grid.chain import integrity, team
 from grid.forms.posts import TakeInForm
 from grid.models import TeamMember, in_force
 from kit.web import FORM_AND_DEED

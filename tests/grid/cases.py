@@ -17,9 +17,10 @@ from PIL import Image
 from communities import membership
 from communities.models import Organisation, User
 from communities.roles import Role
-from grid import moving, numbering, receipts
+from grid.cases import moving, numbering
 from grid.models import BigClass, Case, Category, FilingStandard, Post, Reporter, Unit
-from grid.transitions import Deed
+from grid.reports import receipts
+from grid.rules.transitions import Deed
 from tests.cast import Town
 from tests.grid import chains
 from tests.grid.chains import Net, post

@@ -13,8 +13,8 @@ from typing import Any
 from django.utils import timezone
 
 from communities.models import User
-from grid import geometry
 from grid.models import Absence, Area, Boundary, Deputy, Post, Road, Segment
+from grid.net import geometry
 from tests.cast import Town
 
 WEST, EAST, SOUTH, MIDDLE, NORTH = 121.170, 121.190, 31.700, 31.710, 31.720

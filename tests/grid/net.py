@@ -4,8 +4,8 @@ from typing import Any
 
 import shapely
 
-from grid import geometry
 from grid.models import Area, Boundary, Road, Segment
+from grid.net import geometry
 
 TOWN = "320206005"
 GRID, CELL, NEIGHBOUR = f"{TOWN}001", f"{TOWN}00101", f"{TOWN}00102"

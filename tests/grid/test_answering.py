@@ -9,10 +9,11 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from communities.models import User
-from grid import answering, permits
-from grid.answering import Acting, chain_at, chain_of, climbing_order, posts_in_office, who_acts
+from grid import permits
+from grid.chain import answering
+from grid.chain.answering import Acting, chain_at, chain_of, climbing_order, posts_in_office, who_acts
 from grid.models import Case, Post, Segment
-from grid.transitions import Actor
+from grid.rules.transitions import Actor
 from tests.cast import Town
 from tests.grid import chains
 

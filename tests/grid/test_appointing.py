@@ -7,8 +7,8 @@ import pytest
 from django.utils import timezone
 
 from communities.models import Organisation, User
-from grid import appointing, standing_in
-from grid.answering import who_acts
+from grid.chain import appointing, standing_in
+from grid.chain.answering import who_acts
 from grid.models import Area, Post
 from kit.refusals import Refused
 from tests.cast import Town

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from grid import appointing, places
+from grid.chain import appointing, places
 from grid.models import Post
 from kit import deeds
 from kit.refusals import Refused

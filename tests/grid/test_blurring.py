@@ -11,9 +11,10 @@ from django.test import Client
 from PIL import Image, ImageChops, ImageDraw
 
 from communities.models import User
-from grid import blurring, covering, photographs
-from grid.covering import Box
+from grid.desk import blurring
 from grid.models import Case, Photo
+from grid.reports import covering, photographs
+from grid.reports.covering import Box
 from kit.refusals import Refused
 from tests.cast import Town
 from tests.grid import cases

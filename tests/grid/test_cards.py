@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from communities import short_codes
 from communities.short_codes import Thing
-from grid import cards
+from grid.chain import cards
+from grid.chain.places import Place
 from grid.models import Area, Card, Post, Road
-from grid.places import Place
 from kit.refusals import Refused
 from tests.cast import Town
 from tests.grid import chains

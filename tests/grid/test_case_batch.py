@@ -4,9 +4,10 @@ import pytest
 from django.test import Client
 
 from communities.models import User
-from grid import batches, moving
+from grid.cases import moving
+from grid.desk import batches
 from grid.models import Case, Post
-from grid.transitions import Deed
+from grid.rules.transitions import Deed
 from tests.cast import Town
 from tests.grid import cases, chains
 from tests.grid.cases import Scene, State, brought_to

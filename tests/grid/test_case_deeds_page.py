@@ -9,11 +9,11 @@ from django.test import Client
 from PIL import Image
 
 from communities.models import User
-from grid import moving
+from grid.cases import moving
 from grid.forms.moving import fields_of, needs_of
 from grid.models import Case, Photo, Post, ReplyTemplate, Step
-from grid.particulars import MISSING
-from grid.transitions import ROW, TRANSITIONS, Actor, Deed
+from grid.rules.particulars import MISSING
+from grid.rules.transitions import ROW, TRANSITIONS, Actor, Deed
 from tests.cast import Town
 from tests.grid import cases, chains
 from tests.grid.cases import Scene, State, a_case, brought_to, in_days

@@ -9,9 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from communities.models import User
-from grid import moving
+from grid.cases import moving
 from grid.models import Case, ContactLook, Note, Reporter
-from grid.transitions import Deed
+from grid.rules.transitions import Deed
 from tests.cast import Town
 from tests.grid import cases
 from tests.grid.cases import Scene, State, a_case, brought_to

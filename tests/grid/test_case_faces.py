@@ -13,9 +13,12 @@ from django.utils import timezone
 
 from communities import tokens
 from communities.models import User
-from grid import case_listing, moving, permits, questions, receipts
+from grid import permits
+from grid.cases import listing as case_listing
+from grid.cases import moving, questions
 from grid.models import Case, Note, Photo, Reporter
-from grid.transitions import Deed
+from grid.reports import receipts
+from grid.rules.transitions import Deed
 from tests import listening, reading
 from tests.cast import Town
 from tests.grid import cases

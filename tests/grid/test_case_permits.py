@@ -9,7 +9,7 @@ from communities import membership
 from communities.roles import Role
 from grid import permits
 from grid.models import Case, Post
-from grid.transitions import Actor
+from grid.rules.transitions import Actor
 from tests.cast import Town
 from tests.grid import cases, chains
 from tests.grid.cases import Scene, a_case, brought_to

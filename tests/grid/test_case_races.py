@@ -11,9 +11,9 @@ import pytest
 from django.db import connections
 from django.utils import timezone
 
-from grid import climbing, moving, numbering
+from grid.cases import climbing, moving, numbering
 from grid.models import Case, Serial, Step
-from grid.transitions import Deed
+from grid.rules.transitions import Deed
 from kit import deeds
 from kit.refusals import Refused
 from tests.cast import Town

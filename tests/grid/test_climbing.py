@@ -7,10 +7,11 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from grid import climbing, deadlines, moving
+from grid.cases import climbing, moving
+from grid.cases.settling import TOP
 from grid.models import Case, Unit
-from grid.settling import TOP
-from grid.transitions import Deed
+from grid.rules import deadlines
+from grid.rules.transitions import Deed
 from tests.cast import Town
 from tests.grid import cases
 from tests.grid.cases import Scene, a_case, brought_to

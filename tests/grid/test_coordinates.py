@@ -5,8 +5,8 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grid import coordinates, geometry
-from grid.coordinates import System
+from grid.net import coordinates, geometry
+from grid.net.coordinates import System
 
 YUQI = (120.18286, 31.71771)
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import LineString, MultiPolygon, Point, Polygon, mapping, shape
 
-from grid import corners, geometry
+from grid.net import corners, geometry
 from kit.refusals import Refused
 
 SQUARE = Polygon([(120.18, 31.71), (120.19, 31.71), (120.19, 31.72), (120.18, 31.72)])

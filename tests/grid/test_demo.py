@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from communities import demo as people
 from communities.models import Organisation
-from grid import answering, demo, geometry, integrity, locating
+from grid import demo
+from grid.chain import answering, integrity
 from grid.demo import plan
 from grid.models import (
     Absence,
@@ -23,6 +24,7 @@ from grid.models import (
     Segment,
     TeamMember,
 )
+from grid.net import geometry, locating
 from tests.cast import Town
 from updates.models import Message
 

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from grid import dispatching, moving
+from grid.cases import moving
 from grid.models import Case, Post
-from grid.transitions import Deed
+from grid.rules import dispatching
+from grid.rules.transitions import Deed
 from tests.cast import Town
 from tests.grid import cases, chains
 from tests.grid.cases import Scene, a_case, brought_to

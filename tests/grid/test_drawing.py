@@ -8,10 +8,10 @@ import shapely
 from django.utils import timezone
 
 from communities.models import User
-from grid import coordinates, drawing, geometry, locating
-from grid.coordinates import System
 from grid.models import Area, Boundary, Post
-from grid.sketches import Sketch
+from grid.net import coordinates, drawing, geometry, locating
+from grid.net.coordinates import System
+from grid.net.sketches import Sketch
 from kit.refusals import Refused
 from tests.cast import Town
 from tests.grid.net import CELL, GRID, NEIGHBOUR, TOWN, area, metres, shape_of, shrunk, written

@@ -13,9 +13,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from grid import corners, exporting, geometry
-from grid.coordinates import System, to_gcj02
 from grid.models import Area, Boundary, PointOfInterest, Road, Segment, SentFile
+from grid.net import corners, exporting, geometry
+from grid.net.coordinates import System, to_gcj02
 from tests import reading
 from tests.cast import Town
 from tests.grid.net import CELL, GRID, NEIGHBOUR, TOWN, area, road, segment, shape_of, shrunk

@@ -8,9 +8,9 @@ import pytest
 from django.db import IntegrityError
 from django.utils import timezone
 
-from grid import drawing, fitting, gaps, sketches
 from grid.models import Area, Boundary
-from grid.sketches import Sketch
+from grid.net import drawing, fitting, gaps, sketches
+from grid.net.sketches import Sketch
 from kit import deeds
 from kit.refusals import Refused
 from tests.cast import Town

@@ -9,10 +9,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from grid import drawing, gaps, geometry, paving
 from grid.models import Area, Boundary, Segment
-from grid.paving import RoadWords
-from grid.sketches import Sketch
+from grid.net import drawing, gaps, geometry, paving
+from grid.net.paving import RoadWords
+from grid.net.sketches import Sketch
 from tests.cast import Town
 from tests.grid.net import CELL, GRID, NEIGHBOUR, area, metres, road, shape_of, shrunk, written
 

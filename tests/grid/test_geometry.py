@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import LineString, Polygon
 
-from grid import geometry
+from grid.net import geometry
 from kit.refusals import Refused
 
 SQUARE = [[120.18, 31.71], [120.19, 31.71], [120.19, 31.72], [120.18, 31.72], [120.18, 31.71]]

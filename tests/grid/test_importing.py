@@ -12,12 +12,12 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from grid import drawing, exporting, files, geometry, importing, locating
-from grid.coordinates import System
-from grid.exporting import Subject
-from grid.importing import Become, Report
 from grid.models import Area, Boundary, PointOfInterest, Road, Segment
-from grid.sketches import Sketch
+from grid.net import drawing, exporting, files, geometry, importing, locating
+from grid.net.coordinates import System
+from grid.net.exporting import Subject
+from grid.net.importing import Become, Report
+from grid.net.sketches import Sketch
 from kit.refusals import Refused
 from tests.cast import Town
 from tests.grid.net import CELL, GRID, NEIGHBOUR, TOWN, area, metres, road, segment, shape_of, shrunk, written

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from communities.models import User
-from grid import integrity
-from grid.integrity import Numbers
+from grid.chain import integrity
+from grid.chain.integrity import Numbers
 from grid.models import Area, Case, Post, Road, TeamMember
 from tests.cast import Town
 from tests.grid import chains

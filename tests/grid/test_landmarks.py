@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from grid import coordinates, landmarks, locating
-from grid.coordinates import System
-from grid.landmarks import PointWords
 from grid.models import PointOfInterest
+from grid.net import coordinates, landmarks, locating
+from grid.net.coordinates import System
+from grid.net.landmarks import PointWords
 from kit.refusals import Refused
 from tests.cast import Town
 from tests.grid.net import MIDDLE, road

@@ -9,8 +9,8 @@ from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from grid import loading
 from grid.models import BigClass, Category, FilingStandard, Holiday, Limit, ReplyTemplate
+from grid.rules import loading
 
 EVENTS = """
 E0101 E0102 E0104 E0105 E0107 E0108 E0110 E0111 E0112 E0113 E0114 E0117 E0119 E0120 E0122 E0125 E0126 E0128 E0129 E0130

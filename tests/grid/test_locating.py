@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from communities.models import User
-from grid import geometry, locating
 from grid.models import Area, Boundary, Road, Segment
+from grid.net import geometry, locating
 from kit.refusals import Refused
 from tests.cast import Town
 

@@ -10,9 +10,11 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone, translation
 
 from communities.models import Organisation
-from grid import case_messages, deadlines, dispatching, moving
+from grid.cases import moving
 from grid.models import Area, Boundary, Case, FilingStandard, Photo, Reporter, Step, Subscription, Supporter, Unit
-from grid.transitions import Actor, Deed
+from grid.rules import deadlines, dispatching
+from grid.rules.transitions import Actor, Deed
+from grid.telling import messages as case_messages
 from kit.refusals import Refused
 from tests.cast import Town
 from tests.grid import cases, chains

@@ -11,11 +11,11 @@ from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
-from grid import coordinates, geometry, maps, plan
-from grid.geometry import Box
 from grid.models import Area, Boundary, Case, PointOfInterest, Road
-from grid.plan import Feature
-from grid.sketch import HEIGHT, WIDTH, Frame, sketch
+from grid.net import coordinates, geometry, maps, plan
+from grid.net.geometry import Box
+from grid.net.plan import Feature
+from grid.net.svg import HEIGHT, WIDTH, Frame, sketch
 from tests.cast import Town
 from tests.grid import net
 from tests.grid.chains import area as lay_area

@@ -14,9 +14,10 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
-from grid import finding, moving, questions, receipts
+from grid.cases import moving, questions
 from grid.models import Case, Photo, Question, Step
-from grid.transitions import Actor, Deed
+from grid.reports import finding, receipts
+from grid.rules.transitions import Actor, Deed
 from kit import deeds
 from kit.refusals import Refused
 from tests import reading

@@ -7,7 +7,8 @@ from django.test import Client
 from django.utils import timezone
 
 from communities import closing, own_data
-from grid import cards, integrity, own_posts
+from grid.chain import cards, integrity
+from grid.chain import own as own_posts
 from grid.models import Deputy, Post, TeamMember
 from tests.cast import Town
 from tests.grid import chains

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from grid import coordinates, geometry, locating, paving
-from grid.coordinates import System
 from grid.models import PointOfInterest, Post, Road, Segment
-from grid.paving import RoadWords, SegmentWords
-from grid.sketches import Sketch
+from grid.net import coordinates, geometry, locating, paving
+from grid.net.coordinates import System
+from grid.net.paving import RoadWords, SegmentWords
+from grid.net.sketches import Sketch
 from kit.refusals import Refused
 from tests.cast import Town
 from tests.grid.net import CELL, TOWN, area, metres, road, segment, written

@@ -15,8 +15,8 @@ import pytest
 from django.utils import timezone
 from PIL import Image, ImageCms, PngImagePlugin
 
-from grid import photographs
-from grid.photographs import LONGEST, MOST_BYTES, SMALL, CleanPicture
+from grid.reports import photographs
+from grid.reports.photographs import LONGEST, MOST_BYTES, SMALL, CleanPicture
 from kit.refusals import Refused
 from tests.grid.pictures import LATITUDE, LONGITUDE, drawn, exif, heic, jpeg, written
 
@@ -287,7 +287,7 @@ import io, resource, sys
 import django
 django.setup()
 from PIL import Image
-from grid import photographs
+from grid.reports import photographs
 content = io.BytesIO(); Image.new("P", (10, 10)).save(content, "PNG"); photographs.clean(content)
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 photographs.clean(open(sys.argv[1], "rb"))

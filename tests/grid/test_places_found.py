@@ -7,8 +7,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from grid import gazetteer
 from grid.models import Area, PointOfInterest, Road
+from grid.net import gazetteer
 from tests.cast import Town
 from tests.grid import net
 from tests.grid.chains import a_road

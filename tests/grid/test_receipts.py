@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grid import numbering, receipts
+from grid.cases import numbering
 from grid.models import Case
 from grid.models.cases import NUMBER_LENGTH
+from grid.reports import receipts
 from kit.deeds import deed
 from tests.cast import Town
 from tests.grid import cases

@@ -11,8 +11,8 @@ from django.test import Client
 
 from communities import tokens
 from communities.models import User
-from grid import floods, receipts
 from grid.models import Case, DraftPhoto
+from grid.reports import floods, receipts
 from tests.cast import Town
 from tests.grid import cases, pictures
 from tests.grid.cases import Scene

@@ -12,8 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from communities.models import User
-from grid import case_doors, floods, receipts, reporting
+from grid.cases import doors as case_doors
+from grid.cases import reporting
 from grid.models import Case, Category, DraftPhoto, Segment, Supporter
+from grid.reports import floods, receipts
 from tests.cast import Town
 from tests.grid import cases, pictures
 from tests.grid.cases import Scene

@@ -15,7 +15,8 @@ from django.utils import timezone
 
 from communities import closing, own_data
 from communities.models import User
-from grid import drafts, floods, moving, placing, receipts, reporting, similar
+from grid.cases import moving, reporting
+from grid.cases.reporting import Contact, Reported
 from grid.models import (
     Case,
     Category,
@@ -30,8 +31,8 @@ from grid.models import (
     Subscription,
     Supporter,
 )
-from grid.placing import Spot
-from grid.reporting import Contact, Reported
+from grid.reports import drafts, floods, placing, receipts, similar
+from grid.reports.placing import Spot
 from kit.refusals import Refused
 from tests.cast import Town
 from tests.grid import cases, chains, pictures

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from grid import drafts, reporting, similar
+from grid.cases import reporting
+from grid.cases.reporting import Reported
 from grid.models import Case, DraftPhoto, Photo, Reporter, Step, Supporter
-from grid.placing import Spot
-from grid.reporting import Reported
+from grid.reports import drafts, similar
+from grid.reports.placing import Spot
 from kit import deeds
 from tests.cast import Town
 from tests.events.test_races import at_once, meet

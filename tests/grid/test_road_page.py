@@ -10,8 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from events import calling_off
-from grid import directory, telling
+from grid.chain import directory
 from grid.models import Area, Case, PointOfInterest, Post, Road, Segment
+from grid.telling import book as telling
 from tests.cast import Town, announced, draft
 from tests.grid import net
 from tests.grid.chains import a_road, away, long_ago, post

@@ -11,10 +11,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from communities import closing
-from grid import moving, subscribing
+from grid.cases import moving
 from grid.models import Case, Subscription
-from grid.subscribing import Thing, What
-from grid.transitions import Deed
+from grid.rules.transitions import Deed
+from grid.telling import subscribing
+from grid.telling.subscribing import Thing, What
 from kit.refusals import Refused
 from tests import reading
 from tests.cast import Town

@@ -10,10 +10,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from communities.models import User
-from grid import moving
+from grid.cases import moving
 from grid.models import Case, Step
-from grid.particulars import Particulars
-from grid.transitions import ROW, TRANSITIONS, Actor, Deed
+from grid.rules.particulars import Particulars
+from grid.rules.transitions import ROW, TRANSITIONS, Actor, Deed
 from kit.refusals import Refused
 from tests.cast import Town
 from tests.grid import cases

@@ -10,9 +10,10 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from grid import climbing, dispatching, moving
+from grid.cases import climbing, moving
 from grid.models import Case, Step
-from grid.transitions import ROW, Actor, Deed
+from grid.rules import dispatching
+from grid.rules.transitions import ROW, Actor, Deed
 from kit.refusals import Refused
 from tests.cast import Town
 from tests.grid import cases

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import settings as how
 from hypothesis import strategies as st
 
-from grid import loading, working_time
 from grid.models import Holiday, Unit
-from grid.working_time import Calendar
+from grid.rules import loading, working_time
+from grid.rules.working_time import Calendar
 
 BEGIN, END = datetime(2026, 1, 1), datetime(2027, 11, 30)
 ALL_DAYS = {row["day"]: row for row in map(loading._holiday, loading.rows("holidays"))}

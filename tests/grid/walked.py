@@ -7,8 +7,8 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from communities.models import User
-from grid import receipts
 from grid.models import Case, Photo, Question, Reporter, Subscription
+from grid.reports import receipts
 from tests.cast import Town
 from tests.grid import cases
 

@@ -12,9 +12,9 @@ BEGIN = """
 from types import SimpleNamespace
 from tests import cast
 from tests.grid import cases
-from grid import receipts
+from grid.reports import receipts
 from grid.models import Case, Post
-from grid.transitions import Deed
+from grid.rules.transitions import Deed
 town = cast.gather()
 nowhere = SimpleNamespace(road=None, first=None, street_cell=None)
 scene = cases.Scene(town, nowhere, cases.a_standard(), town.lu)
@@ -28,7 +28,7 @@ print(case.number)
 GO_ON = """
 from tests import cast
 from tests.grid import cases
-from grid import moving
+from grid.cases import moving
 from grid.models import Case, FilingStandard
 town = cast.gather()
 scene = cases.Scene(town, None, FilingStandard.objects.get(category__code="E9901"), town.lu)

@@ -20,10 +20,10 @@ from events import calling_off, parties, posting, publishing, seats, shifts
 from events.kinds import Kind
 from events.models import Action, Party, Post, Shift, SignUp
 from events.shifts import Hours
-from grid import moving, reporting
+from grid.cases import moving, reporting
 from grid.models import Case as Problem
-from grid.placing import Spot
-from grid.transitions import Deed
+from grid.reports.placing import Spot
+from grid.rules.transitions import Deed
 from portal.models import NoticePage
 from tests import cast, running
 from tests.cast import Town

@@ -16,9 +16,9 @@ from communities.models import Organisation
 from communities.roles import Role
 from events import calling_off, parties, posting, publishing, seats, shifts
 from events.kinds import Kind
-from grid import reporting
+from grid.cases import reporting
 from grid.models import Absence, Case, Category
-from grid.placing import Spot
+from grid.reports.placing import Spot
 from portal.models import NoticePage
 from tests import cast
 from tests.cast import Town

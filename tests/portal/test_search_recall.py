@@ -18,7 +18,7 @@ from wagtail.search.backends import get_search_backend
 
 from communities.models import Organisation, OrganisationPage
 from events.models import Action, ActionPage
-from grid import gazetteer
+from grid.net import gazetteer
 from portal import searching
 from portal.models import NoticeIndexPage, NoticePage, PageText, StandardPage
 from portal.searching import Filters, Query

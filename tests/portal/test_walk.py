@@ -22,7 +22,7 @@ from communities.roles import Role
 from communities.short_codes import Thing
 from events import doors, parties, permits, posting
 from events.models import Action, Shift, SignUp
-from grid import appointing, cards, team
+from grid.chain import appointing, cards, team
 from grid.models import Post, Road
 from tests import cast, walking
 from tests.cast import Town

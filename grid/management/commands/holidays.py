@@ -7,7 +7,7 @@ from typing import Any
 from django.apps import apps
 from django.core.management.base import BaseCommand, CommandError
 
-from grid import loading
+from grid.rules import loading
 
 
 class Command(BaseCommand):

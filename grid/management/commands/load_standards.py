@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from grid import loading
+from grid.rules import loading
 
 
 class Command(BaseCommand):

@@ -1,0 +1,155 @@
+"""What is done with a report until it is a case: verify, file, reject, join to another, void; or solve it on the spot."""
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from grid.models import Case, FilingStandard, Reporter, Subscription, Supporter, in_force
+from grid.net import locating
+from grid.rules import deadlines, dispatching
+from grid.rules.transitions import Deed
+from grid.rules.ways import Asked, Way, Ways, keep_photos
+from kit.refusals import Refused
+
+CORRECTED = frozenset(
+    {
+        *("category", "description", "longitude", "latitude", "address", "road", "segment", "house_number", "cell"),
+        *("is_dwelling", "is_public", "is_urgent"),
+    }
+)
+"""What may be set right before it is sent out."""
+
+
+def _correct(asked: Asked) -> None:
+    """What is named is written. A new position without a cell or a road brings its own."""
+    case, given = asked.case, asked.given
+    named = CORRECTED & given.named
+    for name in named:
+        setattr(case, name, getattr(given, name))
+    if given.longitude is not None and given.latitude is not None:
+        today = timezone.localdate()
+        position = (given.longitude, given.latitude)
+        locating.demand_in_town(position, on=today)
+        place = locating.place_at(position, on=today)
+        if "cell" not in named:
+            case.cell = place.cell
+        if not {"road", "segment"} & named:
+            case.road, case.segment = place.road, place.segment
+    if case.standard is not None and case.category_id != case.standard.category_id:
+        raise Refused(
+            "filed_otherwise",
+            _("It is filed under another kind of problem. Give it back to the acceptor to file it anew."),
+            field="category",
+        )
+
+
+def _verify(asked: Asked) -> None:
+    case = asked.case
+    if asked.given.person is not None:
+        dispatching.demand_on_staff(asked.given.person)
+    case.inspector = asked.given.person or dispatching.inspector_of(case)
+    demand_inspector(case)
+
+
+def demand_inspector(case: Case) -> None:
+    """Raise ``Refused("person_missing", 422)`` where nobody answers for the place and nobody was named."""
+    if case.inspector is None:
+        raise Refused(
+            "person_missing",
+            _("Nobody answers for this place yet. Please say who goes and looks."),
+            status=422,
+            field="person",
+        )
+
+
+def _file(asked: Asked) -> None:
+    file_under(asked.case, asked.given.standard, asked)
+
+
+def file_under(case: Case, standard: FilingStandard | None, asked: Asked) -> None:
+    """File it: its category is that of the standard, and the standard's limit holds for it from now on, whatever changes."""
+    if standard is None:
+        raise ValueError("filed under nothing")
+    today = timezone.localdate()
+    holds = FilingStandard.objects.filter(in_force(today), in_force(today, below="category"), pk=standard.pk)
+    if not holds.exists():
+        raise Refused(
+            "standard_ended",
+            _("This standard no longer holds. Please choose the one that holds today."),
+            status=422,
+            field="standard",
+        )
+    case.standard, case.category, case.filed_at = standard, standard.category, asked.now
+
+
+def _demand_mergeable(asked: Asked) -> None:
+    if Case.objects.filter(part_of=asked.case).exists():
+        raise Refused("has_parts", _("It was split for several units, so it cannot be joined to another."))
+
+
+def _merge(asked: Asked) -> None:
+    case, other = asked.case, asked.other
+    if other is None:
+        raise ValueError("joined to nothing")
+    if case.pk in (other.pk, other.part_of_id) or case.part_of_id == other.pk:
+        raise Refused("into_itself", _("Please choose another case."), status=422, field="into")
+    if other.state in Case.ENDED:
+        raise Refused(
+            "into_ended", _("That case is no longer open. Please choose one that is."), status=422, field="into"
+        )
+    case.into = other
+
+
+def _move_to_the_other(asked: Asked) -> None:
+    """Whoever stands behind the joined case, or waits to hear of it, stands behind the other; what was joined to it too."""
+    case, other = asked.case, asked.other
+    if other is None:
+        raise ValueError("joined to nothing")
+    Case.objects.filter(into=case).update(into=other)
+    theirs = Supporter.objects.filter(case=other)
+    known = Q(person__in=theirs.exclude(person=None).values("person")) | Q(
+        mark__in=theirs.exclude(mark=None).values("mark")
+    )
+    Supporter.objects.filter(pk__in=[*case.supporters.exclude(known).values_list("pk", flat=True)]).update(case=other)
+    reporter = Reporter.objects.filter(case=case, person__isnull=False).exclude(case__reporter__person=None).first()
+    is_the_others = Reporter.objects.filter(case=other, person=reporter.person if reporter else None).exists()
+    if reporter is not None and reporter.person is not None and not is_the_others:
+        Supporter.objects.bulk_create([Supporter(case=other, person=reporter.person)], ignore_conflicts=True)
+    followed = Subscription.objects.filter(case=other)
+    doubled = Q(person__in=followed.exclude(person=None).values("person")) | Q(
+        mail__in=followed.exclude(mail="").values("mail")
+    )
+    moving = Subscription.objects.filter(case=case).exclude(doubled)
+    Subscription.objects.filter(pk__in=[*moving.values_list("pk", flat=True)]).update(case=other)
+    other.supporters_count = Supporter.objects.filter(case=other).count()
+    other.save(update_fields=["supporters_count"])
+
+
+def _demand_no_parts(asked: Asked) -> None:
+    if Case.objects.open().filter(part_of=asked.case).exists():
+        raise Refused("parts_open", _("Parts of it are still open at other units. They end first."))
+
+
+def _solve(asked: Asked) -> None:
+    """Found, fixed and shown in one go (现场办结): filed and handled at the same moment."""
+    case, given = asked.case, asked.given
+    file_under(case, given.standard, asked)
+    if given.unit is not None:
+        dispatching.demand_able(given.unit)
+    case.unit, case.handler, case.method = given.unit, asked.by, given.method
+    case.dispatched_at = case.handled_at = asked.now
+    if case.standard is not None:
+        case.due_at = deadlines.due_from(case.standard, asked.now)
+    asked.step.to_unit = given.unit
+
+
+WAYS: Ways = {
+    Deed.CORRECT: Way(_correct),
+    Deed.VERIFY: Way(_verify),
+    Deed.REPORT_VERIFIED: Way(after=keep_photos),
+    Deed.FILE: Way(_file),
+    Deed.REJECT: Way(),
+    Deed.MERGE: Way(_merge, _demand_mergeable, _move_to_the_other),
+    Deed.VOID: Way(demand=_demand_no_parts),
+    Deed.SOLVE_ON_THE_SPOT: Way(_solve, after=keep_photos),
+}

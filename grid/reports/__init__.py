@@ -1,0 +1,1 @@
+"""What comes in with a report, before it is a case: pictures, places, drafts, codes."""

@@ -1,0 +1,189 @@
+"""Whose turn it is with a case, and which unit it should go to.
+
+Every case has somebody who is to act, from the moment it is reported (件件有着落): each step names the next.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from communities import permits as organisation_permits
+from communities.models import Organisation, User
+from communities.roles import Right
+from grid import permits
+from grid.chain import answering
+from grid.chain.answering import Chain
+from grid.models import Case, Category, Post, Reporter, Step, TeamMember, in_force
+from kit.refusals import Refused
+
+from .transitions import Deed
+
+REMEMBERED = timedelta(days=365)
+"""How long a return of the same kind of problem speaks against a unit."""
+
+State = Case.State
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Who is to act now: the one named first, and all who may be told."""
+
+    people: tuple[User, ...] = ()
+    unit: Organisation | None = None
+
+    @property
+    def owner(self) -> User | None:
+        return self.people[0] if self.people else None
+
+
+def chain_of(case: Case) -> Chain:
+    """The chain of where the case lies, today, with the departments of its category."""
+    return answering.chain_of(
+        area=case.cell,
+        road=case.road,
+        segment=case.segment,
+        on=timezone.localdate(),
+        category=case.category.code if case.category else None,
+    )
+
+
+def suggested_units(case: Case, *, most: int = 3) -> list[Organisation]:
+    """Which units the case should go to, the likeliest first.
+
+    First what a unit said itself that gave this case back; then the departments of the category, whose codes fit most
+    closely first; then the organisation of the territory. A unit that gave back much of this kind goes down among them, and
+    one that gave back this very case stands last.
+    """
+    chain = chain_of(case)
+    returned_this = set(_returners(Step.objects.filter(case=case)))
+    said = Step.objects.filter(case=case, deed=Deed.RETURN, to_unit__isnull=False).select_related("to_unit")
+    units = [step.to_unit for step in said.order_by("-number")]
+    of_the_kind = [acting.post.organisation for acting in chain.departments if acting.post.categories]
+    of_all = [acting.post.organisation for acting in chain.departments if not acting.post.categories]
+    returns = _returns_of_kind(case.category) if case.category else Counter()
+    ranked = sorted(of_the_kind, key=lambda unit: returns[unit.pk] if unit else 0)
+    known = {unit.pk: unit for unit in [*units, *ranked, chain.territory, *of_all] if unit is not None}
+    return sorted(known.values(), key=lambda unit: unit.pk in returned_this)[:most]
+
+
+def demand_able(unit: Organisation, *, field: str = "unit") -> None:
+    """Raise ``Refused("unit_empty", 422)`` for a unit in which nobody handles cases: it would lie there."""
+    if not organisation_permits.people_who_may(Right.HANDLE_CASE, unit).exists():
+        raise Refused(
+            "unit_empty",
+            _("At %(unit)s nobody handles cases yet. Please choose another unit.") % {"unit": unit.spoken_name},
+            status=422,
+            field=field,
+        )
+
+
+def turn_of(case: Case) -> Turn:
+    """Who is to act with the case as it stands."""
+    match case.state:
+        case State.REPORTED:
+            return Turn(acceptors(case))
+        case State.VERIFYING | State.CHECKING:
+            return Turn((case.inspector,) if case.inspector else ())
+        case State.FILED | State.SUSPENDED:
+            return Turn(dispatchers(case))
+        case State.DISPATCHED:
+            return Turn(handlers(case), case.unit)
+        case State.HANDLING | State.REWORK if case.handler is not None:
+            return Turn((case.handler,), case.unit)
+        case State.HANDLING | State.REWORK:
+            return Turn(handlers(case), case.unit)
+        case State.FEEDBACK:
+            return Turn(tuple(who for who in acceptors(case) if who.pk not in (case.dispatcher_id, case.handler_id)))
+    return Turn()
+
+
+def acceptors(case: Case) -> tuple[User, ...]:
+    """Who takes this case in: those in office where it lies, but for whoever reported it.
+
+    They take turns: the first of one case is the second of the next.
+    """
+    reporter = Reporter.objects.filter(case=case).values_list("person", flat=True).first()
+    people = [person for person in in_office(Post.Role.ACCEPTOR, case) if person.pk != reporter]
+    begin = case.pk % len(people) if people else 0
+    return tuple(people[begin:] + people[:begin])
+
+
+def dispatchers(case: Case) -> tuple[User, ...]:
+    """Who sends it out: whoever did it before first, then the others in office."""
+    people = in_office(Post.Role.DISPATCHER, case)
+    return tuple(sorted(people, key=lambda person: person.pk != case.dispatcher_id))
+
+
+def handlers(case: Case) -> tuple[User, ...]:
+    """Who handles cases in its unit; an operator, who may have founded it for others, comes last."""
+    if case.unit is None:
+        return ()
+    people = organisation_permits.people_who_may(Right.HANDLE_CASE, case.unit)
+    return tuple(sorted(people, key=lambda person: person.is_superuser))
+
+
+def in_office(role: Post.Role, case: Case) -> list[User]:
+    """Those who act in this role where the case lies, whoever has the smallest area first."""
+    rank = {area.pk: number for number, area in enumerate(permits.areas_of(case))}
+    today = timezone.localdate()
+    posts = Post.objects.on(today).filter(role=role, area__in=rank)
+    acting = sorted(answering.acting_in(posts, on=today), key=lambda each: rank[each.post.area_id or 0])
+    return list({each.person.pk: each.person for each in acting if each.person is not None}.values())
+
+
+def inspector_of(case: Case) -> User | None:
+    """Who goes and looks: the grid worker of its place, or else the road chief who is there every day."""
+    chain = chain_of(case)
+    for acting in (chain.cell_worker, *chain.road_chiefs):
+        if acting is not None and acting.person is not None and acting.person.pk != case.handler_id:
+            return acting.person
+    return None
+
+
+def demand_on_staff(person: User) -> None:
+    """Raise ``Refused("not_staff", 422)`` for somebody who has no post and is not of the town's grid team."""
+    today = timezone.localdate()
+    is_one = answering.posts_in_office(person, today).exists()
+    if not is_one and not TeamMember.objects.filter(in_force(today), person=person).exists():
+        raise Refused(
+            "not_staff",
+            _("%(person)s has no post in the grid. Please ask somebody who has.") % {"person": person.name},
+            status=422,
+            field="person",
+        )
+
+
+def ladder_of(case: Case) -> list[list[User]]:
+    """Who hears of a case that is overdue, from the nearest to the highest: the unit, grid worker and road chief, zone head,
+    leading group. A step in which there is nobody is left out.
+    """
+    steps = [list(handlers(case))]
+    if case.handler is not None:
+        steps[0] = [case.handler, *(person for person in steps[0] if person.pk != case.handler_id)]
+    above = answering.climbing_order(chain_of(case))
+    steps += [[acting.person for acting in step if acting.person is not None] for step in above]
+    return [step for step in steps if step]
+
+
+def _returns_of_kind(category: Category) -> Counter[int]:
+    """How often each unit gave back problems of this kind in the last year."""
+    since: datetime = timezone.now() - REMEMBERED
+    return Counter(_returners(Step.objects.filter(case__category__code=category.code, at__gte=since)))
+
+
+def _returners(steps: QuerySet[Step]) -> list[int]:
+    """The units that gave back, once for each time: those to which the case had been sent just before."""
+    sent = Step.objects.filter(
+        case=OuterRef("case"),
+        deed__in=[Deed.DISPATCH, Deed.SPLIT],
+        to_unit__isnull=False,
+        number__lt=OuterRef("number"),
+    ).order_by("-number")
+    returned = Step.objects.filter(pk__in=steps, deed=Deed.RETURN).annotate(
+        returner=Subquery(sent.values("to_unit")[:1])
+    )
+    return [pk for pk in returned.order_by().values_list("returner", flat=True) if pk is not None]

@@ -1,0 +1,1 @@
+"""Who hears of a case, and in what words."""
