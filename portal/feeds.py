@@ -1,17 +1,13 @@
 """What is new, for programs that read feeds: Atom, with addresses that hold outside this site."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
 from django.conf import settings
-from django.contrib.syndication.views import Feed
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.feedgenerator import Atom1Feed
-from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from wagtail.models import Page
@@ -27,54 +23,7 @@ from kit.web import found_or_404, public
 from portal import searching
 from portal.models import NoticePage
 from portal.short_links import organisations
-from updates.titles import unbroken
-
-LATEST = 50
-"""Entries of a feed."""
-
-# What XML cannot hold; no keyboard writes it.
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A page as it stands in a feed."""
-
-    title: str
-    text: str
-    address: str
-    key: str
-    """Never another one: by it a reader knows what it has seen. The address of a notice changes with its slug."""
-    author: str
-    published: datetime
-    updated: datetime
-
-
-class AtomFeed(Feed):
-    """What the feeds have in common: entries are plain values, fetched for the whole feed at once."""
-
-    feed_type = Atom1Feed
-
-    def item_title(self, item: Entry) -> str:
-        return item.title
-
-    def item_description(self, item: Entry) -> str:
-        return escape(item.text)  # Atom takes a summary for HTML
-
-    def item_link(self, item: Entry) -> str:
-        return item.address
-
-    def item_guid(self, item: Entry) -> str:
-        return item.key
-
-    def item_author_name(self, item: Entry) -> str:
-        return item.author
-
-    def item_pubdate(self, item: Entry) -> datetime:
-        return item.published
-
-    def item_updateddate(self, item: Entry) -> datetime:
-        return item.updated
+from updates.atom import LATEST, AtomFeed, Entry, clean
 
 
 class NoticesFeed(AtomFeed):
@@ -125,7 +74,7 @@ class OrganisationFeed(AtomFeed):
         return Asked(request, found, cast(Page, found.section))
 
     def title(self, asked: Asked) -> str:
-        return _clean(local_name(asked.organisation).text)
+        return clean(local_name(asked.organisation).text)
 
     def link(self, asked: Asked) -> str:
         return settings.SITE_URL + (asked.section.get_url(asked.request) or "/")
@@ -195,11 +144,11 @@ def _entry(
 ) -> Entry:
     published = published or page.first_published_at or page.latest_revision_created_at or timezone.now()
     return Entry(
-        title=_clean(title % {"title": _local(page, "title")}),
-        text=_clean(" · ".join(filter(None, (_local(page, "summary"), text)))),
+        title=clean(title % {"title": _local(page, "title")}),
+        text=clean(" · ".join(filter(None, (_local(page, "summary"), text)))),
         address=address,
         key=key,
-        author=_clean(local_name(organisation).text) if organisation else "",
+        author=clean(local_name(organisation).text) if organisation else "",
         published=published,
         updated=max(filter(None, (published, page.last_published_at, changed))),
     )
@@ -208,10 +157,6 @@ def _entry(
 def _local(page: NoticePage | ActionPage, field: str) -> str:
     english = getattr(page, f"{field}_en")
     return str(english if english and reads_english() else getattr(page, field))
-
-
-def _clean(text: str) -> str:
-    return _CONTROLS.sub("", unbroken(text))
 
 
 notices = public(require_safe(NoticesFeed()))

@@ -3,20 +3,15 @@
 An entry is a case as it stands; each step makes it new, and its address is its name for ever.
 """
 
-import re
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.contrib.syndication.views import Feed
 from django.db.models import Max, Q
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.feedgenerator import Atom1Feed
-from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -25,33 +20,13 @@ from grid.models import Area, Case, CaseQuerySet, Road
 from grid.telling import words as case_words
 from grid.telling.subscribing import Thing, What
 from kit.web import public
-from updates.titles import unbroken
+from updates.atom import LATEST, AtomFeed, Entry, clean
 
 from . import listing as case_listing
 
-LATEST = 50
-"""Entries of a feed."""
 
-# What XML cannot hold; no keyboard writes it.
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A case as it stands in a feed."""
-
-    title: str
-    text: str
-    address: str
-    author: str
-    published: datetime
-    updated: datetime
-
-
-class CasesFeed(Feed):
+class CasesFeed(AtomFeed):
     """All public cases, those first with which something was done last."""
-
-    feed_type = Atom1Feed
 
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Thing | None:
         return None
@@ -59,7 +34,7 @@ class CasesFeed(Feed):
     def title(self, thing: Thing | None) -> str:
         if thing is None:
             return _("Gongzhi: problems and answers")
-        return _clean(_("Gongzhi: problems and answers, %(name)s") % {"name": thing.name})
+        return clean(_("Gongzhi: problems and answers, %(name)s") % {"name": thing.name})
 
     def link(self, thing: Thing | None) -> str:
         return settings.SITE_URL + reverse("grid:cases")
@@ -70,27 +45,6 @@ class CasesFeed(Feed):
 
     def items(self, thing: Thing | None) -> list[Entry]:
         return _entries(_cases_of(thing))
-
-    def item_title(self, item: Entry) -> str:
-        return item.title
-
-    def item_description(self, item: Entry) -> str:
-        return escape(item.text)  # Atom takes a summary for HTML
-
-    def item_link(self, item: Entry) -> str:
-        return item.address
-
-    def item_guid(self, item: Entry) -> str:
-        return item.address
-
-    def item_author_name(self, item: Entry) -> str:
-        return item.author
-
-    def item_pubdate(self, item: Entry) -> datetime:
-        return item.published
-
-    def item_updateddate(self, item: Entry) -> datetime:
-        return item.updated
 
 
 class ThingFeed(CasesFeed):
@@ -135,18 +89,16 @@ def _entry(case: Case, now: datetime) -> Entry:
     state = case_words.state_of(case, now).word
     place = case_words.place_of(case).words
     answer = case.answer if case.state == Case.State.CLOSED else ""
+    address = settings.SITE_URL + case_words.address_of(case)
     return Entry(
-        title=_clean(_("%(title)s – %(news)s") % {"title": case_words.title_of(case), "news": state}),
-        text=_clean(" · ".join(filter(None, (place, case.description, answer)))),
-        address=settings.SITE_URL + case_words.address_of(case),
-        author=_clean(case.unit.spoken_name) if case.unit else "",
+        title=clean(_("%(title)s – %(news)s") % {"title": case_words.title_of(case), "news": state}),
+        text=clean(" · ".join(filter(None, (place, case.description, answer)))),
+        address=address,
+        key=address,
+        author=clean(case.unit.spoken_name) if case.unit else "",
         published=case.reported_at,
         updated=vars(case)["touched"],
     )
-
-
-def _clean(text: str) -> str:
-    return _CONTROLS.sub("", unbroken(text))
 
 
 cases = public(require_safe(CasesFeed()))

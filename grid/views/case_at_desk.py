@@ -1,6 +1,5 @@
 """A case at the desk: the whole of it, and one page for each deed."""
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +17,7 @@ from communities.requests import SignedInRequest
 from grid import permits
 from grid.cases import noting
 from grid.cases.moving import allowed, move
-from grid.desk import contacts, suggesting
+from grid.desk import contacts, faces
 from grid.desk import doors as desk_doors
 from grid.desk import history as desk_history
 from grid.desk import words as staff_words
@@ -26,13 +25,10 @@ from grid.forms import moving as moving_forms
 from grid.forms.moving import MovingForm
 from grid.forms.noting import NoteForm
 from grid.models import Case, ReplyTemplate, Reporter
-from grid.net import maps, plan
-from grid.rules import dispatching
 from grid.rules.lights import Lamp
 from grid.rules.transitions import ROW, Actor, Deed
 from kit.refusals import Refused
 from kit.web import FORM_AND_DEED
-from updates import book
 
 MAIN = (
     Deed.FILE, Deed.DISPATCH, Deed.GRANT_DELAY, Deed.TAKE, Deed.SUBMIT, Deed.RESUME, Deed.REPORT_VERIFIED,
@@ -179,57 +175,17 @@ def _page(
     refusal: Refused | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    person, now = request.user, timezone.now()
-    heads = book.heads([f"case:{case.number}"])
-    roles = permits.roles_toward(person, case)
-    inside = not roles.isdisjoint(permits.INSIDE)
     ways = _ways(request, case)
-    sees_reporter = permits.may_see_reporter(person, case)
     context = {
-        "case": case,
-        "kind": staff_words.kind_of(case),
-        "place": staff_words.place_of(case),
-        "standing": Lamp.lit(now).of(case),
-        "roles": [actor.label for actor in Actor if actor in roles],
-        "inside": inside,
+        **faces.shown(case, person=request.user, now=timezone.now()),
         "main": next((way for way in ways if way.is_main), None),
         "others": [way for way in ways if not way.is_main],
-        "photos": list(case.photos.all()) if inside else list(case.photos.filter(is_public=True)),
-        "may_blur": permits.may_blur(person, case),
-        "may_choose_pictures": permits.may_choose_pictures(person, case),
-        "history": desk_history.history_of(case, inside=inside),
-        "notes": list(case.notes.select_related("by")) if inside else [],
         "note": note or NoteForm(),
-        "chain": dispatching.chain_of(case),
-        "turn": dispatching.turn_of(case),
-        "near": suggesting.same_as(case, now) if inside else [],
-        "parts": list(case.parts.select_related("unit")),
-        "map": _map(case),
-        "reachable": contacts.reachable(case) if sees_reporter else None,
-        "sees_reporter": sees_reporter,
         "reporter": reporter,
         "refusal": refusal,
         "seen": moving_forms.last_step(case),
-        "follow": json.dumps(heads),
     }
     return render(request, "grid/case_at_desk.html", context, status=status)
-
-
-def _map(case: Case) -> maps.MapFace | None:
-    """Where it lies: its road or its cell, and the very place."""
-    if case.longitude is None or case.latitude is None:
-        return None
-    today = timezone.localdate()
-    about = plan.key_of(plan.ROAD, case.road.code) if case.road else ""
-    if case.cell is not None:
-        about = plan.key_of(case.cell.level, case.cell.code)
-    return maps.map_of(
-        _("Where it is"),
-        plan.features(on=today),
-        on=today,
-        about={about} if about else (),
-        marks=[(case.longitude, case.latitude)],
-    )
 
 
 def _ways(request: SignedInRequest, case: Case) -> list[Way]:
