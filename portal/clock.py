@@ -12,6 +12,7 @@ from django.utils import timezone
 from communities import inviting, privacy
 from events import messages, seats
 from grid.cases import climbing, reporting
+from grid.net import importing
 from grid.reports import drafts
 from grid.telling import subscribing
 from portal import searching
@@ -63,6 +64,11 @@ def forget_report_drafts() -> None:
     drafts.forget_old(now=timezone.now())
 
 
+def forget_files_of_the_net() -> None:
+    """Delete files of the net that the operator sent yesterday and did not bring in."""
+    importing.forget_old(now=timezone.now())
+
+
 def forget_reporters() -> None:
     """Empty what reporters left to be reached by, a year after the end of their cases."""
     reporting.forget_contacts(now=timezone.now())
@@ -91,6 +97,7 @@ DAY_JOBS: tuple[Job, ...] = (
     forget_invitations,
     forget_unconfirmed_mail,
     forget_report_drafts,
+    forget_files_of_the_net,
     forget_reporters,
 )
 

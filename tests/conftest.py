@@ -18,6 +18,8 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connections
 from django.test import Client
+from hypothesis import HealthCheck
+from hypothesis import settings as guessing
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests import cast, grounds, running
@@ -27,6 +29,10 @@ if settings.REDIS_URL:
     os.environ["REDIS_URL"] = settings.REDIS_URL = grounds.own_redis(settings.REDIS_URL)
     settings.CACHES["default"]["LOCATION"] = settings.REDIS_URL
     settings.CHANNEL_LAYERS["default"]["CONFIG"]["hosts"] = [settings.REDIS_URL]
+
+# How long guessing takes says how busy the machine is, and nothing about what was guessed.
+guessing.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+guessing.load_profile("house")
 
 ARTEFACTS = grounds.ROOT / "var" / "artefacts"
 

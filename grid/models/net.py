@@ -273,7 +273,9 @@ class PointOfInterest(Named):
 
 
 class SentFile(models.Model):
-    """A file of the net between the report on it and its confirmation: one for each operator, and none afterwards."""
+    """A file of the net between the report on it and its confirmation: one for each operator, and none afterwards,
+    nor a day later.
+    """
 
     sent_by = models.OneToOneField(User, on_delete=models.PROTECT, related_name="+", editable=False)
     sent_at = models.DateTimeField(auto_now=True)

@@ -19,7 +19,8 @@ from kit.refusals import Refused
 from . import geometry
 from .geometry import Position
 
-_CORNER = re.compile(r"\s*(-?\d{1,3}(?:\.\d{1,15})?)\s*[,，;\s]\s*(-?\d{1,3}(?:\.\d{1,15})?)\s*", re.ASCII)
+# Between the two a sign or blanks: one way to read each, so that a line of blanks is not tried over and over.
+_CORNER = re.compile(r"(-?\d{1,3}(?:\.\d{1,15})?)(?:\s*[,，;]\s*|\s+)(-?\d{1,3}(?:\.\d{1,15})?)", re.ASCII)
 _LEAST_CORNERS = 3
 
 
@@ -29,10 +30,11 @@ def as_text(shape: BaseGeometry) -> str:
 
 
 def outline(text: str) -> object:
-    """A polygon of what was written, to be read further. Raises ``Refused("unreadable", 422)`` with the line."""
+    """A polygon of what was written, to be read further. Raises ``Refused`` (422): ``unreadable`` with the line, ``too_many_points``."""
     if _is_json(text):
         return _from_json(text)
     rings = _read(text)
+    geometry.demand_few_points(sum(len(ring) for ring in rings))
     if not rings or any(len(ring) < _LEAST_CORNERS for ring in rings):
         raise _unreadable(_("An outline has at least three corners, each on a line of its own."))
     return mapping(_nested(rings)) if len(rings) > 1 else {"type": "Polygon", "coordinates": [_closed(rings[0])]}
@@ -75,7 +77,7 @@ def _read(text: str) -> list[list[Position]]:
         if not written.strip():
             runs.append([])
             continue
-        found = _CORNER.fullmatch(written)
+        found = _CORNER.fullmatch(written.strip())
         if found is None:
             raise _unreadable(_("Line %(number)d is no position such as 120.18286, 31.71771.") % {"number": number})
         runs[-1].append((float(found[1]), float(found[2])))

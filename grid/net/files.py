@@ -6,6 +6,7 @@ Whatever a file is, it ends here as rows or as a sentence: broken, too large, ne
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -29,6 +30,12 @@ _ENCODINGS = ("utf-8-sig", "gb18030")
 _WITH_MARK = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 _DEGREES = ("CRS84", "4326", "4490")
 """What the older member ``crs`` says of positions in degrees."""
+
+
+# The reader of WKT follows whatever is nested in collections and curves, without end; the net has none of them.
+_PLAIN_SHAPE = re.compile(r"(MULTI)?(POLYGON|LINESTRING|POINT)\b", re.IGNORECASE | re.ASCII)
+_HALVES = re.compile("[\ud800-\udfff]")
+"""Half a character: JSON may say it, nobody can show or keep it."""
 
 
 class Row(NamedTuple):
@@ -121,7 +128,8 @@ def _feature(number: int, feature: object) -> Row:
     if not isinstance(feature, dict) or not isinstance(properties, dict):
         raise _refused("unreadable", _("Feature %(number)d is no feature with properties.") % {"number": number})
     said = {name: _plain(value, number) for name, value in properties.items() if name in COLUMNS}
-    return Row(number, said, feature.get("geometry"))
+    shape = feature.get("geometry")
+    return Row(number, said, {} if isinstance(shape, str) else shape)  # words are no GeoJSON
 
 
 def _plain(value: object, number: int) -> str:
@@ -134,6 +142,11 @@ def _plain(value: object, number: int) -> str:
             text = f"{int(value)}" if isinstance(value, float) and value.is_integer() else f"{value}"
         case str():
             text = value.strip()
+            if _HALVES.search(text):
+                raise _refused(
+                    "unreadable",
+                    _("Feature %(number)d has characters in it that cannot be shown.") % {"number": number},
+                )
         case _:
             raise _refused(
                 "unreadable", _("Feature %(number)d has a property that is no plain word.") % {"number": number}
@@ -155,7 +168,7 @@ def _demand_degrees(crs: object) -> None:
         raise _refused(
             "projected",
             _("The file is drawn on another plane (%(crs)s). Export it in degrees: WGS-84, CGCS2000 or GCJ-02.")
-            % {"crs": str(crs)[:80]},
+            % {"crs": _HALVES.sub("?", str(crs))[:80]},
         )
 
 
@@ -202,15 +215,18 @@ def _from_cell(cell: str) -> str:
 
 
 def _from_words(words: str) -> Any:
+    unreadable = Refused(
+        "unreadable",
+        _("This is no shape that can be read: it takes WKT, such as POLYGON ((…))."),
+        status=422,
+        field="shape",
+    )
+    if not _PLAIN_SHAPE.match(words.lstrip()):
+        raise unreadable
     try:
         return mapping(shapely.from_wkt(words))
     except (shapely.errors.ShapelyError, ValueError, TypeError) as error:
-        raise Refused(
-            "unreadable",
-            _("This is no shape that can be read: it takes WKT, such as POLYGON ((…))."),
-            status=422,
-            field="shape",
-        ) from error
+        raise unreadable from error
 
 
 def _demand_count(count: int) -> None:

@@ -5,7 +5,7 @@ reach :data:`REACH` over the edge of what it lies in. What is asked here is aske
 is drawn for next month must fit what is drawn for next month.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -30,6 +30,8 @@ REACH = 5.0
 
 SHIFTED = (350, 650)
 """Metres between which something lies off that was given in the wrong system: in Yuqi it is 490 (domain 7.1)."""
+
+MOST_OVERLAPS = 200
 
 BETTER = 4
 """So many times nearer it must lie after converting to be called so given."""
@@ -83,14 +85,16 @@ def strips(ground: BaseGeometry) -> list[BaseGeometry]:
 
 
 def overlaps(ours: Sequence[Sheet], others: Sequence[Sheet]) -> list[Overlap]:
-    """Which of ``ours`` lie on which of ``others`` on some day, each pair once. Only one level and kind can get in its way."""
-    if not ours or not others:
-        return []
+    """Which of ``ours`` lie on which of ``others`` on some day, each pair once. Only one level and kind can get in its way.
+
+    Of more than :data:`MOST_OVERLAPS` the first: a thousand copies of one outline are half a million pairs.
+    """
     found: dict[tuple[str, str], Overlap] = {}
     looked_at: set[tuple[int | None, int | None]] = set()
-    tree = shapely.STRtree([sheet.shape for sheet in others])
-    for ours_at, others_at in zip(*tree.query([sheet.shape for sheet in ours], predicate="intersects"), strict=True):
-        one, other = sorted((ours[ours_at], others[others_at]), key=lambda sheet: sheet.area.code)
+    for mine, theirs in _touching(ours, others):
+        if len(found) == MOST_OVERLAPS:
+            break
+        one, other = sorted((mine, theirs), key=lambda sheet: sheet.area.code)
         if not (_beside(one.area, other.area) and _at_one_time(one.boundary, other.boundary)):
             continue
         if (pair := (one.boundary.pk, other.boundary.pk)) in looked_at:
@@ -101,6 +105,12 @@ def overlaps(ours: Sequence[Sheet], others: Sequence[Sheet]) -> list[Overlap]:
             size = round(sum(geometry.size_of(piece) for piece in common))
             found[one.area.code, other.area.code] = Overlap(one.area, other.area, size, position_in(common[0]))
     return [found[pair] for pair in sorted(found)]
+
+
+def _touching(ours: Sequence[Sheet], others: Sequence[Sheet]) -> Iterator[tuple[Sheet, Sheet]]:
+    tree = shapely.STRtree([sheet.shape for sheet in others])
+    for mine in ours:
+        yield from ((mine, others[at]) for at in tree.query(mine.shape, predicate="intersects"))
 
 
 def outsiders(parts: Iterable[Sheet], parents: Iterable[Sheet]) -> list[Outside]:
@@ -150,11 +160,11 @@ def demand_fits(boundary: Boundary) -> None:
         raise Refused("overlaps", " ".join(overlap_words(each) for each in lying), field="shape")
 
 
-def demand_in_town(shape: BaseGeometry, *, town: BaseGeometry | None, on: date) -> None:
+def demand_in_town(shape: BaseGeometry, *, town: BaseGeometry | None) -> None:
     """Raise ``Refused("outside", 422)`` for what has a corner that is not in the town, nor a little beside it."""
     for longitude, latitude in shapely.get_coordinates(shape):
         if town is not None and not geometry.holds(town, (longitude, latitude)):
-            locating.demand_in_town((longitude, latitude), on=on)
+            locating.demand_near((longitude, latitude), town)
 
 
 def outside_words(outside: Outside) -> str:

@@ -26,8 +26,12 @@ METRES_IN_A_DEGREE = math.radians(1) * 6_371_008.8
 
 Position = tuple[float, float]
 
-# What reading a shape that somebody made up ends in; a number of four hundred digits is an OverflowError.
-_BROKEN = (ValueError, TypeError, LookupError, AttributeError, OverflowError, shapely.errors.ShapelyError)
+# What reading a shape that somebody made up ends in: a number of four hundred digits is an OverflowError, brackets in
+# brackets are a RecursionError.
+_BROKEN = (
+    *(ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError),
+    shapely.errors.ShapelyError,
+)
 
 
 class Box(NamedTuple):
@@ -146,6 +150,17 @@ def scale(latitude: float) -> tuple[float, float]:
     return METRES_IN_A_DEGREE * math.cos(math.radians(latitude)), METRES_IN_A_DEGREE
 
 
+def demand_few_points(count: int, *, field: str = "shape") -> None:
+    """Raise ``Refused("too_many_points", 422)`` for a shape of more than :data:`MOST_POINTS` points."""
+    if count > MOST_POINTS:
+        raise Refused(
+            "too_many_points",
+            _("The shape has %(count)d points; at most %(most)d can be read.") % {"count": count, "most": MOST_POINTS},
+            status=422,
+            field=field,
+        )
+
+
 def _on_plane(positions: Iterable[Position], *, latitude: float) -> list[Position]:
     east, north = scale(latitude)
     return [(longitude * east, latitude_ * north) for longitude, latitude_ in positions]
@@ -155,7 +170,8 @@ def _read(written: object, types: set[str], field: str) -> BaseGeometry:
     unreadable = Refused(
         "unreadable", _("This is no shape that can be read: it takes a GeoJSON geometry."), status=422, field=field
     )
-    if not isinstance(written, Mapping) or written.get("type") not in types:
+    kind = written.get("type") if isinstance(written, Mapping) else None
+    if not isinstance(written, Mapping) or not isinstance(kind, str) or kind not in types:
         raise unreadable
     try:
         geometry = shape(dict(written))
@@ -163,13 +179,7 @@ def _read(written: object, types: set[str], field: str) -> BaseGeometry:
         points = shapely.get_coordinates(geometry)
     except _BROKEN as error:
         raise unreadable from error
-    if count > MOST_POINTS:
-        raise Refused(
-            "too_many_points",
-            _("The shape has %(count)d points; at most %(most)d can be read.") % {"count": count, "most": MOST_POINTS},
-            status=422,
-            field=field,
-        )
+    demand_few_points(count, field=field)
     if not all(abs(x) <= 180 and abs(y) <= 90 for x, y in points):  # also no to what is no number
         raise unreadable
     if geometry.is_empty:

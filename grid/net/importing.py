@@ -5,11 +5,13 @@ same by hand (:mod:`grid.net.drawing`, :mod:`grid.net.paving`, :mod:`grid.net.la
 is as the file wants it, so that neighbours may move their common border in one file.
 """
 
+import hashlib
 import re
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
 from django.utils.translation import gettext as _
@@ -25,7 +27,7 @@ from kit.refusals import Refused
 from . import coordinates, drawing, files, fitting, gaps, geometry, landmarks, locating, paving, sketches
 from .coordinates import System
 from .exporting import What
-from .files import Row
+from .files import File, Row
 from .landmarks import PointWords
 from .paving import RoadWords, SegmentWords
 from .sketches import Sketch
@@ -35,6 +37,11 @@ Key = TypeVar("Key", bound=Hashable)
 
 _DAY = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", re.ASCII)
 _NUMBER = re.compile(r"\d{1,9}", re.ASCII)
+MOST_TROUBLES = 200
+"""More than that nobody reads; the first say what is the matter."""
+
+KEPT = timedelta(days=1)
+
 YES, NO = {"是", "true", "1", "yes", "y"}, {"否", "", "false", "0", "no", "n"}
 
 ORDER = [(What.AREA, level) for level in Area.Level] + [(what, "") for what in (What.ROAD, What.SEGMENT, What.POINT)]
@@ -106,8 +113,9 @@ def rehearse(*, content: bytes, system: System, since: date, by: User) -> Report
 def bring_in(*, content: bytes, system: System, since: date, by: User) -> Report:
     """Let the net be as the file says, new outlines from ``since`` on; where a single row is wrong, nothing at all.
 
-    Locks all areas, roads and points in the order of their ids. The report says whether it is ``done``. Raises ``Refused``:
-    ``operator_only`` (403), ``past`` and ``year_unlikely`` (422), and what :func:`files.read` refuses.
+    Locks all areas, roads and points in the order of their ids. The report says whether it is ``done``; it names at most
+    :data:`MOST_TROUBLES` that are wrong. Raises ``Refused``: ``operator_only`` (403), ``past``, ``year_unlikely`` and
+    ``wrong_system`` (422), and what :func:`files.read` refuses.
     """
     return _tried(content=content, system=system, since=since, by=by, rehearsing=False)
 
@@ -122,6 +130,23 @@ def keep(*, content: bytes, system: System, since: date, by: User) -> None:
     SentFile.objects.update_or_create(sent_by=by, defaults={"content": content, "source": system, "since": since})
 
 
+@deed
+def let_go(*, by: User) -> None:
+    """What the operator has sent before is not to be confirmed any more."""
+    SentFile.objects.filter(sent_by=by).delete()
+
+
+def mark_of(content: bytes) -> str:
+    """By what the confirmation knows the file that the report was about."""
+    return hashlib.sha256(content).hexdigest()
+
+
+@deed
+def forget_old(*, now: datetime) -> None:
+    """Let go of files that nobody has confirmed within :data:`KEPT`."""
+    SentFile.objects.filter(sent_at__lt=now - KEPT).delete()
+
+
 class _Undone(Exception):
     """Takes back what was written, and keeps what there is to say of it."""
 
@@ -130,17 +155,10 @@ class _Undone(Exception):
         self.report = report
 
 
-def _tried(**how: Any) -> Report:
-    try:
-        return _brought_in(**how)
-    except _Undone as undone:
-        return undone.report
-
-
-@deed
-def _brought_in(*, content: bytes, system: System, since: date, by: User, rehearsing: bool) -> Report:
+def _tried(*, content: bytes, system: System, since: date, by: User, rehearsing: bool) -> Report:
     permits.demand_operator(by)
     sketches.demand_not_past(since, field="since")
+    # Before the deed: a large file takes its time, and meanwhile nobody else could write.
     file = files.read(content)
     if file.system not in (None, system):
         raise Refused(
@@ -149,9 +167,21 @@ def _brought_in(*, content: bytes, system: System, since: date, by: User, rehear
             status=422,
             field="source",
         )
-    work = _Work(system=system, since=since, by=by, report=Report(len(file.rows), file.notes))
+    try:
+        return _brought_in(file=file, system=system, since=since, by=by, rehearsing=rehearsing)
+    except _Undone as undone:
+        return undone.report
+
+
+@deed
+def _brought_in(*, file: File, system: System, since: date, by: User, rehearsing: bool) -> Report:
+    permits.demand_operator(by)
+    work = _Work(system=system, since=since, by=by, report=Report(len(file.rows), list(file.notes)))
     for row in _in_order(work, file.rows):
+        if len(work.report.troubles) == MOST_TROUBLES:
+            raise _Undone(work.report)
         work.take(row)
+    work.put_ends()
     work.look_at_whole()
     if rehearsing or work.report.troubles:
         raise _Undone(work.report)
@@ -209,6 +239,7 @@ class _Work:
         self.row_of_area: dict[int, Row] = {}
         self.row_of_segment: dict[int, Row] = {}
         self.shifted: list[Row] = []
+        self.ends: list[tuple[Row, Callable[[], None]]] = []
         self._towns: dict[date, BaseGeometry | None] = {}
 
     def town(self, day: date) -> BaseGeometry | None:
@@ -240,6 +271,14 @@ class _Work:
         if become:
             self.report.changes.append(Change(row.number, what, row.name, become))
 
+    def put_ends(self) -> None:
+        """Write the ends that the rows have told: what lies in or on another ends before it."""
+        for row, put_end in reversed(self.ends):
+            try:
+                put_end()
+            except Refused as refusal:
+                self.trouble(row, refusal.sentence)
+
     def look_at_whole(self) -> None:
         """Whether what was touched fits, and what the whole net is like afterwards."""
         self._tell_shifted()
@@ -269,7 +308,8 @@ class _Work:
 
     def _tell_misfits(self) -> None:
         touched = self.row_of_area.keys()
-        earliest = min(boundary.since for boundary in Boundary.objects.filter(area__in=touched, until=None))
+        standing = Boundary.objects.filter(area__in=touched, until=None)
+        earliest = min((boundary.since for boundary in standing), default=self.since)
         net = fitting.sheets(
             Boundary.objects.filter(fitting.standing_from(earliest)).select_related("area__parent__parent")
         )
@@ -315,7 +355,7 @@ class _Work:
                     self._towns.clear()
                 self.row_of_area[area.pk] = row
                 become.append(Become.REDRAWN)
-        return become + self._ended(area.until, said, lambda day: drawing.put_end(area, until=day))
+        return become + self._ended(row, area.until, lambda day: drawing.put_end(area, until=day))
 
     def _new_area(self, row: Row) -> list[Become]:
         said, code = row.said, row.said["code"]
@@ -343,7 +383,7 @@ class _Work:
         if area.level == Area.Level.TOWN:
             self._towns.clear()
         self.row_of_area[area.pk] = row
-        return [Become.FOUND, *self._ended(None, said, lambda day: drawing.put_end(area, until=day))]
+        return [Become.FOUND, *self._ended(row, None, lambda day: drawing.put_end(area, until=day))]
 
     def _road(self, row: Row) -> list[Become]:
         said, code = row.said, row.said["code"]
@@ -370,7 +410,7 @@ class _Work:
         else:
             become = []
         found = road
-        return become + self._ended(road.until, said, lambda day: paving.put_end(found, until=day))
+        return become + self._ended(row, road.until, lambda day: paving.put_end(found, until=day))
 
     def _segment(self, row: Row) -> list[Become]:
         said = row.said
@@ -379,6 +419,13 @@ class _Work:
             raise Refused("road_unfit", _("There is no road with the code %(code)s.") % {"code": said["code"][:30]})
         number = _number(said, "number", None) or 0
         standing = self.stretches.get((road.pk, number))
+        if (
+            standing is not None
+            and standing.until is not None
+            and standing.until <= self.since
+            and not said.get("until")
+        ):
+            standing = None  # it ended; a file that names it without an end wants it again
         now = paving.words_of_segment(standing) if standing else SegmentWords(name="")
         sides = ("odd_from", "odd_to", "even_from", "even_to")
         numbers: dict[str, Any] = {name: _number(said, name, getattr(now, name)) for name in sides}
@@ -393,15 +440,15 @@ class _Work:
             raise Refused("shape_missing", _("A new stretch needs its line."))
         sketch = Sketch(standing.shape) if standing and shape is None else Sketch(shape, self.system)
         if standing and words == now and sketches.read_way(sketch).is_like(geometry.drawn(standing.shape)):
-            return self._end_of_segment(standing, said)
+            return self._end_of_segment(row, standing)
         since = self.since if standing else max(road.since, _day(said, "since", None) or self.since)
         town = self.town(since)
         drawn = paving.put_segment(road, number=number, words=words, sketch=sketch, since=since, town=town)
         self.row_of_segment[drawn.pk] = row
-        return [Become.REDRAWN if standing else Become.FOUND, *self._end_of_segment(drawn, said)]
+        return [Become.REDRAWN if standing else Become.FOUND, *self._end_of_segment(row, drawn)]
 
-    def _end_of_segment(self, segment: Segment, said: dict[str, str]) -> list[Become]:
-        return self._ended(segment.until, said, lambda day: paving.put_end_of_segment(segment, until=day))
+    def _end_of_segment(self, row: Row, segment: Segment) -> list[Become]:
+        return self._ended(row, segment.until, lambda day: paving.put_end_of_segment(segment, until=day))
 
     def _point(self, row: Row) -> list[Become]:
         said, code = row.said, row.said["code"]
@@ -424,7 +471,7 @@ class _Work:
         else:
             become = self._change_point(point, words, position, has_other_words=words != now)
         found = point
-        return become + self._ended(point.until, said, lambda day: landmarks.put_end(found, until=day))
+        return become + self._ended(row, point.until, lambda day: landmarks.put_end(found, until=day))
 
     def _change_point(
         self, point: PointOfInterest, words: PointWords, position: geometry.Position | None, *, has_other_words: bool
@@ -439,12 +486,11 @@ class _Work:
         moved = (point.longitude, point.latitude) != standing
         return [*([Become.CHANGED] if has_other_words else []), *([Become.REDRAWN] if moved else [])]
 
-    @staticmethod
-    def _ended(now: date | None, said: dict[str, str], end: Callable[[date], None]) -> list[Become]:
-        until = _day(said, "until", now)
+    def _ended(self, row: Row, now: date | None, put_end: Callable[[date], None]) -> list[Become]:
+        until = _day(row.said, "until", now)
         if until is None or until == now:
             return []
-        end(until)
+        self.ends.append((row, partial(put_end, until)))
         return [Become.ENDED]
 
     def _organisation(self, said: dict[str, str], name: str, now: Organisation | None) -> Organisation | None:

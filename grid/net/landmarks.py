@@ -168,7 +168,7 @@ def _position(
         fitting.demand_right_system(
             Point(kept), Point(otherwise), system, standing=Point(standing) if standing else None, town=town
         )
-    fitting.demand_in_town(Point(kept), town=town, on=on)
+    fitting.demand_in_town(Point(kept), town=town)
     return kept
 
 

@@ -86,7 +86,11 @@ def demand_in_town(position: Position, *, on: date) -> None:
 
     Without a town that was drawn nothing is outside.
     """
-    outline = town_outline(on=on)
+    demand_near(position, town_outline(on=on))
+
+
+def demand_near(position: Position, outline: BaseGeometry | None) -> None:
+    """The same, asked of the outline of the town."""
     if outline is None or geometry.metres_to(outline, position) <= BESIDE_THE_TOWN:
         return
     raise Refused(

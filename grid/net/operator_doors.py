@@ -31,9 +31,9 @@ def get_any_point_or_404(code: str) -> PointOfInterest:
     return _found(PointOfInterest.objects.select_related("road").filter(code=code).first())
 
 
-def get_sent_file_or_404(person: User) -> SentFile:
-    """The file that this operator has sent and not brought in yet."""
-    return _found(SentFile.objects.filter(sent_by=person).first())
+def sent_file(person: User) -> SentFile | None:
+    """The file that this operator has sent and not brought in yet, if there is one."""
+    return SentFile.objects.filter(sent_by=person).first()
 
 
 def _found(row: Row | None) -> Row:

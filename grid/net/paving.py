@@ -153,18 +153,23 @@ def put_end(road: Road, *, until: date) -> None:
 def put_segment(
     road: Road, *, number: int, words: SegmentWords, sketch: Sketch, since: date, town: BaseGeometry | None
 ) -> Segment:
-    """Write a stretch from a day on, whatever houses the others have; part of a deed that asks and locks."""
+    """Write a stretch from a day on, whatever houses the others have; part of a deed that asks and locks.
+
+    Where one of this number has an end ahead, the next begins on that day or later: two never stand at once.
+    """
     if road.until is not None:
         raise _ended(road, road.until)
     if not 1 <= number <= MOST_SEGMENTS:
         raise Refused("number_unfit", _("Stretches are numbered from 1 along the road."), status=422, field="number")
     read = _read_segment(words)
-    standing = road.segments.filter(number=number, until=None).first()
-    if standing is None:
-        sketches.demand_day(since, field="since")
-    else:
+    # In the order of their days: the last of them is the one that stands, if any does.
+    ever = list(road.segments.filter(number=number).order_by("since", "pk"))
+    standing = ever[-1] if ever and ever[-1].until is None else None
+    if ever:
         sketches.demand_not_past(since, field="since")
-    begins = standing.since if standing is not None else road.since
+    else:
+        sketches.demand_day(since, field="since")
+    begins = max([road.since, *(each.until or each.since for each in ever)])
     if since < begins:
         raise drawing.too_early(begins)
     reading = sketches.read_way(sketch)
@@ -173,7 +178,7 @@ def put_segment(
         return standing
     if before is None or not reading.is_like(before):
         fitting.demand_right_system(reading.shape, reading.otherwise, sketch.system, standing=before, town=town)
-    fitting.demand_in_town(reading.shape, town=town, on=since)
+    fitting.demand_in_town(reading.shape, town=town)
     if standing is not None:
         standing.until = since
         standing.save(update_fields=["until"])

@@ -1,5 +1,6 @@
 """The operator's pages of areas: the tree, one area, its outline, a new one."""
 
+import math
 from typing import Any
 from urllib.parse import urlencode
 
@@ -194,6 +195,7 @@ def _like(parent: Area | None) -> dict[str, Any]:
 def _asked_position(request: SignedInRequest) -> str:
     """Where to look first, as a line of the gap report says it; nothing that cannot be read."""
     try:
-        return ",".join(f"{float(part):.6f}" for part in request.GET.get("at", "").split(",")[:2])
+        at = [float(part) for part in request.GET.get("at", "").split(",")[:2]]
     except ValueError:
         return ""
+    return ",".join(f"{part:.6f}" for part in at) if all(math.isfinite(part) for part in at) else ""

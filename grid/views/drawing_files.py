@@ -75,6 +75,8 @@ def files(request: SignedInRequest) -> HttpResponse:
             report = importing.rehearse(content=content, system=system, since=since, by=request.user)
             if report.changes and not report.troubles:
                 importing.keep(content=content, system=system, since=since, by=request.user)
+                return _report(request, report, name=form.cleaned_data["file"].name, mark=importing.mark_of(content))
+            importing.let_go(by=request.user)
             return _report(request, report, name=form.cleaned_data["file"].name)
     context = {"form": form, "export_form": ExportForm()}
     return render(request, "grid/drawing_files.html", context, status=form.status)
@@ -83,9 +85,17 @@ def files(request: SignedInRequest) -> HttpResponse:
 @login_required
 @require_POST
 def bring_in(request: SignedInRequest) -> HttpResponse:
-    """Do what the report said; where something has changed since, say so and do nothing."""
+    """Do what the report said; where something has changed since, or another file was sent, say so and do nothing."""
     demand_operator_or_404(request.user)
-    sent = net_doors.get_sent_file_or_404(request.user)
+    sent = net_doors.sent_file(request.user)
+    if sent is None:
+        messages.info(request, _("No file is waiting: it is in already, or was let go. Here is the net as it is now."))
+        return redirect("grid:drawing_gaps")
+    if request.POST.get("file") != importing.mark_of(bytes(sent.content)):
+        messages.error(
+            request, _("Another file was sent since this report. Nothing was changed; please send this one again.")
+        )
+        return redirect("grid:drawing_files")
     try:
         report = importing.bring_in(
             content=bytes(sent.content), system=System(sent.source), since=sent.since, by=request.user
@@ -117,9 +127,10 @@ def export(request: SignedInRequest) -> HttpResponse:
     return _file(content, "application/geo+json", f"{name}.geojson")
 
 
-def _report(request: SignedInRequest, report: Report, *, name: str, status: int = 200) -> HttpResponse:
+def _report(request: SignedInRequest, report: Report, *, name: str, mark: str = "", status: int = 200) -> HttpResponse:
     context: dict[str, Any] = {
         "report": report,
+        "mark": mark,
         "name": name,
         "troubles": report.troubles[:SHOWN],
         "changes": report.changes[:SHOWN],

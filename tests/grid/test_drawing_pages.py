@@ -8,13 +8,14 @@ import pytest
 from bs4 import BeautifulSoup
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from grid.models import Area, Boundary, PointOfInterest, Road, Segment, SentFile
-from grid.net import corners, exporting, geometry
+from grid.net import corners, exporting, geometry, importing
 from grid.net.coordinates import System, to_gcj02
 from tests import reading
 from tests.cast import Town
@@ -301,17 +302,49 @@ class TestFiles:
         next(each for each in told["features"] if each["id"] == CELL)["properties"]["name"] = "东头网格"
         return json.dumps(told).encode()
 
+    def confirm(self, operator: Client, report: HttpResponse) -> HttpResponse:
+        """Press the button under the report."""
+        mark = reading.page(report).select_one("form[action$='/bring-in/'] [name=file]")
+        assert mark is not None
+        return operator.post("/operator/grid/files/bring-in/", {"file": mark["value"]}, follow=True)
+
     def test_sent_read_and_brought_in(self, operator: Client, town: Town) -> None:
         report = self.send(operator, self.changed())
 
         assert report.status_code == 200
         assert "东头网格" in reading.main(report)
         assert area(CELL).name == "玉祁社区第1网格"
-        answer = operator.post("/operator/grid/files/bring-in/", follow=True)
+        answer = self.confirm(operator, report)
         assert answer.redirect_chain == [("/operator/grid/gaps/", 302)]
         assert area(CELL).name == "东头网格"
         assert not SentFile.objects.exists()
-        assert operator.post("/operator/grid/files/bring-in/").status_code == 404
+        again = self.confirm(operator, report)
+        assert again.redirect_chain == [("/operator/grid/gaps/", 302)]
+        assert "it is in already" in reading.page(again).get_text()
+
+    def test_the_report_of_another_window_confirms_nothing(self, operator: Client) -> None:
+        report = self.send(operator, self.changed())
+        self.send(operator, self.changed().replace("东头网格".encode("unicode_escape"), b"x"))
+        answer = self.confirm(operator, report)
+
+        assert answer.redirect_chain == [("/operator/grid/files/", 302)]
+        assert "Another file was sent" in reading.page(answer).get_text()
+        assert area(CELL).name == "玉祁社区第1网格"
+
+    def test_what_was_sent_before_is_let_go_by_a_file_with_a_mistake(self, operator: Client) -> None:
+        report = self.send(operator, self.changed())
+        self.send(operator, self.changed().replace(b'"R001"', b'"x"'))
+
+        assert not SentFile.objects.exists()
+        self.confirm(operator, report)
+        assert area(CELL).name == "玉祁社区第1网格"
+
+    def test_what_nobody_confirms_is_not_kept(self, operator: Client) -> None:
+        self.send(operator, self.changed())
+        importing.forget_old(now=timezone.now())
+        assert SentFile.objects.exists()
+        importing.forget_old(now=timezone.now() + importing.KEPT + timedelta(minutes=1))
+        assert not SentFile.objects.exists()
 
     def test_with_a_mistake_there_is_nothing_to_confirm(self, operator: Client) -> None:
         told = json.loads(self.changed())
@@ -323,17 +356,17 @@ class TestFiles:
         assert not SentFile.objects.exists()
 
     def test_what_changed_in_between_is_said(self, operator: Client) -> None:
-        self.send(operator, self.changed())
+        report = self.send(operator, self.changed())
         Area.objects.filter(code=CELL).update(code=f"{TOWN}00199")
-        answer = operator.post("/operator/grid/files/bring-in/")
+        answer = self.confirm(operator, report)
 
         assert answer.status_code == 409
         assert not Area.objects.filter(name="东头网格").exists()
 
     def test_a_file_that_waited_past_its_day(self, operator: Client) -> None:
-        self.send(operator, self.changed())
+        report = self.send(operator, self.changed())
         SentFile.objects.update(since=TODAY() - timedelta(days=1))
-        answer = operator.post("/operator/grid/files/bring-in/", follow=True)
+        answer = self.confirm(operator, report)
 
         assert answer.redirect_chain == [("/operator/grid/files/", 302)]
         assert area(CELL).name == "玉祁社区第1网格"

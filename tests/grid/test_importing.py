@@ -59,6 +59,17 @@ def sent(told: object) -> bytes:
     return json.dumps(told, ensure_ascii=False).encode()
 
 
+def made(town: Town, tail: str, name: str, *, parent: str, level: str, by: float = 0) -> str:
+    """A new area on the ground of the first cell of 玉祁社区, which makes room for it."""
+    code = f"{TOWN}{tail}"
+    ground = shrunk(shape_of(CELL), 50 + by)
+    drawing.found_area(
+        code=code, name=name, level=level, kind="street", parent=area(parent), sketch=Sketch(written(ground)),
+        since=TODAY(), by=town.admin,
+    )  # fmt: skip
+    return code
+
+
 def bring_in(town: Town, content: bytes | dict[str, Any], **changes: Any) -> Report:
     content = content if isinstance(content, bytes) else sent(content)
     return importing.bring_in(content=content, by=town.admin, **{"system": System.WGS84, "since": TODAY(), **changes})
@@ -117,7 +128,11 @@ class TestThereAndBack:
         assert [record.said for record in after] == [record.said for record in before]
         assert all(one.shape == other.shape for one, other in zip(after, before, strict=True))
 
-    @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(
+        max_examples=25,
+        deadline=None,
+        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    )
     @given(
         st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1, max_size=20),
         st.sampled_from(["'=1+1", "=cmd|' /C calc'!A0", "+86", "-1", "@x", "'", "a,b;c", '"引号"', "320206005001019"]),
@@ -305,6 +320,65 @@ class TestTroubles:
             bring_in(town, collection(), since=TODAY() - timedelta(days=1))
         assert refusal.value.code == "past"
 
+    def test_what_lies_in_another_ends_with_it_in_one_file(self, town: Town) -> None:
+        """Its parts first, wherever they stand in the file; so with a road, its stretches and what stands on it."""
+        zone = area(GRID).parent
+        assert zone is not None
+        grid = made(town, "R090", "示范街面", parent=zone.code, level="grid")
+        made(town, "R09001", "示范街面第1网格", parent=grid, level="cell", by=5)
+        told = only(collection(), *(f"{TOWN}{code}" for code in ("R090", "R09001")))
+        for each in told["features"]:
+            each["properties"]["until"] = f"{TODAY() + timedelta(days=30)}"
+
+        report = bring_in(town, told)
+
+        assert (sentences(report), report.done) == ([], True)
+        assert {each.until for each in Area.objects.filter(code__startswith=f"{TOWN}R090")} == {
+            TODAY() + timedelta(days=30)
+        }
+
+    def test_a_thousand_copies_of_one_outline_are_said_and_not_counted(self, town: Town) -> None:
+        shape = written(shrunk(shape_of(CELL), 50))
+        said = {"what": "area", "level": "cell", "kind": "community", "parent": GRID}
+        copies = [
+            {"type": "Feature", "properties": {**said, "code": f"{GRID}{n:02}", "name": f"抄{n}"}, "geometry": shape}
+            for n in range(20, 99)
+        ]
+
+        report = bring_in(town, {"type": "FeatureCollection", "features": copies})
+
+        assert len(report.troubles) <= 2 * importing.MOST_TROUBLES
+        assert not report.done
+
+    def test_after_two_hundred_mistakes_it_stops(self, town: Town) -> None:
+        rows = "".join(f"road,R{n},,main\r\n" for n in range(300, 600))
+        report = bring_in(town, f"what,code,name,road_class\r\n{rows}".encode())
+
+        assert len(report.troubles) == importing.MOST_TROUBLES
+        assert report.rows == 300
+
+    def test_a_new_area_with_an_end_is_asked_whether_it_fits(self, town: Town) -> None:
+        told = only(collection(), f"{CELL}")
+        told["features"][0]["properties"] |= {"code": f"{GRID}98", "until": f"{TODAY() + timedelta(days=9)}"}
+
+        (sentence,) = sentences(bring_in(town, told))
+
+        assert "重叠" in sentence
+
+    def test_a_stretch_that_has_ended_comes_back(self, town: Town) -> None:
+        gone = segment("振祁路", 1)
+        Segment.objects.filter(pk=gone.pk).update(until=TODAY() - timedelta(days=3))
+        told = {"type": "FeatureCollection", "features": [
+            {"type": "Feature", "geometry": gone.shape,
+             "properties": {"what": "segment", "code": gone.road.code, "number": 1, "name": gone.name}},
+        ]}  # fmt: skip
+
+        report = bring_in(town, told)
+
+        assert [change.become for change in report.changes] == [[Become.FOUND]]
+        back = segment("振祁路", 1)
+        assert (back.since, back.until) == (TODAY(), None)
+
 
 NESTED = b"[" * 200_000
 
@@ -347,14 +421,45 @@ class TestBrokenFiles:
             (b'what,code,name\r\narea,1,"' + b"x" * 200_000, "unreadable"),
             (b"what,code\r\n" + b"area,1\r\n" * 5001, "too_many"),
             (b" " * (files.LARGEST + 1), "too_large"),
+            (b'{"type": "FeatureCollection", "features": [{"properties": {"name": "\\ud83d"}}]}', "unreadable"),
+            (b'{"type": "FeatureCollection", "crs": "\\ud83d", "features": [{"properties": {}}]}', "projected"),
         ],
-        ids=range(25),
+        ids=range(27),
     )
     def test_each_has_its_sentence(self, content: bytes, code: str) -> None:
         with pytest.raises(Refused) as refusal:
             files.read(content)
 
         assert (refusal.value.code, refusal.value.field, refusal.value.status) == (code, "file", 422)
+        assert refusal.value.sentence.encode()  # it can be shown
+
+    @pytest.mark.parametrize(
+        "shape",
+        [
+            "GEOMETRYCOLLECTION(" * 40_000,
+            "CIRCULARSTRING (0 0, 1 1, 2 0)",
+            "CURVEPOLYGON (CIRCULARSTRING (0 0, 1 1, 2 0, 1 -1, 0 0))",
+            "POLYGON " + "(" * 6500,
+            {"type": [], "coordinates": []},
+            {"type": {}, "coordinates": []},
+            {"type": "Polygon", "coordinates": json.loads("[" * 700 + "]" * 700)},
+            "POLYGON ((0 0, 1 0, 1 1, 0 0))",  # words are no GeoJSON
+        ],
+        ids=["collection", "arc", "curve", "brackets", "list", "object", "deep", "words"],
+    )
+    def test_shapes_that_break_their_readers(self, town: Town, shape: Any) -> None:
+        told = only(collection(), f"{CELL}")
+        told["features"][0]["geometry"] = shape
+
+        (sentence,) = sentences(bring_in(town, told))
+
+        assert "读不出来" in sentence
+
+    @pytest.mark.parametrize("shape", ["GEOMETRYCOLLECTION(" * 6800, "CIRCULARSTRING (0 0, 1 1, 2 0)"], ids=[0, 1])
+    def test_such_shapes_in_a_table(self, town: Town, shape: str) -> None:
+        (sentence,) = sentences(bring_in(town, f'what,code,geometry\r\narea,{CELL},"{shape}"\r\n'.encode()))
+
+        assert "读不出来" in sentence
 
     WORDS = st.one_of(
         st.none(),
@@ -366,7 +471,10 @@ class TestBrokenFiles:
     )
     SHAPES = st.fixed_dictionaries(
         {
-            "type": st.sampled_from(["Polygon", "MultiPolygon", "LineString", "Point", "GeometryCollection", "x"]),
+            "type": st.one_of(
+                st.sampled_from(["Polygon", "MultiPolygon", "LineString", "Point", "GeometryCollection", "x"]),
+                st.lists(st.text(max_size=2), max_size=1),
+            ),
             "coordinates": st.recursive(WORDS, lambda inner: st.lists(inner, max_size=4), max_leaves=12),
         }
     )
@@ -384,7 +492,11 @@ class TestBrokenFiles:
         max_size=4,
     )
 
-    @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(
+        max_examples=150,
+        deadline=None,
+        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    )
     @given(FEATURES)
     def test_nonsense_ends_in_sentences(self, town: Town, features: list[Any]) -> None:
         content = json.dumps({"type": "FeatureCollection", "features": features}).encode()

@@ -185,6 +185,24 @@ class TestStretches:
         with refused("wrong_system", match="GCJ-02"):
             draw(town, line, number=1)
 
+    def test_two_of_one_number_never_stand_at_once(self, town: Town) -> None:
+        standing = segment("振祁路", 2)
+        end = TODAY() + timedelta(days=30)
+        Post.objects.filter(segment=standing).update(until=TODAY())
+        paving.end_segment(segment=standing, until=end, by=town.admin)
+        houses = {"odd_from": None, "odd_to": None}
+
+        with refused("too_early"):
+            draw(town, standing.shape, on="振祁路", words=houses)
+        assert draw(town, standing.shape, on="振祁路", since=end, words=houses).since == end
+
+    def test_what_stood_before_stays_as_it_was(self, town: Town) -> None:
+        standing = segment("振祁路", 2)
+        Segment.objects.filter(pk=standing.pk).update(until=TODAY() - timedelta(days=100))
+
+        with refused("past"):
+            draw(town, standing.shape, on="振祁路", since=standing.since)
+
     def test_one_ends_alone(self, town: Town) -> None:
         paving.end_segment(segment=segment("振祁路", 3), until=TODAY(), by=town.admin)
 

@@ -121,6 +121,7 @@ def test_its_jobs_are_these() -> None:
         "portal.clock.forget_invitations",
         "portal.clock.forget_unconfirmed_mail",
         "portal.clock.forget_report_drafts",
+        "portal.clock.forget_files_of_the_net",
         "portal.clock.forget_reporters",
     }
 

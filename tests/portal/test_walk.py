@@ -277,7 +277,7 @@ SITE: dict[str, list[Case]] = {
         Case("POST", "/operator/grid/files/", OPERATOR.replace("200", "422")),
     ],
     # No file waits to be brought in.
-    "operator/grid/files/bring-in/": [Case("POST", "/operator/grid/files/bring-in/", NOT_THERE)],
+    "operator/grid/files/bring-in/": [Case("POST", "/operator/grid/files/bring-in/", OPERATOR.replace("200", "302"))],
     "operator/grid/files/export/": [
         Case("GET", "/operator/grid/files/export/", OPERATOR.replace("200", "422")),
     ],
