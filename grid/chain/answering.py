@@ -89,11 +89,13 @@ def chain_of(
     road: Road | None = None,
     segment: Segment | None = None,
     category: str | None = None,
+    holders_only: bool = False,
 ) -> Chain:
     """The chain of an area, a road or a place on a road, as known by the case that lies there.
 
     A road without a cell has the chain of its street-front grid, or where it has none, of the zone that its middle lies in.
-    ``category`` asks for the departments of one kind of problem; without it all of the place are told.
+    ``category`` asks for the departments of one kind of problem; without it all of the place are told. ``holders_only`` as
+    in :func:`acting_in`.
     """
     road = segment.road if segment is not None and road is None else road
     if area is None and road is not None:
@@ -108,7 +110,7 @@ def chain_of(
     )
     rank = {each.pk: number for number, each in enumerate(areas)}
     of_role: dict[str, list[Acting]] = {}
-    for acting in acting_in(posts, on=on):
+    for acting in acting_in(posts, on=on, holders_only=holders_only):
         of_role.setdefault(acting.post.role, []).append(acting)
     return Chain(
         on=on,
@@ -171,9 +173,14 @@ def who_acts(post: Post, on: date) -> User | None:
     return acting_in(Post.objects.filter(pk=post.pk), on=on)[0].person
 
 
-def acting_in(posts: PostQuerySet, *, on: date) -> list[Acting]:
-    """Who acts in each of these posts on this day, in their order. Three queries, however many there are."""
+def acting_in(posts: PostQuerySet, *, on: date, holders_only: bool = False) -> list[Acting]:
+    """Who acts in each of these posts on this day, in their order. Three queries, however many there are.
+
+    ``holders_only`` tells of no absence: on whatever day somebody was away, or will be, is nobody's business who only looks.
+    """
     rows = list(posts.select_related("area", "road", "segment", "person", "organisation"))
+    if holders_only:
+        return [Acting(post, post.person) for post in rows]
     away = set(Absence.objects.filter(in_force(on), post__in=rows).values_list("post", flat=True))
     away.update(post.pk for post in rows if post.person is not None and not post.person.is_active)
     deputies = {

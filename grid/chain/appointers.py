@@ -24,7 +24,7 @@ from grid.models import Area, Post, PostQuerySet
 from kit.refusals import Refused
 
 from . import places
-from .answering import posts_in_office
+from .answering import acting_in, posts_in_office
 from .places import Place
 
 Role = Post.Role
@@ -123,11 +123,14 @@ def zones_headed(person: Person, on: date) -> set[int]:
 
 
 def who_may_fill(post: Post, on: date) -> set[int]:
-    """Those who must hear that nobody acts in this post: the operators, and for a cell the head of its zone."""
+    """Those who must hear that nobody acts in this post: the operators, and for a cell the head of its zone and
+    whoever stands in for that head.
+    """
     people = set(permits.operators().values_list("pk", flat=True))
     if post.role == Role.CELL_WORKER:
         heads = Post.objects.on(on).filter(role=Role.ZONE_HEAD, area__in=places.zones_of(places.of_post(post)))
-        people.update(person for person in heads.values_list("person", flat=True) if person is not None)
+        for acting in acting_in(heads, on=on):
+            people.update(person.pk for person in (acting.post.person, acting.person) if person is not None)
     return people
 
 

@@ -19,7 +19,7 @@ from kit.deeds import deed
 from kit.refusals import Refused, as_written
 from kit.times import lasting_date_words
 
-from . import appointers, places
+from . import appointers, places, standing_in
 from . import messages as post_messages
 from .places import Place
 from .words import holder_of, place_of, role_words
@@ -62,7 +62,8 @@ def appoint(
     duty_phone: str = "",
     until: date | None = None,
 ) -> Post:
-    """Somebody answers for the place from ``since`` on, until ``until`` if there is one. The holder is told.
+    """Somebody answers for the place from ``since`` on, until ``until`` if there is one. The holder is told. The same again
+    changes nothing.
 
     A line department is a verified organisation and no person; everybody else is a person with an open account, who may be
     there for a verified organisation. Locks the person, then the place. Raises ``Refused``: ``no_right`` (403); (422)
@@ -86,6 +87,8 @@ def appoint(
     post.person = _held(person)
     _demand_holder(post)
     held = places.hold(place)
+    if (same := _like(post).first()) is not None:
+        return same
     _demand_dates(post, held)
     _demand_free(post)
     post.save()
@@ -107,7 +110,8 @@ def hand_over(
 ) -> Post:
     """Somebody else takes the post over from ``since`` on, with a note; the old term ends that day. Both are told.
 
-    ``duty_phone`` stays as it is where none is given. Locks both people, then the place. Raises ``Refused`` as
+    The new term lasts as long as the old one would have. The same again changes nothing. ``duty_phone`` stays as it is where
+    none is given. Locks both people, then the place. Raises ``Refused`` as
     :func:`appoint`, and: ``too_early`` (422) for a day on which the old term has not begun, ``ended`` for a term that was
     over by then or has been handed over, ``same`` for the holder, ``handover_too_long`` (422).
     """
@@ -118,6 +122,9 @@ def hand_over(
     both = people.hold(pk for pk in (post.person_id, to.pk if to else None) if pk is not None)
     held = places.hold(place)
     old = _reread(post)
+    after = Post.objects.filter(follows=old).select_related("area", "road", "segment", "person", "organisation").first()
+    if after is not None and (after.since, after.person_id) == (since, to.pk if to else None):
+        return after
     if (old.until is not None and old.until <= since) or hasattr(old, "followed_by"):
         raise Refused("ended", _("This term is over by then. Please appoint somebody anew."), field="since")
     if since <= old.since:
@@ -138,6 +145,7 @@ def hand_over(
         organisation=organisation,
         duty_phone=old.duty_phone if phone is None else phone,
         since=since,
+        until=old.until,
         appointed_by=by,
         handover=note,
         follows=old,
@@ -150,6 +158,7 @@ def hand_over(
     _demand_dates(new, held)
     _demand_free(new)
     new.save()
+    standing_in.end_deputies(old, since, by)
     _rights_changed(old, new)
     post_messages.handed_over(new, old, by)
     return new
@@ -196,6 +205,7 @@ def vacate(person: User, on: date) -> list[Post]:
         # One that has not begun never will.
         post.until = max(on, post.since)
         post.save(update_fields=["until"])
+        standing_in.end_deputies(post, post.until, person)
         _tell_empty(post, post.until, person)
     Post.objects.filter(person=person).update(duty_phone="")
     return wanted
@@ -211,6 +221,7 @@ def _end(post: Post, until: date, by: User) -> Post:
     _demand_near(until, "until")
     _demand_free(post)
     post.save(update_fields=["until"])
+    standing_in.end_deputies(post, until, by)
     _rights_changed(post)
     post_messages.relieved(post, by)
     _tell_empty(post, until, by)
@@ -321,8 +332,17 @@ def _demand_dates(post: Post, place: Place) -> None:
         _demand_order(post)
     stands = place.since <= post.since and (place.until is None or post.since < place.until)
     if post.segment is not None:
-        stretch = post.segment
-        stands = stands and stretch.since <= post.since and (stretch.until is None or post.since < stretch.until)
+        # In whichever of its rows: one that was drawn anew is the same stretch.
+        rows = Segment.objects.filter(road=post.segment.road_id, number=post.segment.number)
+        stands = stands and rows.filter(in_force(post.since)).exists()
+    if stands and place.until is not None and (post.until is None or post.until > place.until):
+        raise Refused(
+            "not_standing",
+            _("%(place)s ends on %(day)s. Please let the term end by then.")
+            % {"place": place.spoken_name, "day": _day(place.until)},
+            status=422,
+            field="until",
+        )
     if not stands:
         raise Refused(
             "not_standing",
@@ -368,9 +388,21 @@ def _demand_free(post: Post) -> None:
 
 
 def _same_as(post: Post) -> PostQuerySet:
-    """The other terms of this role at this place."""
-    same = Post.objects.filter(role=post.role, level=post.level, area=post.area, road=post.road, segment=post.segment)
+    """The other terms of this role at this place; of a stretch in whichever of its rows."""
+    same = Post.objects.filter(role=post.role, level=post.level, area=post.area, road=post.road)
+    if post.segment is None:
+        same = same.filter(segment__isnull=True)
+    else:
+        same = same.filter(segment__number=post.segment.number)
     return same.exclude(pk=post.pk)
+
+
+def _like(post: Post) -> PostQuerySet:
+    """The very same term, as it was written before."""
+    same = _same_as(post).filter(person=post.person, organisation=post.organisation, categories=post.categories)
+    return same.filter(since=post.since, until=post.until).select_related(
+        "area", "road", "segment", "person", "organisation"
+    )
 
 
 def _overlapping(post: Post) -> PostQuerySet:

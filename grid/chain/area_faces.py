@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -84,17 +85,33 @@ def net_face(*, on: date, today: date) -> NetFace:
     """The net as it stands on this day. Its number of queries does not grow with it."""
     towns = directory.areas_below(None, on=on)
     zones = [zone for town in towns for zone in town.parts]
-    posts = Post.objects.on(on).filter(role=Post.Role.ZONE_HEAD, area__in=[zone.area for zone in zones])
-    heads = {acting.post.area_id: acting for acting in answering.acting_in(posts, on=on)}
+    seen = _seen_on(on, today)
+    posts = Post.objects.on(seen.day).filter(role=Post.Role.ZONE_HEAD, area__in=[zone.area for zone in zones])
+    heads = {
+        acting.post.area_id: acting
+        for acting in answering.acting_in(posts, on=seen.day, holders_only=seen.holders_only)
+    }
     return NetFace(
         on=on,
         is_today=on == today,
         zones=[ZoneFace(zone, heads.get(zone.area.pk)) for zone in zones],
         figures=_figures(towns),
-        must_be_zero=_must_be_zero(on),
+        must_be_zero=_must_be_zero(on) if on == today else [],
         roads=Road.objects.on(on).count(),
         map=maps.map_of(_("Map of the whole net"), plan.features(on=on), on=on),
     )
+
+
+class _Seen(NamedTuple):
+    """Of which day everybody sees who answers, and whether only holders, whoever acted for them."""
+
+    day: date
+    holders_only: bool
+
+
+def _seen_on(on: date, today: date) -> _Seen:
+    """Who will come is told to those whom it concerns; and the page of each day must not be a diary of absences."""
+    return _Seen(min(on, today), holders_only=on != today)
 
 
 def _figures(towns: Sequence[Node]) -> list[Figure]:
@@ -124,6 +141,7 @@ def area_face(area: Area, *, on: date, today: date) -> AreaFace:
     outlines = list(Boundary.objects.filter(area=area).order_by("-since", "-pk"))
     current = next((each for each in outlines if each.since <= on and (each.until is None or each.until > on)), None)
     key = plan.key_of(area.level, area.code)
+    seen = _seen_on(on, today)
     roads = directory.measured(Road.objects.on(on).filter(directory.within(area)), on=on).order_by("code")
     return AreaFace(
         area=area,
@@ -134,8 +152,8 @@ def area_face(area: Area, *, on: date, today: date) -> AreaFace:
         stands=area.since <= on and (area.until is None or area.until > on),
         node=directory.node_of(area, on=on),
         size=_size(current) if current else None,
-        chain=answering.chain_of(area=area, on=on),
-        roads=directory.lines_of(roads, on=on),
+        chain=answering.chain_of(area=area, on=seen.day, holders_only=seen.holders_only),
+        roads=directory.lines_of(roads, on=seen.day, holders_only=seen.holders_only),
         outlines=[
             Outline(each.since, each.until, _size(each), is_shown=each is current)
             for each in outlines

@@ -178,12 +178,15 @@ def page_of(roads: RoadQuerySet, number: str | int | None, *, on: date) -> tuple
     return listed, lines_of(listed, on=on)
 
 
-def lines_of(roads: Iterable[Road], *, on: date) -> list[RoadLine]:
-    """What a line says of each of these :func:`measured` roads. Three queries for all of them."""
+def lines_of(roads: Iterable[Road], *, on: date, holders_only: bool = False) -> list[RoadLine]:
+    """What a line says of each of these :func:`measured` roads. Three queries for all of them.
+
+    ``holders_only`` as in :func:`answering.acting_in`.
+    """
     roads = list(roads)
     chiefs: dict[int | None, Acting] = {}
     posts = Post.objects.on(on).filter(role=Post.Role.ROAD_CHIEF, road__in=roads).order_by("-level", "segment", "pk")
-    for acting in answering.acting_in(posts, on=on):
+    for acting in answering.acting_in(posts, on=on, holders_only=holders_only):
         if acting.is_filled:
             chiefs.setdefault(acting.post.road_id, acting)
     return [RoadLine(road, vars(road)["length"], vars(road)["open_cases"], chiefs.get(road.pk)) for road in roads]

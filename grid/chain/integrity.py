@@ -95,10 +95,11 @@ def _key(post: Post) -> tuple[str, int | None]:
 def _roads_without(filled: list[Acting], on: date) -> list[Road]:
     chiefs = [each.post for each in filled if each.post.role == Role.ROAD_CHIEF]
     whole = {post.road_id for post in chiefs if post.segment_id is None}
-    with_chief = {post.segment_id for post in chiefs if post.segment_id is not None}
-    stretches: dict[int, set[int]] = {}
-    for pk, road in Segment.objects.filter(in_force(on)).values_list("pk", "road"):
-        stretches.setdefault(road, set()).add(pk)
+    # By number: a stretch that was drawn anew is another row, and the same stretch.
+    with_chief = {(post.road_id, post.segment.number) for post in chiefs if post.segment is not None}
+    stretches: dict[int, set[tuple[int, int]]] = {}
+    for road_id, number in Segment.objects.filter(in_force(on)).values_list("road", "number"):
+        stretches.setdefault(road_id, set()).add((road_id, number))
     return [
         road
         for road in Road.objects.on(on).select_related("grid__parent")

@@ -74,14 +74,18 @@ def no_deputy(deputy: Deputy, by: User) -> None:
 
 def away(absence: Absence, deputy: User | None, by: User) -> None:
     """The holder is away: told to the holder, to whoever stands in, and where nobody does, to those who fill the post."""
-    post = absence.post
-    facts = {**_facts(post), **_holder(post), "since": absence.since.isoformat(), "until": absence.until.isoformat()}
+    post, facts = absence.post, _absence_facts(absence)
     about = f"absence:{absence.pk}"
     _send(AWAY, about, _concerned(post), facts, by)
     if deputy is not None:
-        _send(STANDS_IN, about, [deputy.pk], facts, by)
+        stands_in(absence, deputy, by)
     elif post.role in MISSED:
         _send(EMPTY, about, appointers.who_may_fill(post, timezone.localdate()), facts, by)
+
+
+def stands_in(absence: Absence, deputy: User, by: User) -> None:
+    """The holder is away, and this one stands in."""
+    _send(STANDS_IN, f"absence:{absence.pk}", [deputy.pk], _absence_facts(absence), by)
 
 
 def is_back(absence: Absence, deputy: User | None, by: User) -> None:
@@ -132,6 +136,11 @@ def _facts(post: Post) -> dict[str, Any]:
         "since": post.since.isoformat(),
         "until": _written(post.until),
     }
+
+
+def _absence_facts(absence: Absence) -> dict[str, Any]:
+    days = {"since": absence.since.isoformat(), "until": absence.until.isoformat()}
+    return {**_facts(absence.post), **_holder(absence.post), **days}
 
 
 def _holder(post: Post) -> dict[str, Any]:

@@ -56,31 +56,30 @@ def name_deputy(*, post: Post, person: User, by: User, since: date | None = None
     deputy = Deputy.objects.create(post=post, person=held[person.pk], since=first, named_by=by)
     people.rights_changed(deputy.person_id)
     post_messages.named_deputy(deputy, by)
+    # Of absences that were told before nobody could have told this deputy.
+    for absence in post.absences.filter(until__gt=first):
+        absence.post = post
+        post_messages.stands_in(absence, deputy.person, by)
     return deputy
 
 
 @deed
 def dismiss_deputy(*, post: Post, by: User) -> None:
-    """Nobody stands in from today on. Again changes nothing. Locks the deputy, then the place.
+    """Nobody stands in from today on, nor later. Again changes nothing. Locks the deputies, then the place.
 
     Raises ``Refused`` ``no_right`` (403).
     """
-    appointers.demand_fill(by, post.role, places.of_post(post), timezone.localdate())
-    standing = post.deputies.filter(until__isnull=True).first()
-    if standing is None:
-        return
-    people.hold([standing.person_id])
-    post = _reread(post)
-    again = _open_deputy(post)
-    if again is not None:
-        _end_deputy(again, max(timezone.localdate(), again.since), by)
+    today = timezone.localdate()
+    appointers.demand_fill(by, post.role, places.of_post(post), today)
+    people.hold(post.deputies.filter(_after(today)).values_list("person", flat=True))
+    end_deputies(_reread(post), today, by)
 
 
 @deed
 def tell_absence(*, post: Post, since: date, until: date, by: User) -> Absence:
     """The holder is away from ``since`` on and back on ``until``; whoever stands in is told, or those who name a deputy.
 
-    The same days again change nothing. Locks the holder, then the place. Raises ``Refused``: ``no_right`` (403);
+    The same days again change nothing. Locks holder and deputies, then the place. Raises ``Refused``: ``no_right`` (403);
     ``department``, ``back_before``, ``too_long``, ``too_far`` (422); ``ended``, ``overlap`` with another absence.
     """
     today = timezone.localdate()
@@ -94,8 +93,7 @@ def tell_absence(*, post: Post, since: date, until: date, by: User) -> Absence:
         )
     if until <= today or since - today > FURTHEST:
         raise Refused("too_far", _("Please tell days that lie ahead, within a year."), status=422, field="since")
-    if post.person_id is not None:
-        people.hold([post.person_id])
+    _hold_concerned(post, since)
     post = _reread(post)
     if post.until is not None and post.until <= since:
         raise Refused("ended", _("This term is over by then."), field="since")
@@ -125,7 +123,7 @@ def tell_absence_everywhere(*, since: date, until: date, by: User) -> list[Absen
     Locks the person, then the places, areas first, each kind in id order. Raises ``Refused`` as :func:`tell_absence`, and
     ``nothing`` for who answers for nothing; then nothing is told.
     """
-    held = _own(by).filter(_after(since), since__lt=until)
+    held = _own(by).filter(_after(max(since, timezone.localdate())), since__lt=until)
     posts = list(held.select_related("area", "road").order_by("pk"))
     if not posts:
         raise Refused("nothing", _("You answer for no place in these days."))
@@ -160,12 +158,11 @@ def come_back_everywhere(*, by: User) -> None:
 def come_back(*, absence: Absence, by: User) -> None:
     """The holder is back today already; an absence that has not begun is taken back. Again changes nothing.
 
-    Locks the holder, then the place. Raises ``Refused`` ``no_right`` (403).
+    Locks holder and deputies, then the place. Raises ``Refused`` ``no_right`` (403).
     """
     today = timezone.localdate()
     appointers.demand_tell_absence(by, absence.post, today)
-    if absence.post.person_id is not None:
-        people.hold([absence.post.person_id])
+    _hold_concerned(absence.post, today)
     post = _reread(absence.post)
     held = Absence.objects.filter(pk=absence.pk, until__gt=today).first()
     if held is None:
@@ -188,6 +185,22 @@ def resign_as_deputy(person: User, on: date) -> None:
     for deputy in Deputy.objects.filter(_after(on), person=person):
         deputy.until = max(on, deputy.since)
         deputy.save(update_fields=["until"])
+
+
+def end_deputies(post: Post, on: date, by: User) -> None:
+    """Whoever stands in does so no longer from this day on: the term ends, or nobody shall. Part of a deed that holds the place.
+
+    They are told.
+    """
+    for deputy in post.deputies.filter(_after(on)).select_related("person"):
+        deputy.post = post
+        _end_deputy(deputy, on, by)
+
+
+def _hold_concerned(post: Post, day: date) -> None:
+    """Lock the holder, and whoever stands in then or later: their rights may change by it."""
+    deputies = post.deputies.filter(_after(day)).values_list("person", flat=True)
+    people.hold(pk for pk in (post.person_id, *deputies) if pk is not None)
 
 
 def _end_deputy(deputy: Deputy, on: date, by: User) -> None:

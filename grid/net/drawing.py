@@ -8,13 +8,14 @@ day on (:mod:`grid.net.fitting`), and a refusal takes it back.
 from datetime import date
 from typing import Any
 
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
 from shapely.geometry.base import BaseGeometry
 
 from communities import permits
 from communities.models import Organisation, User
 from grid.models import Area, Boundary, Post, Road
-from kit.deeds import deed
+from kit.deeds import attempt, deed
 from kit.refusals import Refused
 
 from . import codes, fitting, geometry, locating, sketches
@@ -136,24 +137,29 @@ def put_area(
     """
     _demand_place(level, kind, parent, since)
     codes.demand_area_code(code, level=level, kind=kind, parent=parent)
+    taken = Refused("code_taken", _("There is an area with this code already."), field="code")
     if Area.objects.filter(code=code).exists():
-        raise Refused("code_taken", _("There is an area with this code already."), field="code")
+        raise taken
     name, name_en = sketches.read_names(name, name_en)
     sketches.demand_day(since, field="since")
     reading = sketches.read_outline(sketch)
     if level != Level.TOWN:
         demand_right_system(reading.shape, reading.otherwise, sketch.system, standing=None, town=town)
-    area = Area.objects.create(
-        code=code,
-        name=name,
-        name_en=name_en,
-        level=level,
-        kind=kind,
-        parent=parent,
-        organisation=organisation,
-        since=since,
-        is_schematic=is_schematic,
-    )
+    try:
+        with attempt():
+            area = Area.objects.create(
+                code=code,
+                name=name,
+                name_en=name_en,
+                level=level,
+                kind=kind,
+                parent=parent,
+                organisation=organisation,
+                since=since,
+                is_schematic=is_schematic,
+            )
+    except IntegrityError as error:  # meanwhile
+        raise taken from error
     return Boundary.objects.create(area=area, since=since, source=sketch.system.value, drawn_by=by, **reading.footprint)
 
 
@@ -182,7 +188,9 @@ def put_boundary(area: Area, *, sketch: Sketch, since: date, by: User) -> Bounda
 
 
 def put_end(area: Area, *, until: date) -> None:
-    """Write the end of an area and of its outline; part of a deed that asks and locks."""
+    """Write the end of an area and of its outline; part of a deed that asks and locks. Again changes nothing."""
+    if area.until == until:
+        return
     _demand_standing(area)
     sketches.demand_not_past(until, field="until")
     if until < area.since:
@@ -228,6 +236,8 @@ def _demand_place(level: str, kind: str, parent: Area | None, since: date) -> No
             status=422,
             field="parent",
         )
+    if parent is not None and parent.until is not None:
+        raise ends(parent, parent.until, code="parent_unfit", field="parent")
     fits = {
         Level.GRID: kind in Kind.values,
         Level.CELL: parent is not None and kind == parent.kind,
@@ -273,6 +283,17 @@ def demand_no_posts(count: int) -> None:
             _("On that day somebody still answers for it. End or move the posts first (%(count)d).") % {"count": count},
             field="until",
         )
+
+
+def ends(thing: Area | Road, until: date, *, code: str, field: str) -> Refused:
+    """Nothing is founded in or on what is planned to end: it would stay behind."""
+    return Refused(
+        code,
+        _("%(name)s ends on %(day)s. Please choose another one.")
+        % {"name": thing.spoken_name, "day": sketches.day_words(until)},
+        status=422,
+        field=field,
+    )
 
 
 def too_early(day: date, *, field: str = "since") -> Refused:

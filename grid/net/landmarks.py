@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
 from shapely import Point
 from shapely.geometry.base import BaseGeometry
@@ -11,7 +12,7 @@ from shapely.geometry.base import BaseGeometry
 from communities import permits
 from communities.models import User
 from grid.models import PointOfInterest, Road
-from kit.deeds import deed
+from kit.deeds import attempt, deed
 from kit.refusals import Refused
 
 from . import codes, coordinates, drawing, fitting, locating, sketches
@@ -35,12 +36,13 @@ class PointWords:
 def found_point(
     *, code: str, words: PointWords, position: Position | None, since: date, by: User, system: System = System.WGS84
 ) -> PointOfInterest:
-    """A point is there from ``since`` on; where only its house is known, at that house.
+    """A point is there from ``since`` on; where only its house is known, at that house. Locks the road.
 
     Raises ``Refused``: ``operator_only`` (403); (422) ``code_unfit``, ``kind_unfit``, ``name_missing``, ``…_too_long``,
-    ``house_unfit``, ``position_missing``, ``outside``, ``wrong_system``, ``year_unlikely``; ``code_taken``.
+    ``house_unfit``, ``road_unfit`` for one that ends, ``position_missing``, ``outside``, ``wrong_system``, ``year_unlikely``; ``code_taken``.
     """
     permits.demand_operator(by)
+    words = _holding_road(words)
     town = locating.town_outline(on=since)
     return put_point(code=code, words=words, position=position, since=since, system=system, town=town)
 
@@ -49,8 +51,12 @@ def found_point(
 def change_point(
     *, point: PointOfInterest, words: PointWords, position: Position | None, by: User, system: System = System.WGS84
 ) -> PointOfInterest:
-    """Say anew what a point is and where. Locks the point. Raises ``Refused`` as :func:`found_point`, and ``ended``."""
+    """Say anew what a point is and where. Locks the road, then the point.
+
+    Raises ``Refused`` as :func:`found_point`, and ``ended``.
+    """
     permits.demand_operator(by)
+    words = _holding_road(words)
     held = PointOfInterest.objects.select_for_update().get(pk=point.pk)
     put_change(held, words=words, position=position, system=system, town=locating.town_outline(on=held.since))
     return held
@@ -79,11 +85,16 @@ def put_point(
 ) -> PointOfInterest:
     """Write a point; part of a deed that asks and locks."""
     codes.demand_point_code(code)
+    taken = Refused("code_taken", _("There is a point with this code already."), field="code")
     if PointOfInterest.objects.filter(code=code).exists():
-        raise Refused("code_taken", _("There is a point with this code already."), field="code")
+        raise taken
     sketches.demand_day(since, field="since")
     fields = _fields(words, position, system, since, standing=None, town=town)
-    return PointOfInterest.objects.create(code=code, since=since, **fields)
+    try:
+        with attempt():
+            return PointOfInterest.objects.create(code=code, since=since, **fields)
+    except IntegrityError as error:  # meanwhile
+        raise taken from error
 
 
 def put_change(
@@ -105,6 +116,8 @@ def put_change(
 
 def put_end(point: PointOfInterest, *, until: date) -> None:
     """Write the end of a point; part of a deed that asks and locks."""
+    if point.until == until:
+        return
     if point.until is not None:
         raise _ended(point, point.until)
     sketches.demand_not_past(until, field="until")
@@ -117,6 +130,13 @@ def put_end(point: PointOfInterest, *, until: date) -> None:
 def words_of(point: PointOfInterest) -> PointWords:
     """What is said of a point now."""
     return PointWords(**{name: getattr(point, name) for name in PointWords.__dataclass_fields__})
+
+
+def _holding_road(words: PointWords) -> PointWords:
+    """The same, with the road as it stands now: nothing is put on one that somebody is ending."""
+    if words.road is None:
+        return words
+    return replace(words, road=Road.objects.select_for_update(no_key=True).get(pk=words.road.pk))
 
 
 def _fields(
@@ -133,6 +153,8 @@ def _fields(
         raise Refused("kind_unfit", _("Please choose what kind of place it is."), status=422, field="kind")
     if words.house_number is not None and (words.road is None or not 1 <= words.house_number <= MOST_HOUSES):
         raise Refused("house_unfit", _("A house number stands on a road."), status=422, field="house_number")
+    if words.road is not None and words.road.until is not None:
+        raise drawing.ends(words.road, words.road.until, code="road_unfit", field="road")
     longitude, latitude = _position(words, position, system, on, standing, town)
     read = replace(words, name=name, name_en=name_en)
     return {

@@ -7,14 +7,15 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
+from django.db import IntegrityError
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from shapely.geometry.base import BaseGeometry
 
 from communities import permits
 from communities.models import Organisation, User
 from grid.models import Area, PointOfInterest, Post, Road, Segment
-from kit.deeds import deed
+from kit.deeds import attempt, deed
 from kit.refusals import Refused
 
 from . import codes, drawing, fitting, geometry, locating, sketches
@@ -114,10 +115,16 @@ def end_segment(*, segment: Segment, until: date, by: User) -> Segment:
 def put_road(*, code: str, words: RoadWords, since: date) -> Road:
     """Write a road; part of a deed that asks and locks."""
     codes.demand_road_code(code)
+    taken = Refused("code_taken", _("There is a road with this code already."), field="code")
     if Road.objects.filter(code=code).exists():
-        raise Refused("code_taken", _("There is a road with this code already."), field="code")
+        raise taken
     sketches.demand_day(since, field="since")
-    return Road.objects.create(code=code, since=since, **_fields(_read(words)))
+    fields = _fields(_read(words))
+    try:
+        with attempt():
+            return Road.objects.create(code=code, since=since, **fields)
+    except IntegrityError as error:  # meanwhile
+        raise taken from error
 
 
 def put_words(road: Road, words: RoadWords) -> None:
@@ -129,6 +136,8 @@ def put_words(road: Road, words: RoadWords) -> None:
 
 def put_end(road: Road, *, until: date) -> None:
     """Write the end of a road and of its stretches; part of a deed that asks and locks."""
+    if road.until == until:
+        return
     if road.until is not None:
         raise _ended(road, road.until)
     sketches.demand_not_past(until, field="until")
@@ -182,7 +191,7 @@ def put_segment(
     if standing is not None:
         standing.until = since
         standing.save(update_fields=["until"])
-    return Segment.objects.create(
+    drawn = Segment.objects.create(
         road=road,
         number=number,
         length=max(1, round(geometry.length_of(reading.shape))),
@@ -191,18 +200,30 @@ def put_segment(
         **asdict(read),
         **reading.footprint,
     )
+    # It is the same stretch: whoever answers for it goes on with it.
+    _posts_of_stretch(drawn, since).update(segment=drawn)
+    return drawn
 
 
 def put_end_of_segment(segment: Segment, *, until: date) -> None:
     """Write the end of a stretch; part of a deed that asks and locks."""
+    if segment.until == until:
+        return
     if segment.until is not None:
         raise _ended(segment, segment.until)
     sketches.demand_not_past(until, field="until")
     if until < segment.since:
         raise drawing.too_early(segment.since, field="until")
-    drawing.demand_no_posts(Post.objects.filter(sketches.standing_after(until), segment=segment).count())
+    drawing.demand_no_posts(_posts_of_stretch(segment, until).count())
     segment.until = until
     segment.save(update_fields=["until"])
+
+
+def _posts_of_stretch(segment: Segment, day: date) -> QuerySet[Post]:
+    """Posts for this stretch on the day or later, in whichever of its rows they were written."""
+    return Post.objects.filter(
+        sketches.standing_after(day), segment__road=segment.road_id, segment__number=segment.number
+    )
 
 
 def demand_own_numbers(segment: Segment) -> None:
@@ -250,6 +271,8 @@ def _read(words: RoadWords) -> RoadWords:
         )
     if words.grid is not None and (words.grid.level, words.grid.kind) != (Area.Level.GRID, Area.Kind.STREET):
         raise Refused("grid_unfit", _("A road belongs to a street-front grid."), status=422, field="grid")
+    if words.grid is not None and words.grid.until is not None:
+        raise drawing.ends(words.grid, words.grid.until, code="grid_unfit", field="grid")
     begins_at = sketches.read_word(words.begins_at, field="begins_at")
     ends_at = sketches.read_word(words.ends_at, field="ends_at")
     return replace(words, name=name, name_en=name_en, begins_at=begins_at, ends_at=ends_at)

@@ -1,5 +1,6 @@
 """Posts are filled, handed over and ended; no two terms of a post that one person holds overlap; everybody hears of it."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -7,9 +8,11 @@ import pytest
 from django.utils import timezone
 
 from communities.models import Organisation, User
-from grid.chain import appointing, standing_in
+from grid.chain import appointing, integrity, standing_in
 from grid.chain.answering import who_acts
 from grid.models import Area, Post
+from grid.net import paving
+from grid.net.sketches import Sketch
 from kit.refusals import Refused
 from tests.cast import Town
 from tests.grid import chains
@@ -92,8 +95,16 @@ class TestAppointing:
         appoint(town, net, **micro, person=town.zhou)
         appoint(town, net, **micro, person=town.dana)
         with pytest.raises(Refused) as caught:
-            appoint(town, net, **micro, person=town.zhou)
+            appoint(town, net, **micro, person=town.zhou, until=in_days(9))
         assert caught.value.code == "taken"
+
+    def test_the_same_again_changes_nothing(self, town: Town, net: Net) -> None:
+        post = appoint(town, net, until=in_days(9))
+        assert appoint(town, net, until=in_days(9)) == post
+        later = appointing.hand_over(post=post, to=town.chen, since=in_days(2), by=town.admin)
+        assert appointing.hand_over(post=post, to=town.chen, since=in_days(2), by=town.admin) == later
+        assert kinds(town.lu) == ["post_appointed", "post_relieved"]
+        assert kinds(town.chen) == ["post_handed_over"]
 
     def test_a_line_department_is_a_verified_organisation(self, town: Town, net: Net) -> None:
         line = {"role": Role.LINE_DEPARTMENT, "place": net.town, "person": None}
@@ -103,7 +114,7 @@ class TestAppointing:
         Organisation.objects.filter(pk=town.group.pk).update(verified_at=None, verified_by=None)
         town.group.refresh_from_db()
         for code, changes in (
-            ("taken", {"organisation": town.chengguan, "categories": "E04"}),
+            ("taken", {"organisation": town.chengguan, "categories": "E04", "until": in_days(9)}),
             ("organisation_missing", {"organisation": None}),
             ("not_verified", {"organisation": town.group}),
             ("person_unwanted", {"organisation": town.yuqi, "person": town.lu}),
@@ -144,6 +155,14 @@ class TestAppointing:
         with pytest.raises(Refused) as caught:
             appoint(town, net, since=in_days(3))
         assert caught.value.code == "not_standing"
+
+    def test_no_term_lasts_longer_than_its_place(self, town: Town, net: Net) -> None:
+        Area.objects.filter(pk=net.cell.pk).update(until=in_days(30))
+        for until in (None, in_days(31)):
+            with pytest.raises(Refused) as caught:
+                appoint(town, net, until=until)
+            assert (caught.value.code, caught.value.field) == ("not_standing", "until")
+        assert appoint(town, net, until=in_days(30)).until == in_days(30)
 
     def test_a_stretch_belongs_to_its_road(self, town: Town, net: Net) -> None:
         other = chains.a_road("R-2")
@@ -238,11 +257,39 @@ class TestHandingOver:
     def test_who_comes_later_keeps_the_place(self, town: Town, net: Net) -> None:
         old = appoint(town, net, until=in_days(10))
         appoint(town, net, person=town.chen, since=in_days(10))
-        with pytest.raises(Refused) as caught:
-            appointing.hand_over(post=old, to=town.zhou, since=in_days(5), by=town.admin)
-        assert caught.value.code == "taken"
+        new = appointing.hand_over(post=old, to=town.zhou, since=in_days(5), by=town.admin)
+        assert new.until == in_days(10), "what was agreed for the post still holds"
         old.refresh_from_db()
-        assert old.until == in_days(10), "all of it or nothing"
+        assert old.until == in_days(5)
+
+    def test_who_stood_in_does_so_no_longer(self, town: Town, net: Net) -> None:
+        old = appoint(town, net)
+        deputy = standing_in.name_deputy(post=old, person=town.zhou, by=town.admin)
+        version = User.objects.get(pk=town.zhou.pk).rights_version
+        appointing.hand_over(post=old, to=town.chen, since=in_days(1), by=town.admin)
+        deputy.refresh_from_db()
+        assert deputy.until == in_days(1)
+        assert kinds(town.zhou) == ["post_deputy", "post_no_deputy"]
+        assert User.objects.get(pk=town.zhou.pk).rights_version > version
+
+    def test_the_chief_of_a_stretch_that_was_drawn_anew(self, town: Town, net: Net) -> None:
+        """It is another row, and the same stretch: one chief for it, who goes with it and can hand it over."""
+        chief = {"role": Role.ROAD_CHIEF, "place": net.road, "level": 3}
+        old = appoint(town, net, **chief, segment=net.second, since=in_days(-5))
+        words = replace(paving.words_of_segment(net.second), name="新名")
+        drawn = paving.draw_segment(
+            road=net.road, number=2, words=words, sketch=Sketch(net.second.shape), since=today(), by=town.admin
+        )
+        with pytest.raises(Refused) as caught:
+            appoint(town, net, **chief, segment=drawn, person=town.chen)
+        assert caught.value.code == "taken"
+        with pytest.raises(Refused) as caught:
+            paving.end_segment(segment=drawn, until=in_days(3), by=town.admin)
+        assert caught.value.code == "still_needed"
+        appoint(town, net, **chief, segment=net.first, since=in_days(-5))
+        assert net.road not in [each.place for each in integrity.empty_places(today())]
+        new = appointing.hand_over(post=old, to=town.chen, since=in_days(1), by=town.admin)
+        assert new.segment == drawn
 
 
 class TestRelieving:
@@ -318,6 +365,35 @@ class TestStandingIn:
         chains.away(post, days=9)
         assert [who_acts(post, in_days(day)) for day in (0, 2, 5)] == [town.zhou] * 3
         assert kinds(town.chen) == ["post_deputy", "post_no_deputy"]
+
+    def test_who_is_named_during_an_absence_is_told_of_it(self, town: Town, net: Net) -> None:
+        post = appoint(town, net)
+        standing_in.tell_absence(post=post, since=today(), until=in_days(3), by=town.lu)
+        standing_in.name_deputy(post=post, person=town.chen, by=town.admin)
+        assert kinds(town.chen) == ["post_deputy", "post_stands_in"]
+
+    def test_of_a_term_that_ended_today_there_is_nothing_to_tell(self, town: Town, net: Net) -> None:
+        over = appoint(town, net, since=in_days(-9), until=today())
+        post = appoint(town, net, place=net.street_cell)
+        told = standing_in.tell_absence_everywhere(since=in_days(-1), until=in_days(3), by=town.lu)
+        assert [absence.post for absence in told] == [post]
+        assert not over.absences.exists()
+
+    def test_whoever_stands_in_for_the_head_hears_of_an_empty_place(self, town: Town, net: Net) -> None:
+        head = chains.post(town, Role.ZONE_HEAD, net.north, town.yan)
+        chains.deputy(head, town.zhou)
+        chains.away(head)
+        post = appoint(town, net)
+        standing_in.tell_absence(post=post, since=today(), until=in_days(3), by=town.lu)
+        assert kinds(town.zhou) == kinds(town.yan) == ["post_empty"]
+
+    def test_nobody_planned_stands_in_either(self, town: Town, net: Net) -> None:
+        post = appoint(town, net)
+        standing_in.name_deputy(post=post, person=town.chen, by=town.admin)
+        standing_in.name_deputy(post=post, person=town.zhou, by=town.admin, since=in_days(10))
+        standing_in.dismiss_deputy(post=post, by=town.admin)
+        chains.away(post, days=20)
+        assert [who_acts(post, in_days(day)) for day in (0, 5, 12)] == [None] * 3
 
     def test_nobody_stands_in_any_more(self, town: Town, net: Net) -> None:
         post = appoint(town, net)

@@ -173,6 +173,27 @@ def test_who_is_away_is_named_with_who_stands_in(town: Town, visitor: Client) ->
     assert Absence.objects.get().post == held
 
 
+def test_no_other_day_tells_who_is_away_then_or_who_comes_next(town: Town, visitor: Client) -> None:
+    """Walking through the days of a year must not give somebody's holidays."""
+    held = post(town, Post.Role.CELL_WORKER, net.area(net.CELL), town.lu)
+    deputy(held, town.dana)
+    away(held, since=timezone.localdate() + timedelta(days=10), days=5)
+    Post.objects.filter(pk=held.pk).update(until=timezone.localdate() + timedelta(days=40))
+    post(town, Post.Role.CELL_WORKER, net.area(net.CELL), town.chen, since=timezone.localdate() + timedelta(days=40))
+
+    told = {
+        words(
+            page(visitor.get(f"/grid/{net.CELL}/", {"on": timezone.localdate() + timedelta(days=ahead)})).select_one(
+                ".answering"
+            )
+        )
+        for ahead in (1, 9, 10, 12, 15, 41)
+    }
+
+    assert len(told) == 1
+    assert town.lu.name in told.pop()
+
+
 def test_a_page_without_anybody_in_office_says_so(town: Town, visitor: Client) -> None:
     assert page(visitor.get(f"/grid/{net.CELL}/")).select_one(".patch .state.bad")
     post(town, Post.Role.CELL_WORKER, net.area(net.CELL), town.lu)

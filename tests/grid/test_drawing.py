@@ -104,6 +104,11 @@ class TestFounding:
         with refused("overlaps"):
             found(town.admin, shrunk(free, -4) & shape_of(GRID), code=f"{TOWN}00108")
 
+    def test_in_a_grid_that_is_to_end_it_is_refused(self, town: Town, free: Any) -> None:
+        Area.objects.filter(code=GRID).update(until=TODAY() + A_WEEK)
+        with refused("parent_unfit"):
+            found(town.admin, free)
+
     def test_outside_its_grid_it_is_refused(self, town: Town, free: Any) -> None:
         with refused("outside_parent", match="玉祁社区"):
             found(town.admin, metres(free, north=3000))
@@ -255,8 +260,9 @@ class TestEnding:
 
         assert locating.place_at((inside.x, inside.y), on=TODAY()).cell == area(CELL)
         assert locating.place_at((inside.x, inside.y), on=TODAY() + A_WEEK).cell is None
+        drawing.end_area(area=area(CELL), until=TODAY() + A_WEEK, by=town.admin)  # again: nothing more
         with refused("ended"):
-            drawing.end_area(area=area(CELL), until=TODAY() + A_WEEK, by=town.admin)
+            drawing.end_area(area=area(CELL), until=TODAY(), by=town.admin)
         with refused("ended"):
             drawing.redraw_area(
                 area=area(CELL), sketch=Sketch(written(inside.buffer(0.0001))), since=TODAY(), by=town.admin

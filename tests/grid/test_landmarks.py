@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from grid.models import PointOfInterest
+from grid.models import PointOfInterest, Road
 from grid.net import coordinates, landmarks, locating
 from grid.net.coordinates import System
 from grid.net.landmarks import PointWords
@@ -65,6 +65,13 @@ def test_what_is_wrong_is_said(
     with refused(code):
         found(town, replace(SHOP, **words), position, **changes)
     assert not PointOfInterest.objects.filter(code="P900").exists()
+
+
+def test_nothing_is_put_on_a_road_that_ends(town: Town) -> None:
+    ending = road("振祁路")
+    Road.objects.filter(pk=ending.pk).update(until=TODAY() + timedelta(days=9))
+    with refused("road_unfit", match="振祁路"):
+        found(town, replace(SHOP, road=ending, house_number=21), None)
 
 
 def test_it_moves_and_a_shift_is_recognised(town: Town) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from grid.models import PointOfInterest, Post, Road, Segment
+from grid.models import Area, PointOfInterest, Post, Road, Segment
 from grid.net import coordinates, geometry, locating, paving
 from grid.net.coordinates import System
 from grid.net.paving import RoadWords, SegmentWords
@@ -62,6 +62,13 @@ class TestRoads:
         with refused("grid_unfit"):
             paving.change_road(road=road("振祁路"), words=RoadWords("振祁路", grid=area(CELL)), by=town.admin)
 
+    def test_a_road_joins_no_street_front_that_is_to_end(self, town: Town) -> None:
+        Area.objects.filter(code=f"{TOWN}R001").update(until=TODAY() + TOMORROW)
+        with refused("grid_unfit", match="街面"):
+            paving.change_road(
+                road=road("示范一巷"), words=RoadWords("示范一巷", grid=area(f"{TOWN}R001")), by=town.admin
+            )
+
     def test_it_gets_another_name(self, town: Town) -> None:
         words = replace(paving.words_of(road("示范一巷")), name="裁缝巷")
         assert paving.change_road(road=road("示范一巷"), words=words, by=town.admin).code == "R017"
@@ -74,7 +81,7 @@ class TestRoads:
         assert locating.place_at(where, on=TODAY()).road == road("示范三巷")
         assert locating.place_at(where, on=TODAY() + TOMORROW).road != road("示范三巷")
         for again in (
-            lambda: paving.end_road(road=road("示范三巷"), until=TODAY() + TOMORROW, by=town.admin),
+            lambda: paving.end_road(road=road("示范三巷"), until=TODAY(), by=town.admin),
             lambda: draw(town, on="示范三巷"),
         ):
             with refused("ended"):
