@@ -13,14 +13,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communities import permits as organisation_permits
-from communities.models import Membership, Organisation, User
+from communities.models import Membership, User
 from communities.permits import Person
 from communities.roles import Right
 from kit.refusals import Refused
 
 from .chain.answering import posts_in_office
-from .models import Area, Case, CaseQuerySet, Post, Reporter, Road, shown_to_everybody
-from .rules.transitions import Actor
+from .models import Area, Case, CaseQuerySet, Post, Reporter, Road, Step, shown_to_everybody
+from .rules.transitions import Actor, Deed
 
 Role = Post.Role
 
@@ -81,11 +81,10 @@ def may_see_reporter(person: Person, case: Case) -> bool:
     """May this person see who reported it? Those who take in, send out and supervise; never the unit it was sent to.
 
     Whoever belongs to that unit, or handles the case, is kept out whatever post he or she holds, the operator not
-    excepted. Each look is logged by whoever shows it (:mod:`grid.desk.contacts`).
+    excepted; so are the units and handlers of its parts, of the case that it was joined to and of those it had before. Each
+    look is logged by whoever shows it (:mod:`grid.desk.contacts`).
     """
-    if not isinstance(person, User) or not person.is_active:
-        return False
-    if case.handler_id == person.pk or (case.unit is not None and _belongs_to(person, case.unit)):
+    if not isinstance(person, User) or not person.is_active or _had_it_to_do(person, case):
         return False
     if person.is_superuser:
         return True
@@ -190,9 +189,22 @@ def lies_in(area: Area) -> Q:
     return seen
 
 
-def _belongs_to(person: User, unit: Organisation) -> bool:
-    """Is the person a member there? The operator's rights everywhere are no membership."""
-    return Membership.objects.live().filter(person=person, organisation=unit).exists()
+def _had_it_to_do(person: User, case: Case) -> bool:
+    """Does or did the person handle what this report is about, or belong to a unit to which it was sent? Two queries.
+
+    The problem is one, whatever numbers it has: those of its parts, of its whole and of what it was joined to. The
+    operator's rights everywhere are no membership.
+    """
+    also = Q(pk__in=[case.pk, case.into_id, case.part_of_id]) | Q(part_of__in=[case.pk, case.into_id])
+    cases = Case.objects.filter(also)
+    belongs = Membership.objects.live().filter(person=person).values("organisation")
+    if cases.filter(Q(handler=person) | Q(unit__in=belongs)).exists():
+        return True
+    steps = Step.objects.filter(case__in=cases.values("pk"))
+    was_sent = Q(deed__in=[Deed.DISPATCH, Deed.SPLIT, Deed.SOLVE_ON_THE_SPOT], to_unit__in=belongs)
+    had_it = Q(deed__in=[Deed.TAKE, Deed.ASSIGN], to_person=person)
+    did_it = Q(deed__in=[Deed.SUBMIT, Deed.SOLVE_ON_THE_SPOT], by=person)
+    return steps.filter(was_sent | had_it | did_it).exists()
 
 
 # --- at the desk --------------------------------------------------------------------------------------------------------

@@ -4,12 +4,15 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
 
 from communities import membership
+from communities.models import Membership
 from communities.roles import Role
 from grid import permits
+from grid.cases import moving
 from grid.models import Case, Post
-from grid.rules.transitions import Actor
+from grid.rules.transitions import Actor, Deed
 from tests.cast import Town
 from tests.grid import cases, chains
 from tests.grid.cases import Scene, a_case, brought_to
@@ -168,6 +171,39 @@ class TestWhoReported:
         post(scene.town, Post.Role.ACCEPTOR, scene.net.town, scene.handler)
         Case.objects.filter(pk=case.pk).update(unit=scene.town.school)
         assert not permits.may_see_reporter(scene.handler, Case.objects.get(pk=case.pk))
+        assert permits.may_see_reporter(scene.handler, a_case(scene))
+
+    def test_nor_through_a_case_that_was_joined_to_it(self, scene: Scene) -> None:
+        mei, town = scene.acceptor, scene.town
+        membership.join(person=mei, organisation=scene.unit, role=Role.MEMBER, by=town.admin)
+        handled, joined, other = brought_to(scene, State.HANDLING), a_case(scene), a_case(scene)
+        joined = moving.move(case=joined, deed=Deed.MERGE, by=mei, into=handled)
+        assert self.who_may(scene, joined) == {"yan"}
+        assert permits.may_see_reporter(mei, other)
+
+    def test_nor_of_a_whole_of_which_the_unit_has_a_part(self, scene: Scene) -> None:
+        post(scene.town, Post.Role.SUPERVISOR, scene.net.town, scene.unit_person)
+        whole = brought_to(scene, State.FILED)
+        assert permits.may_see_reporter(scene.unit_person, whole)
+        whole = moving.move(case=whole, deed=Deed.SPLIT, by=scene.dispatcher, units=[scene.unit])
+        assert not permits.may_see_reporter(scene.unit_person, whole)
+        whole = moving.move(case=whole, deed=Deed.DISPATCH, by=scene.dispatcher, unit=scene.town.yuqi)
+        assert not permits.may_see_reporter(scene.unit_person, whole)
+        duplicate = moving.move(case=a_case(scene), deed=Deed.MERGE, by=scene.acceptor, into=whole)
+        assert not permits.may_see_reporter(scene.unit_person, duplicate)
+
+    def test_nor_a_unit_that_gave_it_back_or_somebody_who_had_it_in_hand(self, scene: Scene) -> None:
+        for person in (scene.unit_person, scene.handler):
+            post(scene.town, Post.Role.SUPERVISOR, scene.net.town, person)
+        returned = brought_to(scene, State.DISPATCHED)
+        returned = moving.move(
+            case=returned, deed=Deed.RETURN, by=scene.unit_person, reason="x", proposed_unit=scene.town.yuqi
+        )
+        assert not permits.may_see_reporter(scene.unit_person, returned)
+        passed_on = brought_to(scene, State.HANDLING)
+        moving.move(case=passed_on, deed=Deed.ASSIGN, by=scene.unit_person, person=scene.unit_person)
+        Membership.objects.filter(person=scene.handler).update(ended_at=timezone.now())
+        assert not permits.may_see_reporter(scene.handler, Case.objects.get(pk=passed_on.pk))
         assert permits.may_see_reporter(scene.handler, a_case(scene))
 
     def test_nor_a_visitor_or_one_who_is_suspended(self, scene: Scene) -> None:
