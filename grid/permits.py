@@ -159,7 +159,9 @@ def _roles_in_office(person: Person, case: Case, on: date) -> Iterable[Actor]:
         if post.area_id in places:
             yield from actors_of_area(post)
         if post.road_id is not None and post.road_id == case.road_id and _answers_for_stretch(post, case):
-            yield actor_of_road(post)
+            actor = actor_of_road(post)
+            if actor is not Actor.NEIGHBOUR or case.is_shown:
+                yield actor
 
 
 def actors_of_area(post: Post) -> Iterable[Actor]:
@@ -176,7 +178,7 @@ def actors_of_area(post: Post) -> Iterable[Actor]:
 
 
 def actor_of_road(post: Post) -> Actor:
-    """What the holder of a post that answers for a road is to the cases on it."""
+    """What the holder of a post that answers for a road is to the cases on it; a neighbour only to those all may see."""
     return Actor.INSPECTOR if post.role == Role.ROAD_CHIEF else Actor.NEIGHBOUR
 
 

@@ -21,8 +21,11 @@ OPINION_LENGTH = 500
 
 
 def shown_to_everybody() -> Q:
-    """Which cases everybody sees: taken in and not thrown out, and not kept inside by staff."""
-    return Q(is_public=True) & ~Q(state__in=[Case.State.REJECTED, Case.State.VOID])
+    """Which cases everybody sees: from the moment they are reported, but for those thrown out or kept inside by staff.
+
+    :attr:`Case.is_shown` is the same of one that is at hand.
+    """
+    return Q(is_public=True) & ~Q(state__in=Case.THROWN_OUT)
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -58,6 +61,7 @@ class Case(models.Model):
         VOID = "void", pgettext_lazy("state of a case", "void")
 
     ENDED = (State.REJECTED, State.CLOSED, State.MERGED, State.VOID)
+    THROWN_OUT = (State.REJECTED, State.VOID)
     # It lies with a unit that has something to do: the handling clock runs.
     AT_WORK = (State.DISPATCHED, State.HANDLING, State.REWORK)
 
@@ -227,6 +231,11 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def is_shown(self) -> bool:
+        """Does everybody see it? :func:`shown_to_everybody`, of one that is at hand."""
+        return self.is_public and self.state not in self.THROWN_OUT
 
 
 class Serial(models.Model):
