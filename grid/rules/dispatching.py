@@ -20,6 +20,7 @@ from grid.chain.answering import Chain
 from grid.models import Case, Category, Post, Reporter, Step, TeamMember, in_force
 from kit.refusals import Refused
 
+from . import hands
 from .transitions import Deed
 
 REMEMBERED = timedelta(days=365)
@@ -97,7 +98,7 @@ def turn_of(case: Case) -> Turn:
         case State.HANDLING | State.REWORK:
             return Turn(handlers(case), case.unit)
         case State.FEEDBACK:
-            return Turn(tuple(who for who in acceptors(case) if who.pk not in (case.dispatcher_id, case.handler_id)))
+            return Turn(closers(case))
     return Turn()
 
 
@@ -110,6 +111,12 @@ def acceptors(case: Case) -> tuple[User, ...]:
     people = [person for person in in_office(Post.Role.ACCEPTOR, case) if person.pk != reporter]
     begin = case.pk % len(people) if people else 0
     return tuple(people[begin:] + people[:begin])
+
+
+def closers(case: Case) -> tuple[User, ...]:
+    """Who may close it: those who take it in, but for all through whose hands it went."""
+    its_hands = hands.both(case)
+    return tuple(person for person in acceptors(case) if person.pk not in its_hands)
 
 
 def dispatchers(case: Case) -> tuple[User, ...]:
@@ -138,8 +145,9 @@ def in_office(role: Post.Role, case: Case) -> list[User]:
 def inspector_of(case: Case) -> User | None:
     """Who goes and looks: the grid worker of its place, or else the road chief who is there every day."""
     chain = chain_of(case)
+    did_it = hands.workers(case)
     for acting in (chain.cell_worker, *chain.road_chiefs):
-        if acting is not None and acting.person is not None and acting.person.pk != case.handler_id:
+        if acting is not None and acting.person is not None and acting.person.pk not in did_it:
             return acting.person
     return None
 

@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 
 from communities.models import Organisation
 from grid.cases import moving
-from grid.models import Area, Boundary, Case, FilingStandard, Photo, Reporter, Step, Subscription, Supporter, Unit
+from grid.models import Area, Boundary, Case, FilingStandard, Photo, Post, Reporter, Step, Subscription, Supporter, Unit
 from grid.rules import deadlines, dispatching
 from grid.rules.transitions import Actor, Deed
 from grid.telling import messages as case_messages
@@ -400,6 +400,35 @@ class TestSettling:
         assert refused(lambda: do(case, Deed.CLOSE, admin, word="好", reason="看过")) == "dispatched_it"
         assert Deed.CLOSE not in moving.allowed(admin, Case.objects.get(pk=case.pk))
         assert do(case, Deed.CLOSE, scene.acceptor, word="好", reason="看过").state == State.CLOSED
+
+    def test_nor_who_sent_it_out_before_somebody_else_did(self, scene: Scene) -> None:
+        town, yan = scene.town, scene.dispatcher
+        chains.post(town, Post.Role.ACCEPTOR, scene.net.town, yan)
+        chains.post(town, Post.Role.DISPATCHER, scene.net.town, town.dana)
+        case = brought_to(scene, State.DISPATCHED)
+        case = do(case, Deed.RETURN, scene.unit_person, reason="x", proposed_unit=town.yuqi)
+        split = do(brought_to(scene, State.FILED), Deed.SPLIT, yan, units=[town.yuqi])
+        Case.objects.filter(part_of=split).update(state=State.VOID)
+        for first_by_yan in (case, split):
+            sent = do(first_by_yan, Deed.DISPATCH, town.dana, unit=scene.unit)
+            taken = do(sent, Deed.TAKE, scene.unit_person)
+            each = do(taken, Deed.SUBMIT, scene.unit_person, method="service", word="好")
+            assert dispatching.turn_of(each).people == (scene.acceptor,)
+            assert Deed.CLOSE not in moving.allowed(yan, each)
+            no = refused(lambda each=each: do(each, Deed.CLOSE, yan, word="好", reason="看过"))
+            assert no == "dispatched_it"
+            assert do(each, Deed.CLOSE, scene.acceptor, word="好", reason="看过").state == State.CLOSED
+
+    def test_nor_who_said_that_it_is_done_while_somebody_else_handled_it(self, scene: Scene) -> None:
+        lu = scene.unit_person
+        chains.post(scene.town, Post.Role.ACCEPTOR, scene.net.town, lu)
+        Post.objects.filter(role=Post.Role.CELL_WORKER).update(person=lu)
+        case = do(brought_to(scene, State.HANDLING), Deed.SUBMIT, lu, method="service", word="好")
+        assert case.handler == scene.handler
+        assert lu not in dispatching.turn_of(case).people
+        assert refused(lambda: do(case, Deed.CONFIRM, lu)) == "own_work"
+        assert refused(lambda: do(case, Deed.CLOSE, lu, word="好", reason="看过")) == "own_work"
+        assert refused(lambda: do(case, Deed.CHECK, scene.acceptor, person=lu)) == "own_work"
 
     def test_without_a_look_a_picture_or_a_reason_it_is_not_closed(self, scene: Scene) -> None:
         case = brought_to(scene, State.FEEDBACK)
