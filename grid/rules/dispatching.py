@@ -87,6 +87,8 @@ def turn_of(case: Case) -> Turn:
     match case.state:
         case State.REPORTED:
             return Turn(acceptors(case))
+        case State.FEEDBACK | State.CHECKING if case.checked_at is not None:
+            return Turn(closers(case))
         case State.VERIFYING | State.CHECKING:
             return Turn((case.inspector,) if case.inspector else ())
         case State.FILED | State.SUSPENDED:

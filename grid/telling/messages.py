@@ -180,6 +180,8 @@ def _your_turn_words(payload: Payload, now: datetime | None) -> Words:
         Case.State.REWORK: _("To be done again: %(what)s"),
         Case.State.SUSPENDED: _("Put off: %(what)s"),
     }[Case.State(payload["state"])] % _told(payload)
+    if payload["deed"] == Deed.CONFIRM:
+        title = _("It is fixed, to be closed: %(what)s") % _told(payload)
     return Words(title, _due_words(payload), _address(payload), is_urgent=True)
 
 

@@ -442,6 +442,22 @@ class TestSettling:
         case = do(case, Deed.SUBMIT, scene.handler, method="service", word="好", photos_after=[a_picture()])
         assert do(case, Deed.CLOSE, scene.acceptor, word="好了").state == State.CLOSED
 
+    @pytest.mark.parametrize("state", [State.FEEDBACK, State.CHECKING])
+    @pytest.mark.parametrize("who", ["bo", "zhou"])
+    def test_as_soon_as_it_is_confirmed_the_acceptor_closes_it(self, scene: Scene, state: Case.State, who: str) -> None:
+        case = brought_to(scene, state)
+        told = Message.objects.count()
+        case = do(case, Deed.CONFIRM, scene.town.people[who])
+        step = case.steps.order_by("number").last()
+        assert step.to_person == scene.acceptor
+        message = Message.objects.filter(kind="case_your_turn", about=f"case:{case.pk}:{step.number}").get()
+        assert message.person == scene.acceptor
+        assert Message.objects.count() == told + 1
+        with translation.override("en"):
+            assert "to be closed" in case_messages.KINDS[message.kind](message.payload, None).title
+        case = do(case, Deed.SEND_BACK, scene.acceptor, reason="又脏了")
+        assert dispatching.turn_of(case).owner == scene.handler
+
     def test_an_old_confirmation_counts_no_more_after_rework(self, scene: Scene) -> None:
         case = brought_to(scene, State.FEEDBACK)
         do(case, Deed.CONFIRM, scene.worker)
