@@ -95,10 +95,10 @@ def turn_of(case: Case) -> Turn:
             return Turn(dispatchers(case))
         case State.DISPATCHED:
             return Turn(handlers(case), case.unit)
-        case State.HANDLING | State.REWORK if case.handler is not None:
+        case State.HANDLING if case.handler is not None:
             return Turn((case.handler,), case.unit)
         case State.HANDLING | State.REWORK:
-            return Turn(handlers(case), case.unit)
+            return Turn(at_the_unit(case), case.unit)
         case State.FEEDBACK:
             return Turn(closers(case))
     return Turn()
@@ -133,6 +133,14 @@ def handlers(case: Case) -> tuple[User, ...]:
         return ()
     people = organisation_permits.people_who_may(Right.HANDLE_CASE, case.unit)
     return tuple(sorted(people, key=lambda person: person.is_superuser))
+
+
+def at_the_unit(case: Case) -> tuple[User, ...]:
+    """Who has to do with it in its unit: its handler first, then those who handle cases there."""
+    others = handlers(case)
+    if case.handler is None:
+        return others
+    return (case.handler, *(person for person in others if person.pk != case.handler_id))
 
 
 def in_office(role: Post.Role, case: Case) -> list[User]:
@@ -171,9 +179,7 @@ def ladder_of(case: Case) -> list[list[User]]:
     """Who hears of a case that is overdue, from the nearest to the highest: the unit, grid worker and road chief, zone head,
     leading group. A step in which there is nobody is left out.
     """
-    steps = [list(handlers(case))]
-    if case.handler is not None:
-        steps[0] = [case.handler, *(person for person in steps[0] if person.pk != case.handler_id)]
+    steps = [list(at_the_unit(case))]
     above = answering.climbing_order(chain_of(case))
     steps += [[acting.person for acting in step if acting.person is not None] for step in above]
     return [step for step in steps if step]

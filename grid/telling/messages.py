@@ -69,7 +69,7 @@ def to_staff(asked: Asked) -> None:
         people = dispatching.dispatchers(case) if asked.role == Actor.UNIT else dispatching.handlers(case)
         _send(DECIDED, case, step, people, asked.by, opinion=step.opinion)
     elif deed in (Deed.GRANT_DELAY, Deed.REFUSE_DELAY):
-        _send(DECIDED, case, step, _at_the_unit(case), asked.by, opinion=step.opinion)
+        _send(DECIDED, case, step, dispatching.at_the_unit(case), asked.by, opinion=step.opinion)
     elif deed is Deed.CLIMB:
         _send(OVERDUE, case, step, asked.told, None)
 
@@ -81,18 +81,13 @@ def to_whose_turn_it_is(case: Case, step: Step, *, without: User | None) -> None
 
 def soon_due(case: Case) -> None:
     """Four fifths of the time are used: the unit hears of it, once for each deadline. Part of a deed."""
-    payloads = {person.pk: _facts(case) for person in _at_the_unit(case)}
+    payloads = {person.pk: _facts(case) for person in dispatching.at_the_unit(case)}
     messages.send(kind=SOON_DUE, about=about_soon_due(case), payloads=payloads)
 
 
 def about_soon_due(case: Case) -> str:
     """What a reminder is about: the case and this deadline of it."""
     return f"case:{case.pk}:{case.due_at.timestamp():.0f}" if case.due_at else f"case:{case.pk}"
-
-
-def _at_the_unit(case: Case) -> Iterable[User]:
-    people = dispatching.handlers(case)
-    return (case.handler, *(person for person in people if person != case.handler)) if case.handler else people
 
 
 def _send(kind: str, case: Case, step: Step, people: Iterable[User], without: User | None, **facts: Any) -> None:

@@ -477,6 +477,17 @@ class TestSettling:
         assert case.due_at == at("2026-11-24 12:00")  # three of four hours
         assert Photo.objects.filter(case=case).count() == 1
 
+    def test_what_is_sent_back_its_handler_goes_on_with_and_the_unit_hears_of_it(self, scene: Scene) -> None:
+        case = brought_to(scene, State.REWORK)
+        step = case.steps.order_by("number").last()
+        assert step.to_person == scene.handler
+        told = Message.objects.filter(kind="case_your_turn", about=f"case:{case.pk}:{step.number}")
+        assert {message.person for message in told} == {scene.handler, scene.unit_person, scene.town.admin}
+        given = refused(lambda: do(case, Deed.TAKE, scene.handler, person=scene.unit_person))
+        assert given == "no_right"
+        case = do(case, Deed.TAKE, scene.handler)
+        assert (case.state, case.handler) == (State.HANDLING, scene.handler)
+
     def test_who_checks_is_not_who_handled(self, scene: Scene) -> None:
         case = brought_to(scene, State.FEEDBACK)
         Case.objects.filter(pk=case.pk).update(handler=scene.worker)
