@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communities import permits as organisation_permits
-from communities.models import Membership, User
+from communities.models import Membership, Organisation, User
 from communities.permits import Person
 from communities.roles import Right
 from kit.refusals import Refused
@@ -65,7 +65,7 @@ def cases_to_see(person: Person) -> CaseQuerySet:
         return Case.objects.filter(public)
     if person.is_superuser:
         return Case.objects.all()
-    seen = public | Q(handler=person) | Q(inspector=person) | Q(dispatcher=person) | Q(reporter__person=person)
+    seen = public | in_hands_of(person) | Q(inspector=person) | Q(dispatcher=person) | Q(reporter__person=person)
     seen |= Q(unit__in=organisation_permits.organisations_where(person, Right.HANDLE_CASE))
     for post in posts_in_office(person, timezone.localdate()):
         if post.area is not None and post.area.level == Area.Level.TOWN:
@@ -149,7 +149,7 @@ def _roles_in_office(person: Person, case: Case, on: date) -> Iterable[Actor]:
         return
     if case.unit is not None and organisation_permits.may(person, Right.HANDLE_CASE, case.unit):
         yield Actor.UNIT
-    if case.handler_id == person.pk:
+    if case.handler_id == person.pk and case.unit is not None and _belongs_to(person, case.unit):
         yield Actor.HANDLER
     if case.inspector_id == person.pk:
         yield Actor.INSPECTOR
@@ -189,6 +189,22 @@ def lies_in(area: Area) -> Q:
         inside = Q(**{way: area}) | Q(**{f"{way}__parent": area}) | Q(**{f"{way}__parent__parent": area})
         seen |= inside if way == "cell" else inside & Q(cell__isnull=True)
     return seen
+
+
+def in_hands_of(person: User) -> Q:
+    """The cases that the person handles: nobody handles what lies with a unit to which he or she no longer belongs."""
+    return Q(handler=person, unit__in=organisation_permits.organisations_where(person, Right.BELONG))
+
+
+def handler_of(case: Case) -> User | None:
+    """Who handles it: as long as he or she is active and belongs to the unit with which it lies."""
+    handler = case.handler
+    is_one = handler is not None and case.unit is not None and _belongs_to(handler, case.unit)
+    return handler if is_one else None
+
+
+def _belongs_to(person: User, unit: Organisation) -> bool:
+    return organisation_permits.may(person, Right.BELONG, unit)
 
 
 def _had_it_to_do(person: User, case: Case) -> bool:

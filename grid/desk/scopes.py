@@ -71,8 +71,9 @@ def scope_of(person: User, on: date) -> Scope:
         of[Actor.ACCEPTOR] &= ~Q(reporter__person=person)
     if units and _has_cases(units, on):
         add(Actor.UNIT, Q(unit__in=units))
-    if Case.objects.filter(handler=person).exists():
-        add(Actor.HANDLER, Q(handler=person))
+    in_hands = permits.in_hands_of(person)
+    if Case.objects.filter(in_hands).exists():
+        add(Actor.HANDLER, in_hands)
     if Case.objects.filter(inspector=person).exists():
         add(Actor.INSPECTOR, Q(inspector=person))
     return Scope(person, on, of, units)

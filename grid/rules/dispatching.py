@@ -95,9 +95,10 @@ def turn_of(case: Case) -> Turn:
             return Turn(dispatchers(case))
         case State.DISPATCHED:
             return Turn(handlers(case), case.unit)
-        case State.HANDLING if case.handler is not None:
-            return Turn((case.handler,), case.unit)
-        case State.HANDLING | State.REWORK:
+        case State.HANDLING:
+            handler = permits.handler_of(case)
+            return Turn((handler,) if handler else handlers(case), case.unit)
+        case State.REWORK:
             return Turn(at_the_unit(case), case.unit)
         case State.FEEDBACK:
             return Turn(closers(case))
@@ -137,10 +138,10 @@ def handlers(case: Case) -> tuple[User, ...]:
 
 def at_the_unit(case: Case) -> tuple[User, ...]:
     """Who has to do with it in its unit: its handler first, then those who handle cases there."""
-    others = handlers(case)
-    if case.handler is None:
+    others, handler = handlers(case), permits.handler_of(case)
+    if handler is None:
         return others
-    return (case.handler, *(person for person in others if person.pk != case.handler_id))
+    return (handler, *(person for person in others if person.pk != handler.pk))
 
 
 def in_office(role: Post.Role, case: Case) -> list[User]:

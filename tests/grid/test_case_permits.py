@@ -7,17 +7,20 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from communities import membership
-from communities.models import Membership
+from communities.models import Membership, User
 from communities.roles import Role
 from grid import permits
 from grid.cases import moving
+from grid.desk.scopes import scope_of
 from grid.models import Case, Post
+from grid.rules import dispatching
 from grid.rules.transitions import Actor, Deed
 from tests.cast import Town
 from tests.grid import cases, chains
 from tests.grid.cases import Scene, a_case, brought_to
 from tests.grid.chains import post
 from updates import topics
+from updates.models import Message
 
 State = Case.State
 
@@ -76,6 +79,31 @@ class TestRoles:
         held = Post.objects.get(role=Post.Role.DISPATCHER, person=scene.dispatcher)
         Post.objects.filter(pk=held.pk).update(until=held.since)
         assert roles(scene.dispatcher, case) == set()
+
+    def test_a_handler_who_left_the_unit_or_is_suspended_has_it_in_hand_no_more(self, scene: Scene) -> None:
+        of_unit, handler = scene.unit_person, scene.handler
+        case, inside = (brought_to(scene, State.HANDLING, is_public=is_public) for is_public in (True, False))
+        assert dispatching.turn_of(case).people == (handler,)
+        scope = scope_of(handler, timezone.localdate())
+        assert set(scope.everything) == {case, inside}
+
+        membership.let_go(person=handler, organisation=scene.unit, by=scene.town.admin)
+
+        case, left = Case.objects.get(pk=case.pk), User.objects.get(pk=handler.pk)
+        assert roles(left, case) == set()
+        assert moving.allowed(left, case) == []
+        assert not permits.may_see(left, inside)
+        assert scope_of(left, timezone.localdate()).is_empty
+        assert dispatching.turn_of(case).people == (of_unit, scene.town.admin)
+        assert left not in dispatching.ladder_of(case)[0]
+        moving.move(case=case, deed=Deed.URGE, by=scene.town.lan)
+        assert not Message.objects.filter(kind="case_urged", person=left).exists()
+        assert Message.objects.filter(kind="case_urged", person=of_unit).exists()
+
+    def test_of_a_suspended_handler_the_unit_has_the_turn(self, scene: Scene) -> None:
+        case = brought_to(scene, State.HANDLING)
+        User.objects.filter(pk=scene.handler.pk).update(is_active=False)
+        assert scene.handler not in dispatching.turn_of(Case.objects.get(pk=case.pk)).people
 
     def test_a_suspended_person_is_nothing(self, scene: Scene) -> None:
         case = brought_to(scene, State.HANDLING)
