@@ -121,8 +121,9 @@ def _rate(asked: Asked) -> None:
 
 
 def _demand_reopenable(asked: Asked) -> None:
+    """Once for the reporter, and once for those who take in: neither uses up what the other has."""
     _demand_fresh(asked)
-    if asked.case.reopenings:
+    if asked.case.reopenings if asked.role == Actor.REPORTER else asked.case.staff_reopenings:
         raise Refused("reopened_before", _("It was handled again once already. Please report it anew."))
 
 
@@ -131,7 +132,10 @@ def _reopen(asked: Asked) -> None:
     case = asked.case
     if case.standard is None:
         raise ValueError("not filed")
-    case.reopenings += 1
+    if asked.role == Actor.REPORTER:
+        case.reopenings += 1
+    else:
+        case.staff_reopenings += 1
     case.climbed = 0
     case.handled_at, case.checked_at, case.closed_at = None, None, None
     case.due_at = deadlines.due_from(case.standard, asked.now)

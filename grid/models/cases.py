@@ -125,7 +125,9 @@ class Case(models.Model):
     delays = models.PositiveSmallIntegerField(default=0, editable=False)
     delay_asked_at = models.DateTimeField(null=True, editable=False)
     reworks = models.PositiveSmallIntegerField(default=0, editable=False)
+    # How often it was opened again because its reporter asked for it, and because those who take in did.
     reopenings = models.PositiveSmallIntegerField(default=0, editable=False)
+    staff_reopenings = models.PositiveSmallIntegerField(default=0, editable=False)
     # How far up the chain it has climbed for being overdue: once for each step.
     climbed = models.PositiveSmallIntegerField(default=0, editable=False)
     is_supervised = models.BooleanField(default=False, editable=False)
@@ -226,7 +228,9 @@ class Case(models.Model):
                 name="grid_case_satisfaction",
                 condition=Q(satisfaction__isnull=True) | Q(satisfaction__range=(1, 5)),
             ),
-            models.CheckConstraint(name="grid_case_delays", condition=Q(delays__lte=2, reopenings__lte=1)),
+            models.CheckConstraint(
+                name="grid_case_delays", condition=Q(delays__lte=2, reopenings__lte=1, staff_reopenings__lte=1)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -26,6 +26,8 @@ from .transitions import Deed
 REMEMBERED = timedelta(days=365)
 """How long a return of the same kind of problem speaks against a unit."""
 
+OVERSEERS = (Post.Role.SUPERVISOR, Post.Role.ZONE_HEAD, Post.Role.LEADING_GROUP)
+
 State = Case.State
 
 
@@ -35,6 +37,8 @@ class Turn:
 
     people: tuple[User, ...] = ()
     unit: Organisation | None = None
+    is_vacant: bool = False
+    """Nobody in office may go on with it: these see to it that somebody can."""
 
     @property
     def owner(self) -> User | None:
@@ -83,14 +87,21 @@ def demand_able(unit: Organisation, *, field: str = "unit") -> None:
 
 
 def turn_of(case: Case) -> Turn:
-    """Who is to act with the case as it stands."""
+    """Who is to act with the case as it stands; where nobody can, those who oversee its place."""
+    turn = _turn_by_state(case)
+    if turn.people or case.state in Case.ENDED:
+        return turn
+    return Turn(tuple(in_office(case, *OVERSEERS)), turn.unit, is_vacant=True)
+
+
+def _turn_by_state(case: Case) -> Turn:
     match case.state:
         case State.REPORTED:
             return Turn(acceptors(case))
         case State.FEEDBACK | State.CHECKING if case.checked_at is not None:
             return Turn(closers(case))
         case State.VERIFYING | State.CHECKING:
-            return Turn((case.inspector,) if case.inspector else ())
+            return Turn((case.inspector,) if case.inspector and case.inspector.is_active else ())
         case State.FILED | State.SUSPENDED:
             return Turn(dispatchers(case))
         case State.DISPATCHED:
@@ -111,7 +122,7 @@ def acceptors(case: Case) -> tuple[User, ...]:
     They take turns: the first of one case is the second of the next.
     """
     reporter = Reporter.objects.filter(case=case).values_list("person", flat=True).first()
-    people = [person for person in in_office(Post.Role.ACCEPTOR, case) if person.pk != reporter]
+    people = [person for person in in_office(case, Post.Role.ACCEPTOR) if person.pk != reporter]
     begin = case.pk % len(people) if people else 0
     return tuple(people[begin:] + people[:begin])
 
@@ -124,7 +135,7 @@ def closers(case: Case) -> tuple[User, ...]:
 
 def dispatchers(case: Case) -> tuple[User, ...]:
     """Who sends it out: whoever did it before first, then the others in office."""
-    people = in_office(Post.Role.DISPATCHER, case)
+    people = in_office(case, Post.Role.DISPATCHER)
     return tuple(sorted(people, key=lambda person: person.pk != case.dispatcher_id))
 
 
@@ -144,11 +155,11 @@ def at_the_unit(case: Case) -> tuple[User, ...]:
     return (handler, *(person for person in others if person.pk != handler.pk))
 
 
-def in_office(role: Post.Role, case: Case) -> list[User]:
-    """Those who act in this role where the case lies, whoever has the smallest area first."""
+def in_office(case: Case, *roles: Post.Role) -> list[User]:
+    """Those who act in these roles where the case lies, whoever has the smallest area first."""
     rank = {area.pk: number for number, area in enumerate(permits.areas_of(case))}
     today = timezone.localdate()
-    posts = Post.objects.on(today).filter(role=role, area__in=rank)
+    posts = Post.objects.on(today).filter(role__in=roles, area__in=rank)
     acting = sorted(answering.acting_in(posts, on=today), key=lambda each: rank[each.post.area_id or 0])
     return list({each.person.pk: each.person for each in acting if each.person is not None}.values())
 

@@ -76,7 +76,8 @@ def to_staff(asked: Asked) -> None:
 
 def to_whose_turn_it_is(case: Case, step: Step, *, without: User | None) -> None:
     """Everybody who may act now, but for whoever did the step."""
-    _send(YOUR_TURN, case, step, dispatching.turn_of(case).people, without)
+    turn = dispatching.turn_of(case)
+    _send(YOUR_TURN, case, step, turn.people, without, vacant=turn.is_vacant)
 
 
 def soon_due(case: Case) -> None:
@@ -164,6 +165,10 @@ def _news_text(payload: Payload) -> str:
 
 
 def _your_turn_words(payload: Payload, now: datetime | None) -> Words:
+    if payload.get("vacant"):
+        text = _("Case %(number)s waits for somebody in office. Please see to it that the post is filled.")
+        title = _("Nobody can go on with it: %(what)s")
+        return Words(title % _told(payload), text % _told(payload), _address(payload), is_urgent=True)
     title = {
         Case.State.REPORTED: _("To take in: %(what)s"),
         Case.State.VERIFYING: _("Please go and see whether it is so: %(what)s"),

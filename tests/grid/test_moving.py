@@ -506,8 +506,22 @@ class TestSettling:
         do(case, Deed.TAKE, scene.unit_person)
         do(case, Deed.SUBMIT, scene.unit_person, method="service", word="好")
         case = do(case, Deed.CLOSE, scene.acceptor, word="好了", reason="看过")
-        for who in (scene.reporter, scene.acceptor):
+        assert refused(lambda: do(case, Deed.REOPEN, scene.reporter, reason="还是")) == "reopened_before"
+
+    def test_what_the_acceptor_opens_again_does_not_use_up_what_the_reporter_may_ask(self, scene: Scene) -> None:
+        case = brought_to(scene, State.CLOSED)
+        for who in (scene.acceptor, scene.reporter):
+            case = do(case, Deed.REOPEN, who, reason="还在")
+            assert case.state == State.REWORK
+            case = do(case, Deed.TAKE, scene.unit_person)
+            case = do(case, Deed.SUBMIT, scene.unit_person, method="service", word="好")
+            case = do(case, Deed.CLOSE, scene.acceptor, word="好了", reason="看过")
+        for who in (scene.acceptor, scene.reporter):
             assert refused(lambda who=who: do(case, Deed.REOPEN, who, reason="还是")) == "reopened_before"
+            assert Deed.REOPEN not in moving.allowed(who, case)
+        for counted in ("reopenings", "staff_reopenings"):
+            with pytest.raises(DatabaseError), transaction.atomic():
+                Case.objects.filter(pk=case.pk).update(**{counted: 2})
 
     def test_a_receipt_is_enough_to_rate_and_a_stranger_with_none_may_not(self, scene: Scene) -> None:
         case = brought_to(scene, State.CLOSED, anonymous=True)
