@@ -19,8 +19,8 @@ from communities.roles import Right
 from kit.refusals import Refused
 
 from .chain.answering import posts_in_office
-from .models import Area, Case, CaseQuerySet, Post, Reporter, Road, shown_to_everybody
-from .rules.transitions import Actor
+from .models import Area, Case, CaseQuerySet, Post, Reporter, Road, Step, shown_to_everybody
+from .rules.transitions import Actor, Deed
 
 Role = Post.Role
 
@@ -65,7 +65,7 @@ def cases_to_see(person: Person) -> CaseQuerySet:
         return Case.objects.filter(public)
     if person.is_superuser:
         return Case.objects.all()
-    seen = public | Q(handler=person) | Q(inspector=person) | Q(dispatcher=person) | Q(reporter__person=person)
+    seen = public | in_hands_of(person) | Q(inspector=person) | Q(dispatcher=person) | Q(reporter__person=person)
     seen |= Q(unit__in=organisation_permits.organisations_where(person, Right.HANDLE_CASE))
     for post in posts_in_office(person, timezone.localdate()):
         if post.area is not None and post.area.level == Area.Level.TOWN:
@@ -81,11 +81,10 @@ def may_see_reporter(person: Person, case: Case) -> bool:
     """May this person see who reported it? Those who take in, send out and supervise; never the unit it was sent to.
 
     Whoever belongs to that unit, or handles the case, is kept out whatever post he or she holds, the operator not
-    excepted. Each look is logged by whoever shows it (:mod:`grid.desk.contacts`).
+    excepted; so are the units and handlers of its parts, of the case that it was joined to and of those it had before. Each
+    look is logged by whoever shows it (:mod:`grid.desk.contacts`).
     """
-    if not isinstance(person, User) or not person.is_active:
-        return False
-    if case.handler_id == person.pk or (case.unit is not None and _belongs_to(person, case.unit)):
+    if not isinstance(person, User) or not person.is_active or _had_it_to_do(person, case):
         return False
     if person.is_superuser:
         return True
@@ -150,7 +149,7 @@ def _roles_in_office(person: Person, case: Case, on: date) -> Iterable[Actor]:
         return
     if case.unit is not None and organisation_permits.may(person, Right.HANDLE_CASE, case.unit):
         yield Actor.UNIT
-    if case.handler_id == person.pk:
+    if case.handler_id == person.pk and case.unit is not None and _belongs_to(person, case.unit):
         yield Actor.HANDLER
     if case.inspector_id == person.pk:
         yield Actor.INSPECTOR
@@ -160,7 +159,9 @@ def _roles_in_office(person: Person, case: Case, on: date) -> Iterable[Actor]:
         if post.area_id in places:
             yield from actors_of_area(post)
         if post.road_id is not None and post.road_id == case.road_id and _answers_for_stretch(post, case):
-            yield actor_of_road(post)
+            actor = actor_of_road(post)
+            if actor is not Actor.NEIGHBOUR or case.is_shown:
+                yield actor
 
 
 def actors_of_area(post: Post) -> Iterable[Actor]:
@@ -177,7 +178,7 @@ def actors_of_area(post: Post) -> Iterable[Actor]:
 
 
 def actor_of_road(post: Post) -> Actor:
-    """What the holder of a post that answers for a road is to the cases on it."""
+    """What the holder of a post that answers for a road is to the cases on it; a neighbour only to those all may see."""
     return Actor.INSPECTOR if post.role == Role.ROAD_CHIEF else Actor.NEIGHBOUR
 
 
@@ -190,9 +191,38 @@ def lies_in(area: Area) -> Q:
     return seen
 
 
+def in_hands_of(person: User) -> Q:
+    """The cases that the person handles: nobody handles what lies with a unit to which he or she no longer belongs."""
+    return Q(handler=person, unit__in=organisation_permits.organisations_where(person, Right.BELONG))
+
+
+def handler_of(case: Case) -> User | None:
+    """Who handles it: as long as he or she is active and belongs to the unit with which it lies."""
+    handler = case.handler
+    is_one = handler is not None and case.unit is not None and _belongs_to(handler, case.unit)
+    return handler if is_one else None
+
+
 def _belongs_to(person: User, unit: Organisation) -> bool:
-    """Is the person a member there? The operator's rights everywhere are no membership."""
-    return Membership.objects.live().filter(person=person, organisation=unit).exists()
+    return organisation_permits.may(person, Right.BELONG, unit)
+
+
+def _had_it_to_do(person: User, case: Case) -> bool:
+    """Does or did the person handle what this report is about, or belong to a unit to which it was sent? Two queries.
+
+    The problem is one, whatever numbers it has: those of its parts, of its whole and of what it was joined to. The
+    operator's rights everywhere are no membership.
+    """
+    also = Q(pk__in=[case.pk, case.into_id, case.part_of_id]) | Q(part_of__in=[case.pk, case.into_id])
+    cases = Case.objects.filter(also)
+    belongs = Membership.objects.live().filter(person=person).values("organisation")
+    if cases.filter(Q(handler=person) | Q(unit__in=belongs)).exists():
+        return True
+    steps = Step.objects.filter(case__in=cases.values("pk"))
+    was_sent = Q(deed__in=[Deed.DISPATCH, Deed.SPLIT, Deed.SOLVE_ON_THE_SPOT], to_unit__in=belongs)
+    had_it = Q(deed__in=[Deed.TAKE, Deed.ASSIGN], to_person=person)
+    did_it = Q(deed__in=[Deed.SUBMIT, Deed.SOLVE_ON_THE_SPOT], by=person)
+    return steps.filter(was_sent | had_it | did_it).exists()
 
 
 # --- at the desk --------------------------------------------------------------------------------------------------------

@@ -241,6 +241,8 @@ def _waits_for(case: Case) -> str:
             return _("%(unit)s handles it") % {"unit": unit}
         case State.REWORK:
             return _("%(unit)s does it again") % {"unit": unit}
+        case State.FEEDBACK | State.CHECKING if case.checked_at is not None:
+            return _("Seen on the spot; the acceptors write the answer")
         case State.FEEDBACK:
             return _("Handled; it is checked before the answer")
         case State.CHECKING:

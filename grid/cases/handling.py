@@ -22,8 +22,11 @@ MILDER = (Case.Method.SERVICE, Case.Method.MANAGEMENT)
 
 
 def _take(asked: Asked) -> None:
-    """Whoever takes it on handles it, or gives it to a colleague at once."""
-    asked.case.handler = asked.given.person or asked.by
+    """Whoever takes it on handles it; whoever answers for the unit may give it to a colleague at once."""
+    person = asked.given.person or asked.by
+    if asked.role == Actor.HANDLER and person != asked.by:
+        raise Refused("no_right", _("Only those who answer for the unit give it to somebody else."), status=403)
+    asked.case.handler = person
     _demand_of_unit(asked)
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils.translation import gettext as _
 
 from grid.models import Case, Photo, Step
-from grid.rules import deadlines, dispatching
+from grid.rules import deadlines, dispatching, hands
 from grid.rules.transitions import Actor, Deed
 from grid.rules.ways import Asked, Way, Ways, demand_others_hands, keep_photos
 from kit.refusals import Refused
@@ -25,7 +25,7 @@ def _check(asked: Asked) -> None:
         dispatching.demand_on_staff(asked.given.person)
     case.inspector = asked.given.person or dispatching.inspector_of(case)
     taking_in.demand_inspector(case)
-    if case.inspector_id == case.handler_id:
+    if case.inspector_id in hands.workers(case):
         raise Refused(
             "own_work", _("Whoever handled it cannot check it. Please name somebody else."), status=422, field="person"
         )
@@ -45,9 +45,9 @@ def _send_back(asked: Asked) -> None:
 
 
 def _demand_closable(asked: Asked) -> None:
-    """Those who send out and those who close are two (监管分离), whoever they are; and nobody closes one's own work."""
+    """Those who send out and those who close are two (监管分离), however often it was sent; nobody closes one's own work."""
     case, by = asked.case, asked.by
-    if by is not None and case.dispatcher_id == by.pk:
+    if by is not None and by.pk in hands.senders(case):
         raise Refused(
             "dispatched_it", _("You sent this case out, so somebody else closes it: these are two hands."), status=403
         )
@@ -121,8 +121,9 @@ def _rate(asked: Asked) -> None:
 
 
 def _demand_reopenable(asked: Asked) -> None:
+    """Once for the reporter, and once for those who take in: neither uses up what the other has."""
     _demand_fresh(asked)
-    if asked.case.reopenings:
+    if asked.case.reopenings if asked.role == Actor.REPORTER else asked.case.staff_reopenings:
         raise Refused("reopened_before", _("It was handled again once already. Please report it anew."))
 
 
@@ -131,7 +132,10 @@ def _reopen(asked: Asked) -> None:
     case = asked.case
     if case.standard is None:
         raise ValueError("not filed")
-    case.reopenings += 1
+    if asked.role == Actor.REPORTER:
+        case.reopenings += 1
+    else:
+        case.staff_reopenings += 1
     case.climbed = 0
     case.handled_at, case.checked_at, case.closed_at = None, None, None
     case.due_at = deadlines.due_from(case.standard, asked.now)

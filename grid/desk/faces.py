@@ -14,6 +14,7 @@ from grid.net import maps, plan
 from grid.rules import dispatching
 from grid.rules.lights import Lamp
 from grid.rules.transitions import Actor
+from grid.telling import words as case_words
 from updates import book
 
 from . import contacts, history, suggesting, words
@@ -21,18 +22,20 @@ from . import contacts, history, suggesting, words
 
 def shown(case: Case, *, person: User, now: datetime) -> dict[str, Any]:
     """What of a case this person sees at the desk. Whoever has no part in it – who only looks from above, or reported it –
-    sees neither notes nor covered pictures nor what may be the same problem.
+    sees neither notes nor covered pictures nor what may be the same problem, and of a dwelling no more than everybody.
     """
     roles = permits.roles_toward(person, case)
     is_inside = not roles.isdisjoint(permits.INSIDE)
+    position = position_of(case, inside=is_inside)
     sees_reporter = permits.may_see_reporter(person, case)
     return {
         # Before everything else: what is told while the rest is read is told again.
         "follow": json.dumps(book.heads([f"case:{case.number}"])),
         "case": case,
         "kind": words.kind_of(case),
-        "place": words.place_of(case),
-        "map": map_of(case),
+        "place": words.place_of(case, inside=is_inside),
+        "position": position,
+        "map": map_of(case, position),
         "standing": Lamp.lit(now).of(case),
         "roles": [actor.label for actor in Actor if actor in roles],
         "inside": is_inside,
@@ -50,9 +53,16 @@ def shown(case: Case, *, person: User, now: datetime) -> dict[str, Any]:
     }
 
 
-def map_of(case: Case) -> maps.MapFace | None:
-    """Where it lies: its road or its cell, and the very place. Nothing for one that has only words for its place."""
-    if case.longitude is None or case.latitude is None:
+def position_of(case: Case, *, inside: bool) -> tuple[float, float] | None:
+    """The very place; not ``inside``, for a dwelling, only roughly (domain 6.4)."""
+    if not inside:
+        return case_words.place_of(case).position
+    return (case.longitude, case.latitude) if case.longitude is not None and case.latitude is not None else None
+
+
+def map_of(case: Case, position: tuple[float, float] | None) -> maps.MapFace | None:
+    """Where it lies: its road or its cell, and the place. Nothing for one that has only words for its place."""
+    if position is None:
         return None
     today = timezone.localdate()
     about = plan.key_of(plan.ROAD, case.road.code) if case.road else ""
@@ -63,5 +73,5 @@ def map_of(case: Case) -> maps.MapFace | None:
         plan.features(on=today),
         on=today,
         about={about} if about else (),
-        marks=[(case.longitude, case.latitude)],
+        marks=[position],
     )

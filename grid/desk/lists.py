@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, F, Q
+from django.db import models
+from django.db.models import Count, F, Q, When
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -136,10 +137,10 @@ class Filters:
     def is_empty(self) -> bool:
         return not any(vars(self).values())
 
-    def narrow(self, cases: CaseQuerySet, now: datetime) -> CaseQuerySet:
-        """Those of the cases that answer to all of it."""
+    def narrow(self, cases: CaseQuerySet, now: datetime, *, inside: Q) -> CaseQuerySet:
+        """Those of the cases that answer to all of it; in the words for the place only what is read is looked through."""
         if self.words:
-            cases = cases.filter(self._found())
+            cases = cases.filter(self._found(inside))
         if self.zone:
             cases = cases.filter(self._in_zone())
         if self.road:
@@ -158,9 +159,10 @@ class Filters:
             cases = cases.filter(closed_in(self.closed))
         return cases
 
-    def _found(self) -> Q:
+    def _found(self, inside: Q) -> Q:
         number = "".join(self.words.upper().split())
-        found = Q(description__icontains=self.words) | Q(address__icontains=self.words)
+        found = Q(description__icontains=self.words)
+        found |= Q(address__icontains=self.words) & (Q(is_dwelling=False) | inside)
         found |= Q(road__name__icontains=self.words) | Q(category__name__icontains=self.words)
         return found | Q(number__contains=number) if len(number) >= NUMBER_BEGINS and number.isalnum() else found
 
@@ -189,12 +191,18 @@ def closed_in(month: str) -> Q:
     return Q(state=State.CLOSED, closed_at__gte=begin, closed_at__lt=end)
 
 
-def rows(of: List, filters: Filters, now: datetime) -> CaseQuerySet:
-    """The cases of a list with everything that a row says; what is due first comes first."""
-    cases = filters.narrow(Case.objects.filter(of.cases), now)
+def rows(of: List, filters: Filters, now: datetime, *, inside: Q) -> CaseQuerySet:
+    """The cases of a list with everything that a row says; what is due first comes first.
+
+    ``inside`` are those on which the reader works (``Scope.inside``).
+    """
+    cases = filters.narrow(Case.objects.filter(of.cases), now, inside=inside)
     cases = cases.select_related(
         "category", "standard", "road", "segment", "cell", "unit", "handler", "inspector"
-    ).annotate(deadline=deadline_in_rows())
+    ).annotate(
+        deadline=deadline_in_rows(),
+        is_inside=models.Case(When(inside, then=True), default=False, output_field=models.BooleanField()),
+    )
     return cases.order_by("-pk") if of.by_latest else cases.order_by(F("deadline").asc(nulls_last=True), "pk")
 
 

@@ -10,7 +10,7 @@ from communities.models import User
 from communities.roles import Right
 from grid import permits
 from grid.chain.answering import posts_in_office
-from grid.models import Area, Case, CaseQuerySet, Post
+from grid.models import Area, Case, CaseQuerySet, Post, shown_to_everybody
 from grid.rules.transitions import Actor
 
 NONE, ALL = Q(pk__in=()), Q(pk__gt=0)
@@ -40,6 +40,14 @@ class Scope:
         return Case.objects.filter(any_of_them)
 
     @property
+    def inside(self) -> Q:
+        """The cases on which the person works; of the others no more is shown than everybody sees."""
+        found = NONE
+        for actor in permits.INSIDE & self.of.keys():
+            found |= self.of[actor]
+        return found
+
+    @property
     def is_empty(self) -> bool:
         return not self.of
 
@@ -63,8 +71,9 @@ def scope_of(person: User, on: date) -> Scope:
         of[Actor.ACCEPTOR] &= ~Q(reporter__person=person)
     if units and _has_cases(units, on):
         add(Actor.UNIT, Q(unit__in=units))
-    if Case.objects.filter(handler=person).exists():
-        add(Actor.HANDLER, Q(handler=person))
+    in_hands = permits.in_hands_of(person)
+    if Case.objects.filter(in_hands).exists():
+        add(Actor.HANDLER, in_hands)
     if Case.objects.filter(inspector=person).exists():
         add(Actor.INSPECTOR, Q(inspector=person))
     return Scope(person, on, of, units)
@@ -81,7 +90,8 @@ def _of_post(post: Post) -> list[tuple[Actor, Q]]:
         along = Q(road=post.road_id)
         if post.segment is not None:
             along &= Q(segment__number=post.segment.number)
-        return [(permits.actor_of_road(post), along)]
+        actor = permits.actor_of_road(post)
+        return [(actor, along & shown_to_everybody() if actor is Actor.NEIGHBOUR else along)]
     if post.area is None:
         return []
     # What lies nowhere belongs to the town as a whole.

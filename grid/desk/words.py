@@ -5,6 +5,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from grid.models import Case, ReplyTemplate
+from grid.telling import words as case_words
 
 TITLE_LENGTH = 24
 """Of a report that nobody has put into a category yet, so much of its own words stands for it."""
@@ -17,8 +18,10 @@ def kind_of(case: Case) -> str:
     return Truncator(" ".join(case.description.split())).chars(TITLE_LENGTH) or _("A problem")
 
 
-def place_of(case: Case) -> str:
-    """Where it is, with everything that is known: road, house, words, cell."""
+def place_of(case: Case, *, inside: bool = True) -> str:
+    """Where it is, with everything that is known: road, house, words, cell; not ``inside`` only what everybody reads."""
+    if not inside:
+        return case_words.place_of(case).words or _("Place not known")
     road = case.road.spoken_name if case.road else ""
     if road and case.house_number:
         road = _("%(road)s No. %(number)s") % {"road": road, "number": case.house_number}

@@ -21,8 +21,11 @@ OPINION_LENGTH = 500
 
 
 def shown_to_everybody() -> Q:
-    """Which cases everybody sees: taken in and not thrown out, and not kept inside by staff."""
-    return Q(is_public=True) & ~Q(state__in=[Case.State.REJECTED, Case.State.VOID])
+    """Which cases everybody sees: from the moment they are reported, but for those thrown out or kept inside by staff.
+
+    :attr:`Case.is_shown` is the same of one that is at hand.
+    """
+    return Q(is_public=True) & ~Q(state__in=Case.THROWN_OUT)
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -58,6 +61,7 @@ class Case(models.Model):
         VOID = "void", pgettext_lazy("state of a case", "void")
 
     ENDED = (State.REJECTED, State.CLOSED, State.MERGED, State.VOID)
+    THROWN_OUT = (State.REJECTED, State.VOID)
     # It lies with a unit that has something to do: the handling clock runs.
     AT_WORK = (State.DISPATCHED, State.HANDLING, State.REWORK)
 
@@ -121,7 +125,9 @@ class Case(models.Model):
     delays = models.PositiveSmallIntegerField(default=0, editable=False)
     delay_asked_at = models.DateTimeField(null=True, editable=False)
     reworks = models.PositiveSmallIntegerField(default=0, editable=False)
+    # How often it was opened again because its reporter asked for it, and because those who take in did.
     reopenings = models.PositiveSmallIntegerField(default=0, editable=False)
+    staff_reopenings = models.PositiveSmallIntegerField(default=0, editable=False)
     # How far up the chain it has climbed for being overdue: once for each step.
     climbed = models.PositiveSmallIntegerField(default=0, editable=False)
     is_supervised = models.BooleanField(default=False, editable=False)
@@ -222,11 +228,18 @@ class Case(models.Model):
                 name="grid_case_satisfaction",
                 condition=Q(satisfaction__isnull=True) | Q(satisfaction__range=(1, 5)),
             ),
-            models.CheckConstraint(name="grid_case_delays", condition=Q(delays__lte=2, reopenings__lte=1)),
+            models.CheckConstraint(
+                name="grid_case_delays", condition=Q(delays__lte=2, reopenings__lte=1, staff_reopenings__lte=1)
+            ),
         ]
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def is_shown(self) -> bool:
+        """Does everybody see it? :func:`shown_to_everybody`, of one that is at hand."""
+        return self.is_public and self.state not in self.THROWN_OUT
 
 
 class Serial(models.Model):

@@ -20,10 +20,13 @@ from grid.chain.answering import Chain
 from grid.models import Case, Category, Post, Reporter, Step, TeamMember, in_force
 from kit.refusals import Refused
 
+from . import hands
 from .transitions import Deed
 
 REMEMBERED = timedelta(days=365)
 """How long a return of the same kind of problem speaks against a unit."""
+
+OVERSEERS = (Post.Role.SUPERVISOR, Post.Role.ZONE_HEAD, Post.Role.LEADING_GROUP)
 
 State = Case.State
 
@@ -34,6 +37,8 @@ class Turn:
 
     people: tuple[User, ...] = ()
     unit: Organisation | None = None
+    is_vacant: bool = False
+    """Nobody in office may go on with it: these see to it that somebody can."""
 
     @property
     def owner(self) -> User | None:
@@ -82,22 +87,32 @@ def demand_able(unit: Organisation, *, field: str = "unit") -> None:
 
 
 def turn_of(case: Case) -> Turn:
-    """Who is to act with the case as it stands."""
+    """Who is to act with the case as it stands; where nobody can, those who oversee its place."""
+    turn = _turn_by_state(case)
+    if turn.people or case.state in Case.ENDED:
+        return turn
+    return Turn(tuple(in_office(case, *OVERSEERS)), turn.unit, is_vacant=True)
+
+
+def _turn_by_state(case: Case) -> Turn:
     match case.state:
         case State.REPORTED:
             return Turn(acceptors(case))
+        case State.FEEDBACK | State.CHECKING if case.checked_at is not None:
+            return Turn(closers(case))
         case State.VERIFYING | State.CHECKING:
-            return Turn((case.inspector,) if case.inspector else ())
+            return Turn((case.inspector,) if case.inspector and case.inspector.is_active else ())
         case State.FILED | State.SUSPENDED:
             return Turn(dispatchers(case))
         case State.DISPATCHED:
             return Turn(handlers(case), case.unit)
-        case State.HANDLING | State.REWORK if case.handler is not None:
-            return Turn((case.handler,), case.unit)
-        case State.HANDLING | State.REWORK:
-            return Turn(handlers(case), case.unit)
+        case State.HANDLING:
+            handler = permits.handler_of(case)
+            return Turn((handler,) if handler else handlers(case), case.unit)
+        case State.REWORK:
+            return Turn(at_the_unit(case), case.unit)
         case State.FEEDBACK:
-            return Turn(tuple(who for who in acceptors(case) if who.pk not in (case.dispatcher_id, case.handler_id)))
+            return Turn(closers(case))
     return Turn()
 
 
@@ -107,14 +122,20 @@ def acceptors(case: Case) -> tuple[User, ...]:
     They take turns: the first of one case is the second of the next.
     """
     reporter = Reporter.objects.filter(case=case).values_list("person", flat=True).first()
-    people = [person for person in in_office(Post.Role.ACCEPTOR, case) if person.pk != reporter]
+    people = [person for person in in_office(case, Post.Role.ACCEPTOR) if person.pk != reporter]
     begin = case.pk % len(people) if people else 0
     return tuple(people[begin:] + people[:begin])
 
 
+def closers(case: Case) -> tuple[User, ...]:
+    """Who may close it: those who take it in, but for all through whose hands it went."""
+    its_hands = hands.both(case)
+    return tuple(person for person in acceptors(case) if person.pk not in its_hands)
+
+
 def dispatchers(case: Case) -> tuple[User, ...]:
     """Who sends it out: whoever did it before first, then the others in office."""
-    people = in_office(Post.Role.DISPATCHER, case)
+    people = in_office(case, Post.Role.DISPATCHER)
     return tuple(sorted(people, key=lambda person: person.pk != case.dispatcher_id))
 
 
@@ -126,11 +147,19 @@ def handlers(case: Case) -> tuple[User, ...]:
     return tuple(sorted(people, key=lambda person: person.is_superuser))
 
 
-def in_office(role: Post.Role, case: Case) -> list[User]:
-    """Those who act in this role where the case lies, whoever has the smallest area first."""
+def at_the_unit(case: Case) -> tuple[User, ...]:
+    """Who has to do with it in its unit: its handler first, then those who handle cases there."""
+    others, handler = handlers(case), permits.handler_of(case)
+    if handler is None:
+        return others
+    return (handler, *(person for person in others if person.pk != handler.pk))
+
+
+def in_office(case: Case, *roles: Post.Role) -> list[User]:
+    """Those who act in these roles where the case lies, whoever has the smallest area first."""
     rank = {area.pk: number for number, area in enumerate(permits.areas_of(case))}
     today = timezone.localdate()
-    posts = Post.objects.on(today).filter(role=role, area__in=rank)
+    posts = Post.objects.on(today).filter(role__in=roles, area__in=rank)
     acting = sorted(answering.acting_in(posts, on=today), key=lambda each: rank[each.post.area_id or 0])
     return list({each.person.pk: each.person for each in acting if each.person is not None}.values())
 
@@ -138,8 +167,9 @@ def in_office(role: Post.Role, case: Case) -> list[User]:
 def inspector_of(case: Case) -> User | None:
     """Who goes and looks: the grid worker of its place, or else the road chief who is there every day."""
     chain = chain_of(case)
+    did_it = hands.workers(case)
     for acting in (chain.cell_worker, *chain.road_chiefs):
-        if acting is not None and acting.person is not None and acting.person.pk != case.handler_id:
+        if acting is not None and acting.person is not None and acting.person.pk not in did_it:
             return acting.person
     return None
 
@@ -161,9 +191,7 @@ def ladder_of(case: Case) -> list[list[User]]:
     """Who hears of a case that is overdue, from the nearest to the highest: the unit, grid worker and road chief, zone head,
     leading group. A step in which there is nobody is left out.
     """
-    steps = [list(handlers(case))]
-    if case.handler is not None:
-        steps[0] = [case.handler, *(person for person in steps[0] if person.pk != case.handler_id)]
+    steps = [list(at_the_unit(case))]
     above = answering.climbing_order(chain_of(case))
     steps += [[acting.person for acting in step if acting.person is not None] for step in above]
     return [step for step in steps if step]

@@ -137,7 +137,8 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row(Deed.HAND_BACK, [State.FILED], State.REPORTED, [Actor.DISPATCHER], Need.REASON),
     _row(Deed.SPLIT, [State.FILED], None, [Actor.DISPATCHER], Need.UNITS),
     _row(Deed.RETURN, [State.DISPATCHED], State.FILED, [Actor.UNIT], Need.REASON, Need.PROPOSED_UNIT),
-    _row(Deed.TAKE, [State.DISPATCHED, State.REWORK], State.HANDLING, [Actor.UNIT]),
+    # Its handler goes on with what was sent back; of one that is new there is none yet.
+    _row(Deed.TAKE, [State.DISPATCHED, State.REWORK], State.HANDLING, [Actor.UNIT, Actor.HANDLER]),
     _row(Deed.ASSIGN, [State.HANDLING], None, [Actor.UNIT]),
     _row(Deed.GIVE_UP, [State.HANDLING], State.DISPATCHED, [Actor.HANDLER], Need.REASON),
     _row(Deed.ASK_DELAY, Case.AT_WORK, None, [Actor.UNIT, Actor.HANDLER], Need.REASON),

@@ -17,6 +17,7 @@ from communities.models import User
 from grid.models import Case, Photo, Step
 from kit.refusals import Refused
 
+from . import hands
 from .particulars import MISSING, Particulars, Picture
 from .transitions import Actor, Deed, Transition
 
@@ -70,7 +71,7 @@ Ways = Mapping[Deed, Way]
 
 def demand_others_hands(asked: Asked) -> None:
     """Raise ``Refused("own_work", 403)`` for whoever handled it: nobody says of one's own work that it is done well."""
-    if asked.by is not None and asked.case.handler_id == asked.by.pk:
+    if asked.by is not None and asked.by.pk in hands.workers(asked.case):
         raise Refused(
             "own_work", _("You handled this case yourself: somebody else looks whether it is fixed."), status=403
         )

@@ -69,30 +69,26 @@ def to_staff(asked: Asked) -> None:
         people = dispatching.dispatchers(case) if asked.role == Actor.UNIT else dispatching.handlers(case)
         _send(DECIDED, case, step, people, asked.by, opinion=step.opinion)
     elif deed in (Deed.GRANT_DELAY, Deed.REFUSE_DELAY):
-        _send(DECIDED, case, step, _at_the_unit(case), asked.by, opinion=step.opinion)
+        _send(DECIDED, case, step, dispatching.at_the_unit(case), asked.by, opinion=step.opinion)
     elif deed is Deed.CLIMB:
         _send(OVERDUE, case, step, asked.told, None)
 
 
 def to_whose_turn_it_is(case: Case, step: Step, *, without: User | None) -> None:
     """Everybody who may act now, but for whoever did the step."""
-    _send(YOUR_TURN, case, step, dispatching.turn_of(case).people, without)
+    turn = dispatching.turn_of(case)
+    _send(YOUR_TURN, case, step, turn.people, without, vacant=turn.is_vacant)
 
 
 def soon_due(case: Case) -> None:
     """Four fifths of the time are used: the unit hears of it, once for each deadline. Part of a deed."""
-    payloads = {person.pk: _facts(case) for person in _at_the_unit(case)}
+    payloads = {person.pk: _facts(case) for person in dispatching.at_the_unit(case)}
     messages.send(kind=SOON_DUE, about=about_soon_due(case), payloads=payloads)
 
 
 def about_soon_due(case: Case) -> str:
     """What a reminder is about: the case and this deadline of it."""
     return f"case:{case.pk}:{case.due_at.timestamp():.0f}" if case.due_at else f"case:{case.pk}"
-
-
-def _at_the_unit(case: Case) -> Iterable[User]:
-    people = dispatching.handlers(case)
-    return (case.handler, *(person for person in people if person != case.handler)) if case.handler else people
 
 
 def _send(kind: str, case: Case, step: Step, people: Iterable[User], without: User | None, **facts: Any) -> None:
@@ -169,6 +165,10 @@ def _news_text(payload: Payload) -> str:
 
 
 def _your_turn_words(payload: Payload, now: datetime | None) -> Words:
+    if payload.get("vacant"):
+        text = _("Case %(number)s waits for somebody in office. Please see to it that the post is filled.")
+        title = _("Nobody can go on with it: %(what)s")
+        return Words(title % _told(payload), text % _told(payload), _address(payload), is_urgent=True)
     title = {
         Case.State.REPORTED: _("To take in: %(what)s"),
         Case.State.VERIFYING: _("Please go and see whether it is so: %(what)s"),
@@ -180,6 +180,8 @@ def _your_turn_words(payload: Payload, now: datetime | None) -> Words:
         Case.State.REWORK: _("To be done again: %(what)s"),
         Case.State.SUSPENDED: _("Put off: %(what)s"),
     }[Case.State(payload["state"])] % _told(payload)
+    if payload["deed"] == Deed.CONFIRM:
+        title = _("It is fixed, to be closed: %(what)s") % _told(payload)
     return Words(title, _due_words(payload), _address(payload), is_urgent=True)
 
 

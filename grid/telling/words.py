@@ -98,8 +98,8 @@ class Told:
 
 
 def is_public(case: Case) -> bool:
-    """May everybody see it? The same as ``Case.objects.public()``, of one that is at hand."""
-    return case.is_public and case.state not in (State.REJECTED, State.VOID)
+    """May everybody see it?"""
+    return case.is_shown
 
 
 def is_overdue(case: Case, now: datetime) -> bool:

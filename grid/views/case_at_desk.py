@@ -213,11 +213,12 @@ def address_of(case: Case, deed: Deed) -> str:
 
 
 def _deed_page(request: SignedInRequest, case: Case, deed: Deed, form: MovingForm, *, status: int) -> HttpResponse:
+    inside = not permits.roles_toward(request.user, case).isdisjoint(permits.INSIDE)
     context: dict[str, Any] = {
         "case": case,
         "deed": deed,
         "kind": staff_words.kind_of(case),
-        "place": staff_words.place_of(case),
+        "place": staff_words.place_of(case, inside=inside),
         "standing": Lamp.lit(timezone.now()).of(case),
         "form": form,
         "is_dangerous": deed in DANGEROUS,

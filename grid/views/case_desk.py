@@ -35,13 +35,13 @@ ON_A_PAGE = 30
 
 
 class Row:
-    """A case in a list, with everything that is said of it."""
+    """A case in a list, with everything that is said of it; from :func:`grid.desk.lists.rows`."""
 
     def __init__(self, case: Case, lamp: Lamp) -> None:
         self.case = case
         self.url = reverse("grid:case_at_desk", args=[case.number])
         self.kind = staff_words.kind_of(case)
-        self.place = staff_words.place_of(case)
+        self.place = staff_words.place_of(case, inside=vars(case)["is_inside"])
         self.standing: Standing = lamp.of(case)
         self.who = case.handler or case.inspector
         self.age = _age(case.reported_at, lamp.now)
@@ -69,7 +69,9 @@ def case_desk(request: SignedInRequest) -> HttpResponse:
     counts = desk_lists.counts(lists)
     filters = Filters.asked(request.GET)
     shown = _shown(lists, counts, request.GET.get("list", ""), filters)
-    page = Paginator(desk_lists.rows(shown, filters, now), ON_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(desk_lists.rows(shown, filters, now, inside=scope.inside), ON_A_PAGE).get_page(
+        request.GET.get("page")
+    )
     lamp = Lamp.lit(now)
     context = {
         "shown": shown,

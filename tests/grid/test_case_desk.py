@@ -108,6 +108,35 @@ def test_a_micro_road_chief_is_asked_whether_it_is_fixed_and_reads_no_opinions(s
         assert hidden in as_(scene.worker).get(f"{DESK}{case.number}/").content.decode()
 
 
+def test_a_micro_road_chief_finds_nothing_that_is_kept_inside_or_thrown_out(scene: Scene) -> None:
+    inside, void = a_case(scene, is_public=False), brought_to(scene, State.VOID)
+    shown = a_case(scene)
+    zhou = as_(scene.town.zhou)
+    assert numbers(zhou.get(f"{DESK}?list=all")) == [shown.number]
+    for case in (inside, void):
+        assert zhou.get(f"{DESK}{case.number}/").status_code == 404
+        assert zhou.get(f"{DESK}{case.number}/confirm/").status_code == 404
+    assert numbers(as_(scene.worker).get(f"{DESK}?list=all")) == [shown.number, void.number, inside.number]
+
+
+def test_a_micro_road_chief_reads_of_a_dwelling_what_everybody_reads(scene: Scene) -> None:
+    place = {"longitude": 121.17654321, "latitude": 31.71523456, "address": "3号楼2单元501", "house_number": 60606}
+    case = brought_to(scene, State.FEEDBACK, is_dwelling=True, **place)
+    pages = [DESK, f"{DESK}?list=all", f"{DESK}{case.number}/", f"{DESK}{case.number}/confirm/"]
+    zhou, worker = as_(scene.town.zhou), as_(scene.worker)
+    for address in pages:
+        answer = zhou.get(address)
+        assert answer.status_code == 200
+        read = answer.content.decode()
+        assert scene.net.road.spoken_name in read
+        for exact in ("501", "60606", "121.1765", "31.7152"):
+            assert exact not in read, (address, exact)
+    assert "501" in worker.get(f"{DESK}?list=all").content.decode()
+    assert "121.17654321" in worker.get(f"{DESK}{case.number}/").content.decode()
+    assert numbers(zhou.get(f"{DESK}?list=all&q=2单元")) == []
+    assert numbers(worker.get(f"{DESK}?list=all&q=2单元")) == [case.number]
+
+
 # --- order, search, filters ----------------------------------------------------------------------------------------------
 
 

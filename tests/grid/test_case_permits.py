@@ -4,17 +4,23 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
 
 from communities import membership
+from communities.models import Membership, User
 from communities.roles import Role
 from grid import permits
+from grid.cases import moving
+from grid.desk.scopes import scope_of
 from grid.models import Case, Post
-from grid.rules.transitions import Actor
+from grid.rules import dispatching
+from grid.rules.transitions import Actor, Deed
 from tests.cast import Town
 from tests.grid import cases, chains
 from tests.grid.cases import Scene, a_case, brought_to
 from tests.grid.chains import post
 from updates import topics
+from updates.models import Message
 
 State = Case.State
 
@@ -73,6 +79,31 @@ class TestRoles:
         held = Post.objects.get(role=Post.Role.DISPATCHER, person=scene.dispatcher)
         Post.objects.filter(pk=held.pk).update(until=held.since)
         assert roles(scene.dispatcher, case) == set()
+
+    def test_a_handler_who_left_the_unit_or_is_suspended_has_it_in_hand_no_more(self, scene: Scene) -> None:
+        of_unit, handler = scene.unit_person, scene.handler
+        case, inside = (brought_to(scene, State.HANDLING, is_public=is_public) for is_public in (True, False))
+        assert dispatching.turn_of(case).people == (handler,)
+        scope = scope_of(handler, timezone.localdate())
+        assert set(scope.everything) == {case, inside}
+
+        membership.let_go(person=handler, organisation=scene.unit, by=scene.town.admin)
+
+        case, left = Case.objects.get(pk=case.pk), User.objects.get(pk=handler.pk)
+        assert roles(left, case) == set()
+        assert moving.allowed(left, case) == []
+        assert not permits.may_see(left, inside)
+        assert scope_of(left, timezone.localdate()).is_empty
+        assert dispatching.turn_of(case).people == (of_unit, scene.town.admin)
+        assert left not in dispatching.ladder_of(case)[0]
+        moving.move(case=case, deed=Deed.URGE, by=scene.town.lan)
+        assert not Message.objects.filter(kind="case_urged", person=left).exists()
+        assert Message.objects.filter(kind="case_urged", person=of_unit).exists()
+
+    def test_of_a_suspended_handler_the_unit_has_the_turn(self, scene: Scene) -> None:
+        case = brought_to(scene, State.HANDLING)
+        User.objects.filter(pk=scene.handler.pk).update(is_active=False)
+        assert scene.handler not in dispatching.turn_of(Case.objects.get(pk=case.pk)).people
 
     def test_a_suspended_person_is_nothing(self, scene: Scene) -> None:
         case = brought_to(scene, State.HANDLING)
@@ -168,6 +199,39 @@ class TestWhoReported:
         post(scene.town, Post.Role.ACCEPTOR, scene.net.town, scene.handler)
         Case.objects.filter(pk=case.pk).update(unit=scene.town.school)
         assert not permits.may_see_reporter(scene.handler, Case.objects.get(pk=case.pk))
+        assert permits.may_see_reporter(scene.handler, a_case(scene))
+
+    def test_nor_through_a_case_that_was_joined_to_it(self, scene: Scene) -> None:
+        mei, town = scene.acceptor, scene.town
+        membership.join(person=mei, organisation=scene.unit, role=Role.MEMBER, by=town.admin)
+        handled, joined, other = brought_to(scene, State.HANDLING), a_case(scene), a_case(scene)
+        joined = moving.move(case=joined, deed=Deed.MERGE, by=mei, into=handled)
+        assert self.who_may(scene, joined) == {"yan"}
+        assert permits.may_see_reporter(mei, other)
+
+    def test_nor_of_a_whole_of_which_the_unit_has_a_part(self, scene: Scene) -> None:
+        post(scene.town, Post.Role.SUPERVISOR, scene.net.town, scene.unit_person)
+        whole = brought_to(scene, State.FILED)
+        assert permits.may_see_reporter(scene.unit_person, whole)
+        whole = moving.move(case=whole, deed=Deed.SPLIT, by=scene.dispatcher, units=[scene.unit])
+        assert not permits.may_see_reporter(scene.unit_person, whole)
+        whole = moving.move(case=whole, deed=Deed.DISPATCH, by=scene.dispatcher, unit=scene.town.yuqi)
+        assert not permits.may_see_reporter(scene.unit_person, whole)
+        duplicate = moving.move(case=a_case(scene), deed=Deed.MERGE, by=scene.acceptor, into=whole)
+        assert not permits.may_see_reporter(scene.unit_person, duplicate)
+
+    def test_nor_a_unit_that_gave_it_back_or_somebody_who_had_it_in_hand(self, scene: Scene) -> None:
+        for person in (scene.unit_person, scene.handler):
+            post(scene.town, Post.Role.SUPERVISOR, scene.net.town, person)
+        returned = brought_to(scene, State.DISPATCHED)
+        returned = moving.move(
+            case=returned, deed=Deed.RETURN, by=scene.unit_person, reason="x", proposed_unit=scene.town.yuqi
+        )
+        assert not permits.may_see_reporter(scene.unit_person, returned)
+        passed_on = brought_to(scene, State.HANDLING)
+        moving.move(case=passed_on, deed=Deed.ASSIGN, by=scene.unit_person, person=scene.unit_person)
+        Membership.objects.filter(person=scene.handler).update(ended_at=timezone.now())
+        assert not permits.may_see_reporter(scene.handler, Case.objects.get(pk=passed_on.pk))
         assert permits.may_see_reporter(scene.handler, a_case(scene))
 
     def test_nor_a_visitor_or_one_who_is_suspended(self, scene: Scene) -> None:

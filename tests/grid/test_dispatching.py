@@ -3,15 +3,20 @@
 from typing import Any
 
 import pytest
+from django.db.models import F
+from django.utils import translation
 
+from communities.models import User
 from grid.cases import moving
 from grid.models import Case, Post
 from grid.rules import dispatching
 from grid.rules.transitions import Deed
+from grid.telling import messages as case_messages
 from tests.cast import Town
 from tests.grid import cases, chains
 from tests.grid.cases import Scene, a_case, brought_to
 from tests.grid.chains import post
+from updates.models import Message
 
 State = Case.State
 
@@ -25,6 +30,50 @@ def department(scene: Scene, organisation: Any, codes: str = "", area: Any = Non
     return post(
         scene.town, Post.Role.LINE_DEPARTMENT, area or scene.net.town, organisation=organisation, categories=codes
     )
+
+
+class TestWhereNobodyCanGoOn:
+    """Every case has somebody who sees to it (件件有着落)."""
+
+    def vacant(self, case: Case) -> list[Any]:
+        turn = dispatching.turn_of(case)
+        assert turn.is_vacant
+        return list(turn.people)
+
+    def test_one_person_who_takes_in_and_sends_out_leaves_it_to_those_above(self, scene: Scene) -> None:
+        Post.objects.filter(role=Post.Role.ACCEPTOR).update(person=scene.dispatcher)
+        case = a_case(scene)
+        alone = {scene.acceptor: scene.dispatcher}
+        for deed, by, given in cases.path_to(scene, State.FEEDBACK):
+            case = moving.move(case=case, deed=deed, by=alone.get(by, by), **given)
+        step = case.steps.order_by("number").last()
+        assert self.vacant(case) == [scene.town.lan, scene.town.qiang]
+        assert step.to_person == scene.town.lan
+        told = Message.objects.filter(kind="case_your_turn", about=f"case:{case.pk}:{step.number}")
+        assert {message.person for message in told} == {scene.town.lan, scene.town.qiang}
+        with translation.override("en"):
+            assert "post is filled" in case_messages.KINDS["case_your_turn"](told[0].payload, None).text
+
+    def test_what_the_only_acceptor_reported(self, scene: Scene) -> None:
+        assert self.vacant(a_case(scene, reporter=scene.acceptor)) == [scene.town.lan, scene.town.qiang]
+
+    @pytest.mark.parametrize(
+        ("state", "role"), [(State.FILED, Post.Role.DISPATCHER), (State.REPORTED, Post.Role.ACCEPTOR)]
+    )
+    def test_a_post_that_nobody_holds(self, scene: Scene, state: Case.State, role: Post.Role) -> None:
+        case = brought_to(scene, state)
+        Post.objects.filter(role=role).update(until=F("since"))
+        assert self.vacant(case) == [scene.town.lan, scene.town.qiang]
+
+    @pytest.mark.parametrize("state", [State.VERIFYING, State.CHECKING])
+    def test_somebody_who_was_to_look_and_is_suspended(self, scene: Scene, state: Case.State) -> None:
+        case = brought_to(scene, state)
+        User.objects.filter(pk=scene.worker.pk).update(is_active=False)
+        assert self.vacant(Case.objects.get(pk=case.pk)) == [scene.town.lan, scene.town.qiang]
+
+    @pytest.mark.parametrize("state", Case.ENDED)
+    def test_of_what_has_ended_nobody_is_told(self, scene: Scene, state: Case.State) -> None:
+        assert dispatching.turn_of(brought_to(scene, state)) == dispatching.Turn()
 
 
 class TestSuggestions:

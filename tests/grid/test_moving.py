@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 
 from communities.models import Organisation
 from grid.cases import moving
-from grid.models import Area, Boundary, Case, FilingStandard, Photo, Reporter, Step, Subscription, Supporter, Unit
+from grid.models import Area, Boundary, Case, FilingStandard, Photo, Post, Reporter, Step, Subscription, Supporter, Unit
 from grid.rules import deadlines, dispatching
 from grid.rules.transitions import Actor, Deed
 from grid.telling import messages as case_messages
@@ -401,6 +401,35 @@ class TestSettling:
         assert Deed.CLOSE not in moving.allowed(admin, Case.objects.get(pk=case.pk))
         assert do(case, Deed.CLOSE, scene.acceptor, word="好", reason="看过").state == State.CLOSED
 
+    def test_nor_who_sent_it_out_before_somebody_else_did(self, scene: Scene) -> None:
+        town, yan = scene.town, scene.dispatcher
+        chains.post(town, Post.Role.ACCEPTOR, scene.net.town, yan)
+        chains.post(town, Post.Role.DISPATCHER, scene.net.town, town.dana)
+        case = brought_to(scene, State.DISPATCHED)
+        case = do(case, Deed.RETURN, scene.unit_person, reason="x", proposed_unit=town.yuqi)
+        split = do(brought_to(scene, State.FILED), Deed.SPLIT, yan, units=[town.yuqi])
+        Case.objects.filter(part_of=split).update(state=State.VOID)
+        for first_by_yan in (case, split):
+            sent = do(first_by_yan, Deed.DISPATCH, town.dana, unit=scene.unit)
+            taken = do(sent, Deed.TAKE, scene.unit_person)
+            each = do(taken, Deed.SUBMIT, scene.unit_person, method="service", word="好")
+            assert dispatching.turn_of(each).people == (scene.acceptor,)
+            assert Deed.CLOSE not in moving.allowed(yan, each)
+            no = refused(lambda each=each: do(each, Deed.CLOSE, yan, word="好", reason="看过"))
+            assert no == "dispatched_it"
+            assert do(each, Deed.CLOSE, scene.acceptor, word="好", reason="看过").state == State.CLOSED
+
+    def test_nor_who_said_that_it_is_done_while_somebody_else_handled_it(self, scene: Scene) -> None:
+        lu = scene.unit_person
+        chains.post(scene.town, Post.Role.ACCEPTOR, scene.net.town, lu)
+        Post.objects.filter(role=Post.Role.CELL_WORKER).update(person=lu)
+        case = do(brought_to(scene, State.HANDLING), Deed.SUBMIT, lu, method="service", word="好")
+        assert case.handler == scene.handler
+        assert lu not in dispatching.turn_of(case).people
+        assert refused(lambda: do(case, Deed.CONFIRM, lu)) == "own_work"
+        assert refused(lambda: do(case, Deed.CLOSE, lu, word="好", reason="看过")) == "own_work"
+        assert refused(lambda: do(case, Deed.CHECK, scene.acceptor, person=lu)) == "own_work"
+
     def test_without_a_look_a_picture_or_a_reason_it_is_not_closed(self, scene: Scene) -> None:
         case = brought_to(scene, State.FEEDBACK)
         assert refused(lambda: do(case, Deed.CLOSE, scene.acceptor, word="好了")) == "not_checked"
@@ -412,6 +441,22 @@ class TestSettling:
         case = brought_to(scene, State.HANDLING)
         case = do(case, Deed.SUBMIT, scene.handler, method="service", word="好", photos_after=[a_picture()])
         assert do(case, Deed.CLOSE, scene.acceptor, word="好了").state == State.CLOSED
+
+    @pytest.mark.parametrize("state", [State.FEEDBACK, State.CHECKING])
+    @pytest.mark.parametrize("who", ["bo", "zhou"])
+    def test_as_soon_as_it_is_confirmed_the_acceptor_closes_it(self, scene: Scene, state: Case.State, who: str) -> None:
+        case = brought_to(scene, state)
+        told = Message.objects.count()
+        case = do(case, Deed.CONFIRM, scene.town.people[who])
+        step = case.steps.order_by("number").last()
+        assert step.to_person == scene.acceptor
+        message = Message.objects.filter(kind="case_your_turn", about=f"case:{case.pk}:{step.number}").get()
+        assert message.person == scene.acceptor
+        assert Message.objects.count() == told + 1
+        with translation.override("en"):
+            assert "to be closed" in case_messages.KINDS[message.kind](message.payload, None).title
+        case = do(case, Deed.SEND_BACK, scene.acceptor, reason="又脏了")
+        assert dispatching.turn_of(case).owner == scene.handler
 
     def test_an_old_confirmation_counts_no_more_after_rework(self, scene: Scene) -> None:
         case = brought_to(scene, State.FEEDBACK)
@@ -432,6 +477,17 @@ class TestSettling:
         assert case.due_at == at("2026-11-24 12:00")  # three of four hours
         assert Photo.objects.filter(case=case).count() == 1
 
+    def test_what_is_sent_back_its_handler_goes_on_with_and_the_unit_hears_of_it(self, scene: Scene) -> None:
+        case = brought_to(scene, State.REWORK)
+        step = case.steps.order_by("number").last()
+        assert step.to_person == scene.handler
+        told = Message.objects.filter(kind="case_your_turn", about=f"case:{case.pk}:{step.number}")
+        assert {message.person for message in told} == {scene.handler, scene.unit_person, scene.town.admin}
+        given = refused(lambda: do(case, Deed.TAKE, scene.handler, person=scene.unit_person))
+        assert given == "no_right"
+        case = do(case, Deed.TAKE, scene.handler)
+        assert (case.state, case.handler) == (State.HANDLING, scene.handler)
+
     def test_who_checks_is_not_who_handled(self, scene: Scene) -> None:
         case = brought_to(scene, State.FEEDBACK)
         Case.objects.filter(pk=case.pk).update(handler=scene.worker)
@@ -450,8 +506,22 @@ class TestSettling:
         do(case, Deed.TAKE, scene.unit_person)
         do(case, Deed.SUBMIT, scene.unit_person, method="service", word="好")
         case = do(case, Deed.CLOSE, scene.acceptor, word="好了", reason="看过")
-        for who in (scene.reporter, scene.acceptor):
+        assert refused(lambda: do(case, Deed.REOPEN, scene.reporter, reason="还是")) == "reopened_before"
+
+    def test_what_the_acceptor_opens_again_does_not_use_up_what_the_reporter_may_ask(self, scene: Scene) -> None:
+        case = brought_to(scene, State.CLOSED)
+        for who in (scene.acceptor, scene.reporter):
+            case = do(case, Deed.REOPEN, who, reason="还在")
+            assert case.state == State.REWORK
+            case = do(case, Deed.TAKE, scene.unit_person)
+            case = do(case, Deed.SUBMIT, scene.unit_person, method="service", word="好")
+            case = do(case, Deed.CLOSE, scene.acceptor, word="好了", reason="看过")
+        for who in (scene.acceptor, scene.reporter):
             assert refused(lambda who=who: do(case, Deed.REOPEN, who, reason="还是")) == "reopened_before"
+            assert Deed.REOPEN not in moving.allowed(who, case)
+        for counted in ("reopenings", "staff_reopenings"):
+            with pytest.raises(DatabaseError), transaction.atomic():
+                Case.objects.filter(pk=case.pk).update(**{counted: 2})
 
     def test_a_receipt_is_enough_to_rate_and_a_stranger_with_none_may_not(self, scene: Scene) -> None:
         case = brought_to(scene, State.CLOSED, anonymous=True)

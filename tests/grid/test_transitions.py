@@ -96,9 +96,11 @@ def as_it_stands(case: Case) -> dict[str, Any]:
 
 def expected(state: State, deed: Deed, actor: Actor) -> str:
     """``""`` where the table allows it, or the code of the refusal."""
-    has_role = not (actor is Actor.UNIT and state not in WITH_A_UNIT) and not (
-        actor is Actor.HANDLER and state not in WITH_A_HANDLER
-    )
+    has_role = state in {
+        Actor.UNIT: WITH_A_UNIT,
+        Actor.HANDLER: WITH_A_HANDLER,
+        Actor.NEIGHBOUR: set(State) - set(Case.THROWN_OUT),
+    }.get(actor, set(State))
     row = ROW[deed]
     if actor not in row.by or not has_role:
         return "no_right"

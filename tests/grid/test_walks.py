@@ -115,7 +115,8 @@ def agrees(case: Case) -> None:
     if case.state == State.CLOSED:
         assert case.answer
         assert steps[-1].deed in (Deed.CLOSE, Deed.RATE)
-        assert case.dispatcher != next(step for step in reversed(steps) if step.deed == Deed.CLOSE).by
+        closer = next(step for step in reversed(steps) if step.deed == Deed.CLOSE).by
+        assert closer not in {step.by for step in steps if step.deed in (Deed.DISPATCH, Deed.SPLIT, Deed.SUBMIT)}
     if case.state not in Case.ENDED:
         assert dispatching.turn_of(case).owner is not None
 
