@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import FormView
 from wagtail.admin import messages
 from wagtail.admin.views import generic
@@ -21,7 +21,7 @@ from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
 from communities.models import User
 from grid.forms.rules import EndForm
-from grid.models import Category, FilingStandard
+from grid.models import Case, Category, FilingStandard
 from grid.rules import revising
 from kit.refusals import Refused
 from kit.times import date_words
@@ -106,6 +106,11 @@ class AddCategory(Doing, generic.CreateView):
 class EditCategory(Doing, OneRow, generic.EditView):
     """Other words, or another name from a day on."""
 
+    @property
+    def note(self) -> str:
+        """How many know it."""
+        return reported_words(Case.objects.filter(category=self.object).count())
+
     def do(self, form: Any) -> Category:
         return revising.change_category(
             category=self.object, told=form.told, day=form.cleaned_data["day"], by=self.request.user
@@ -122,6 +127,11 @@ class AddStandard(Doing, generic.CreateView):
 
 class EditStandard(Doing, OneRow, generic.EditView):
     """Otherwise from a day on."""
+
+    @property
+    def note(self) -> str:
+        """How many keep it."""
+        return filed_words(Case.objects.filter(standard=self.object).count())
 
     def do(self, form: Any) -> FilingStandard:
         return revising.change_standard(
@@ -165,7 +175,10 @@ class EndRule(OneRow, PermissionCheckedMixin, WagtailAdminTemplateMixin, FormVie
         return self.page_title
 
     def get_page_subtitle(self) -> str:
-        return str(self.object)
+        return f"{self.page_title}: {self.object}"
+
+    def get_header_title(self) -> str:
+        return self.get_page_subtitle()
 
     @property
     def note(self) -> str:
@@ -224,6 +237,20 @@ class EndStandard(EndRule):
 
     def end(self, day: date) -> None:
         revising.end_standard(standard=self.object, day=day, by=_operator(self.request))
+
+
+def reported_words(count: int) -> str:
+    """How many cases are of this category."""
+    return ngettext("%(count)d case is of this category.", "%(count)d cases are of this category.", count) % {
+        "count": count
+    }
+
+
+def filed_words(count: int) -> str:
+    """How many cases were filed under this standard."""
+    return ngettext(
+        "%(count)d case was filed under it and keeps it.", "%(count)d cases were filed under it and keep it.", count
+    ) % {"count": count}
 
 
 def since_words(day: date) -> str:

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
@@ -35,14 +35,13 @@ def holding(rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
 
 
 def period_words(row: Any) -> str:
-    """From when and until when a rule holds."""
+    """From when and until when a rule holds, in days as people write them in tables."""
     today = timezone.localdate()
-    since = _("since %(day)s") if row.since <= today else _("from %(day)s on")
-    words = since % {"day": date_words(row.since, today=today)}
+    since = (_("since %(day)s") if row.since <= today else _("from %(day)s on")) % {"day": row.since}
     if row.until is None:
-        return words
-    until = _("ended on %(day)s") if row.until <= today else _("until before %(day)s")
-    return f"{words}, {until % {'day': date_words(row.until, today=today)}}"
+        return since
+    until = (_("ended on %(day)s") if row.until <= today else _("no longer from %(day)s")) % {"day": row.until}
+    return f"{since}, {until}"
 
 
 def is_over(row: Any) -> bool:
@@ -137,6 +136,22 @@ class CategoryIndex(RuleIndex):
         "What residents and staff may report. A category is reported and filed under while it holds and has a filing"
         " standard that holds. Another name makes it another category from a day on; other words change at once."
     )
+
+    @property
+    def troubles(self) -> list[str]:
+        """Categories that nobody can report."""
+        today = timezone.localdate()
+        without = Category.objects.on(today).exclude(pk__in=Category.objects.reportable(today).values("pk")).count()
+        if not without:
+            return []
+        return [
+            ngettext(
+                "%(count)d category holds without a filing standard: nobody can report it.",
+                "%(count)d categories hold without a filing standard: nobody can report them.",
+                without,
+            )
+            % {"count": without}
+        ]
 
     def get_base_queryset(self) -> QuerySet[Category]:
         """With what is counted of each."""

@@ -149,4 +149,4 @@ class Rulebook(ModelViewSetGroup):
     menu_label = _("Handling rules")
     menu_name = "rules"
     menu_icon = "list-ol"
-    menu_order = 300
+    menu_order = 450

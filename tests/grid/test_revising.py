@@ -101,9 +101,7 @@ class TestAStandard:
     def test_that_says_nothing_is_refused(self, scene: Scene, changed: dict[str, Any], code: str) -> None:
         told = rule_of(scene.standard, **changed)
         for deed in (
-            lambda: revising.change_standard(
-                standard=scene.standard, told=told, day=in_days(1), by=scene.town.admin
-            ),
+            lambda: revising.change_standard(standard=scene.standard, told=told, day=in_days(1), by=scene.town.admin),
             lambda: revising.open_standard(
                 category=scene.standard.category, told=told, day=in_days(1), by=scene.town.admin
             ),
@@ -121,7 +119,9 @@ class TestAStandard:
                 lambda by: revising.open_standard(category=category, told=told, day=day, by=by),
                 lambda by: revising.end_standard(standard=scene.standard, day=day, by=by),
                 lambda by: revising.end_category(category=category, day=day, by=by),
-                lambda by: revising.change_category(category=category, told=words_of(category, name="x"), day=day, by=by),
+                lambda by: revising.change_category(
+                    category=category, told=words_of(category, name="x"), day=day, by=by
+                ),
                 lambda by: revising.open_category(
                     big_class=category.big_class, code="E9977", told=words_of(category), day=day, by=by
                 ),
