@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -43,8 +44,19 @@ PICTURES: dict[str, Any] = {
 }
 """The pictures of the site under which residents find a kind of problem."""
 
+MOST_MINUTES = 48_000
+"""A hundred working days; more is a slip of the hand."""
+
 PLACES = frozenset({"number", "what", "where", "unit"})
 """What a reply template may leave a place for, in braces; the rest is written by hand."""
+
+
+def _count(label: Any, most: int, sentence: Any, *, help_text: Any = "") -> forms.IntegerField:
+    """A number from 1 on; whatever else is written is answered with the same sentence."""
+    names = ("invalid", "min_value", "max_value")
+    return forms.IntegerField(
+        label=label, min_value=1, max_value=most, help_text=help_text, error_messages=dict.fromkeys(names, sentence)
+    )
 
 
 class RuleForm(forms.ModelForm):
@@ -119,11 +131,16 @@ class StandardForm(RuleForm):
     """A filing standard as it is opened or changed; its category stays."""
 
     told_fields = revising.RULE
+    amount = _count(
+        _("Limit: how many"),
+        revising.MOST,
+        format_lazy(_("Please write a number from 1 to {most}."), most=revising.MOST),
+    )
 
     class Meta:
         model = FilingStandard
         fields = ("category", *revising.RULE)
-        labels: ClassVar[dict[str, Any]] = {"amount": _("Limit: how many"), "unit": _("of which unit")}
+        labels: ClassVar[dict[str, Any]] = {"unit": _("of which unit")}
         help_texts: ClassVar[dict[str, Any]] = {
             "unit": _(
                 "Urgent hours run on at night and on holidays, work hours and work days only while people work; calendar"
@@ -135,8 +152,6 @@ class StandardForm(RuleForm):
         super().__init__(*args, **kwargs)
         category: Any = self.fields["category"]
         category.label_from_instance = lambda row: f"{row.code} {row.spoken_name}"
-        amount: Any = self.fields["amount"]
-        amount.widget.attrs["min"] = 1
         if self.instance.pk:
             category.disabled = True
             self.fields["day"].help_text = _(
@@ -144,13 +159,6 @@ class StandardForm(RuleForm):
             )
         else:
             category.queryset = Category.objects.filter(until=None).order_by("code", "since")
-
-    def clean_amount(self) -> int:
-        """At least one."""
-        amount: int = self.cleaned_data["amount"]
-        if amount < 1:
-            raise forms.ValidationError(_("A limit is at least one of its unit."))
-        return amount
 
 
 class EndForm(forms.Form):
@@ -200,25 +208,23 @@ class BigClassForm(forms.ModelForm):
 class LimitForm(forms.ModelForm):
     """How long one of the six steps may take."""
 
+    minutes = _count(
+        _("minutes of working time"),
+        MOST_MINUTES,
+        format_lazy(
+            _("Please write a number from 1 to {most}. A step that has no limit has no row here."), most=MOST_MINUTES
+        ),
+        help_text=_("It holds for steps that begin from now on; the time of those that have begun stays."),
+    )
+
     class Meta:
         model = Limit
         fields = ("step", "minutes")
-        help_texts: ClassVar[dict[str, Any]] = {
-            "minutes": _("It holds for steps that begin from now on; the time of those that have begun stays."),
-        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["minutes"].widget.attrs["min"] = 1
         if self.instance.pk:
             self.fields["step"].disabled = True
-
-    def clean_minutes(self) -> int:
-        """At least one."""
-        minutes: int = self.cleaned_data["minutes"]
-        if minutes < 1:
-            raise forms.ValidationError(_("A limit is at least one minute. Where a step has none, delete its row."))
-        return minutes
 
 
 class HolidayForm(forms.ModelForm):

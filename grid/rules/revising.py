@@ -34,6 +34,9 @@ WORDS = ("name_en", "lead", "lead_en", "picture", "plain_name", "plain_name_en",
 RULE = ("filing", "filing_en", "closing", "closing_en", "amount", "unit")
 """What makes a standard: with any of it changed it is another one."""
 
+MOST = 999
+"""So many of its unit a limit has at most; more is a slip of the hand."""
+
 LETTERS = {BigClass.Kind.COMPONENT: "C", BigClass.Kind.EVENT: "E"}
 """With what the code of a category begins, before the code of its big class."""
 
@@ -252,8 +255,10 @@ def _demand_rule(told: Mapping[str, Any]) -> None:
     for name, sentence in (("filing", _("When is it filed?")), ("closing", _("When may it be closed?"))):
         if not told[name]:
             raise Refused(f"{name}_missing", sentence, status=422, field=name)
-    if told["amount"] < 1 or told["unit"] not in Unit.values:
-        raise Refused("limit_unfit", _("A limit is at least one of its unit."), status=422, field="amount")
+    if not 1 <= told["amount"] <= MOST or told["unit"] not in Unit.values:
+        raise Refused(
+            "limit_unfit", _("A limit is 1 to %(most)d of its unit.") % {"most": MOST}, status=422, field="amount"
+        )
 
 
 # --- what is written --------------------------------------------------------------------------------------------------

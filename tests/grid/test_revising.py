@@ -93,6 +93,7 @@ class TestAStandard:
         ("changed", "code"),
         [
             ({"amount": 0}, "limit_unfit"),
+            ({"amount": 1000}, "limit_unfit"),
             ({"unit": "week"}, "limit_unfit"),
             ({"filing": ""}, "filing_missing"),
             ({"closing": ""}, "closing_missing"),
