@@ -17,6 +17,7 @@ from communities.models import User
 from communities.roles import Right
 from events import rosters
 from events.models import attach_pages
+from grid.rules import announced
 from portal.models import NoticePage
 
 MOST = 10
@@ -29,6 +30,17 @@ class Written(NamedTuple):
     url: str
     word: str
     note: str
+
+
+class Missing(Component):
+    """What the operator must add before the site counts deadlines wrongly."""
+
+    template_name = "portal/admin/_missing.html"
+    order = 5
+
+    def get_context_data(self, parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        is_operator = permits.is_operator(_person(parent_context))
+        return {"missing": announced.warnings(timezone.localdate()) if is_operator else []}
 
 
 class Waiting(Component):

@@ -142,7 +142,7 @@ def hand_in_for_approval(items: list[ActionMenuItem], request: HttpRequest, cont
 
 @hooks.register("construct_homepage_panels")
 def what_waits(request: HttpRequest, panels: list[Component]) -> None:
-    panels[:] = [dashboard.Waiting(), dashboard.Mine(), dashboard.Today()]
+    panels[:] = [dashboard.Missing(), dashboard.Waiting(), dashboard.Mine(), dashboard.Today()]
 
 
 @hooks.register("construct_homepage_summary_items", order=100)  # after Wagtail's own

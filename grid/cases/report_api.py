@@ -175,7 +175,7 @@ def _spot(told: dict[str, Any]) -> Spot:
 def _category(code: str) -> Category | None:
     if not code:
         return None
-    found = Category.objects.on(timezone.localdate()).filter(code=code).order_by("pk").first()
+    found = Category.objects.reportable(timezone.localdate()).filter(code=code).order_by("pk").first()
     if found is None:
         raise Refused("category_unknown", _("There is no such kind of problem."))
     return found

@@ -13,6 +13,7 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Q
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
@@ -426,7 +427,8 @@ def _standard(before: Before) -> Made:
     day = timezone.localdate(before.now)
     known = FilingStandard.objects.filter(in_force(day), in_force(day, below="category")).select_related("category")
     calendar = Calendar.beginning(day)
-    if before.case.category_id is None:
+    own = list(known.filter(category=before.case.category)) if before.case.category_id is not None else []
+    if not own:  # not known yet, or a kind of problem that is filed no more
         groups: dict[str, list[tuple[str, str]]] = {}
         for standard in known.order_by("category__code", "number"):
             name = f"{standard.category.code} {standard.category.spoken_name}"
@@ -435,7 +437,6 @@ def _standard(before: Before) -> Made:
         choices: list[Any] = [("", _("Choose what it is and how it stands"))]
         choices += groups.items()
     else:
-        own = list(known.filter(category=before.case.category))
         widget = Cards()
         widget.notes = {str(each.pk): _limit(each, before.now, calendar) for each in own}
         choices = [(str(standard.pk), _filing(standard)) for standard in own]
@@ -632,7 +633,9 @@ def _photos(name: str, label: Any, before: Before) -> Made:
 
 
 def _category(before: Before) -> Made:
-    rows = Category.objects.on(timezone.localdate(before.now)).order_by("code")
+    reportable = Category.objects.reportable(timezone.localdate(before.now))
+    # What it is stays what it is, although nothing else is reported under it any more.
+    rows = Category.objects.filter(Q(pk__in=reportable.values("pk")) | Q(pk=before.case.category_id)).order_by("code")
     yield (
         "category",
         NamedField(

@@ -140,7 +140,7 @@ class ReportForm(DeedForm):
         self.initial["key"] = str(self.form_key)
         today = timezone.localdate()
         self.kinds: CategoryQuerySet = (
-            Category.objects.on(today).exclude(picture="").order_by("-big_class__kind", "code")
+            Category.objects.reportable(today).exclude(picture="").order_by("-big_class__kind", "code")
         )  # events first
         cast(KindField, self.fields["category"]).queryset = self.kinds
         cast(RoadField, self.fields["road"]).queryset = Road.objects.on(today)
@@ -213,7 +213,7 @@ class EntryForm(ReportForm):
         super().__init__(request, initial={"channel_name": channels[0] if len(channels) == 1 else None})
         cast(forms.ChoiceField, self.fields["channel_name"]).choices = [(each.value, each.label) for each in channels]
         # Whoever works on it knows all kinds, with or without a picture.
-        self.kinds = Category.objects.on(timezone.localdate()).order_by("code")
+        self.kinds = Category.objects.reportable(timezone.localdate()).order_by("code")
         self.fields["category"] = KindField(
             label=_("What is it?"),
             queryset=self.kinds,

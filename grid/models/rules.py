@@ -7,7 +7,7 @@ keeps the row it was filed under, so a change never moves the deadline of a file
 from datetime import date
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from communities.words import local_text
@@ -43,6 +43,8 @@ class BigClass(models.Model):
 
     class Meta:
         ordering = ["scheme", "kind", "code"]
+        verbose_name = _("big class")
+        verbose_name_plural = _("big classes")
         constraints = [
             models.UniqueConstraint(fields=["scheme", "kind", "code"], name="grid_bigclass_once"),
         ]
@@ -55,6 +57,10 @@ class CategoryQuerySet(models.QuerySet["Category"]):
     def on(self, day: date) -> "CategoryQuerySet":
         """Those that hold on this day."""
         return self.filter(in_force(day))
+
+    def reportable(self, day: date) -> "CategoryQuerySet":
+        """Those that hold on this day and by whose standards something can be filed."""
+        return self.on(day).filter(Exists(FilingStandard.objects.filter(in_force(day), category=OuterRef("pk"))))
 
 
 class Category(models.Model):
@@ -81,6 +87,7 @@ class Category(models.Model):
 
     class Meta:
         ordering = ["code", "since"]
+        verbose_name = _("category")
         verbose_name_plural = _("categories")
         constraints = [
             period("grid_category_period"),
@@ -121,6 +128,8 @@ class FilingStandard(models.Model):
 
     class Meta:
         ordering = ["category", "number", "since"]
+        verbose_name = _("filing standard")
+        verbose_name_plural = _("filing standards")
         constraints = [
             period("grid_filingstandard_period"),
             models.CheckConstraint(
@@ -153,6 +162,8 @@ class Limit(models.Model):
 
     class Meta:
         ordering = ["id"]
+        verbose_name = _("step limit")
+        verbose_name_plural = _("step limits")
         constraints = [
             models.CheckConstraint(
                 name="grid_limit_some",
@@ -183,6 +194,8 @@ class Holiday(models.Model):
 
     class Meta:
         ordering = ["day"]
+        verbose_name = _("holiday or make-up day")
+        verbose_name_plural = _("holidays and make-up days")
 
     def __str__(self) -> str:
         return f"{self.day} {self.name}"
@@ -198,6 +211,8 @@ class ReplyTemplate(models.Model):
 
     class Meta:
         ordering = ["title"]
+        verbose_name = _("reply template")
+        verbose_name_plural = _("reply templates")
 
     def __str__(self) -> str:
         return self.title

@@ -14,6 +14,9 @@ from typing import Any
 
 import chinese_calendar
 
+from kit.deeds import deed
+
+from .revising import RULE, WORDS, change_category, change_standard, differs
 from .working_time import SATURDAY
 
 FOLDER = Path(__file__).parent.parent / "standards"
@@ -22,11 +25,6 @@ BEGIN = date(2026, 1, 1)
 """From when the rules hold that a new site begins with."""
 
 KINDS = {"E": "event", "C": "component"}
-
-WORDS = ("name_en", "lead", "lead_en", "picture", "plain_name", "plain_name_en", "is_dangerous")
-"""What may be said of a category in other words while it stays the same."""
-
-RULE = ("filing", "filing_en", "closing", "closing_en", "amount", "unit")
 
 HOLIDAY_NAMES = {
     "New Year's Day": "元旦",
@@ -42,15 +40,18 @@ GetModel = Callable[[str, str], Any]
 """``apps.get_model``: of the running site, or of a migration."""
 
 
+@deed
 def load(get_model: GetModel, *, day: date) -> Counter[str]:
     """Bring the tables to what the files say, changes from ``day`` on. How many rows were made or changed, by model.
 
-    A row that the operator made – in the place of one of ours, or beside them – stays as it is. So does one of ours that the
-    operator has ended. Limits, holidays and templates are only added where there is none of the step, day or title.
+    Rules are changed by the deeds with which the operator changes them (:mod:`grid.rules.revising`), with their locks and
+    refusals. A row that the operator made or changed – in the place of one of ours, or beside them – stays as it is, a
+    category with its standards. So does one of ours that the operator has ended. Limits, holidays and templates are only
+    added where there is none of the step, day or title.
     """
     done: Counter[str] = Counter()
     classes = _big_classes(get_model("grid", "BigClass"), done)
-    categories = _categories(get_model("grid", "Category"), get_model("grid", "FilingStandard"), classes, day, done)
+    categories = _categories(get_model("grid", "Category"), classes, day, done)
     _standards(get_model("grid", "FilingStandard"), categories, day, done)
     _add(get_model("grid", "Limit"), "step", rows("limits"), done)
     _add(get_model("grid", "Holiday"), "day", (_holiday(row) for row in rows("holidays")), done)
@@ -103,26 +104,19 @@ def _big_classes(model: Any, done: Counter[str]) -> dict[tuple[str, str], Any]:
     return found
 
 
-def _categories(
-    model: Any, standards: Any, classes: Mapping[tuple[str, str], Any], day: date, done: Counter[str]
-) -> dict[str, Any]:
+def _categories(model: Any, classes: Mapping[tuple[str, str], Any], day: date, done: Counter[str]) -> dict[str, Any]:
     """By code: the rows of ours that hold from ``day`` on, whose standards the file may change."""
     ours = {}
     for row in rows("categories"):
         code = row["code"]
         big = classes[KINDS[code[0]], code[1:3]]
-        told = {name: row[name] for name in WORDS} | {"is_dangerous": bool(row["is_dangerous"])}
+        told = {name: row[name] for name in ("name", *WORDS)} | {"is_dangerous": bool(row["is_dangerous"])}
         last = model.objects.filter(big_class=big, code=code).order_by("-since", "-pk").first()
-        if last is not None and last.name != row["name"] and last.from_file and last.until is None:
-            # Something else under the same code: with its standards the old one ends.
-            _end(standards.objects.filter(category=last, until=None), day)
-            _end(model.objects.filter(pk=last.pk), day)
-            last = None
         if last is None:
-            last = model.objects.create(big_class=big, code=code, name=row["name"], since=day, from_file=True, **told)
+            last = model.objects.create(big_class=big, code=code, since=day, from_file=True, **told)
             done["Category"] += 1
-        elif last.from_file and last.until is None and _differs(last, told):
-            model.objects.filter(pk=last.pk).update(**told)
+        elif last.from_file and last.until is None and differs(last, told):
+            last = change_category(category=last, told=told, day=day)
             done["Category"] += 1
         if last.from_file and last.until is None:
             ours[code] = last
@@ -140,27 +134,13 @@ def _standards(model: Any, categories: Mapping[str, Any], day: date, done: Count
             continue
         told = {name: row[name] for name in RULE} | {"amount": int(row["amount"])}
         last = latest.get((category.pk, int(row["number"])))
-        if last is not None:
-            if not (last.from_file and last.until is None and _differs(last, told)):
-                continue
-            if last.since >= day:  # announced for a day that is still to come: nobody was filed under it
-                model.objects.filter(pk=last.pk).update(**told)
-                done["FilingStandard"] += 1
-                continue
-            _end(model.objects.filter(pk=last.pk), day)
-        model.objects.create(category=category, number=int(row["number"]), since=day, from_file=True, **told)
+        if last is None:
+            model.objects.create(category=category, number=int(row["number"]), since=day, from_file=True, **told)
+        elif last.from_file and last.until is None and differs(last, told):
+            change_standard(standard=last, told=told, day=day)
+        else:
+            continue
         done["FilingStandard"] += 1
-
-
-def _end(ending: Any, day: date) -> None:
-    """They hold no longer from this day on; one that was to begin later never does."""
-    for row in ending:
-        row.until = max(day, row.since)
-        row.save(update_fields=["until"])
-
-
-def _differs(row: Any, told: Mapping[str, Any]) -> bool:
-    return any(getattr(row, name) != value for name, value in told.items())
 
 
 def _holiday(row: Mapping[str, str]) -> dict[str, Any]:

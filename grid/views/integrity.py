@@ -14,6 +14,7 @@ from grid.chain import appointers, integrity
 from grid.chain import doors as post_doors
 from grid.chain.integrity import EmptyPlace
 from grid.models import Case, TeamMember
+from grid.rules import announced
 
 A_PAGE = 30
 
@@ -40,12 +41,14 @@ def board(request: SignedInRequest) -> HttpResponse:
     }
     page = Paginator(rows[which], A_PAGE).get_page(request.GET.get("page"))
     may_fill = appointers.filler(request.user, today)
+    is_operator = organisation_permits.is_operator(request.user)
     context = {
         "numbers": numbers,
         "which": which,
         "page": page,
         "may_mend": {row.place.code for row in page if isinstance(row, EmptyPlace) and may_fill(row.role, row.place)},
         "may_fill": appointers.may_fill_anything(request.user, today),
-        "is_operator": organisation_permits.is_operator(request.user),
+        "is_operator": is_operator,
+        "missing_days": announced.warnings(today) if is_operator else [],
     }
     return render(request, "grid/integrity.html", context)

@@ -37,7 +37,7 @@ def plant() -> None:
     *_others, volunteer = town.neighbours()
     numbers = test_walk.laid_out(town)
     side = walking.furnish(town, marks, "enterprise", town.enterprise, town.qiang, volunteer)
-    shared = {name: page.pk for name, page in walking.furnish_the_site(marks).items()}
+    shared = {name: page.pk for name, page in walking.furnish_the_site(marks).items()} | walking.rules()
     assert town.enterprise.section is not None
     theirs = {
         "host": side.host.pk,

@@ -3,6 +3,7 @@
 ``test_walk_admin`` asks all of it; ``tests/journeys/test_stranger.py`` stands before each address with a browser.
 """
 
+from datetime import date, timedelta
 from typing import NamedTuple
 
 
@@ -33,7 +34,20 @@ PAGE_FORM = (
     "comments-TOTAL_FORMS=0&comments-INITIAL_FORMS=0&comments-MIN_NUM_FORMS=0&comments-MAX_NUM_FORMS="
 )
 
+LATER = date.today() + timedelta(days=30)  # noqa: DTZ011 – any day that is still to come
+WORDS = f"name=changed&name_en=&lead=&lead_en=&picture=&plain_name=&plain_name_en=&day={LATER}"
+STANDARD = f"filing=changed&filing_en=&closing=changed&closing_en=&amount=9&unit=work_hour&day={LATER}"
+
 FORMS: dict[str, str] = {
+    "CATEGORY_NEW": f"big_class={{big_class}}&code=E0190&{WORDS}",
+    "CATEGORY": WORDS,
+    "STANDARD_NEW": f"category={{category}}&{STANDARD}",
+    "STANDARD": STANDARD,
+    "END": f"day={LATER}",
+    "BIG_CLASS": "scheme=changed&kind=event&code=77&name=changed&name_en=",
+    "STEP_LIMIT": "step=accept&minutes=77",
+    "HOLIDAY": "day=2031-01-01&name=changed",
+    "TEMPLATE": "title=changed&words=changed&categories=",
     "FORM": PAGE_FORM,
     "PUBLISH": f"{PAGE_FORM}&action-publish=1",
     "SUBMIT": f"{PAGE_FORM}&action-submit=1",
@@ -1289,6 +1303,126 @@ ADMIN: dict[str, list[Ask]] = {
     ],
     "^admin/(?:users|groups)/": [
         Ask("GET", "...."),
+    ],
+    "admin/rules/categories/": [
+        Ask("GET", "oxxx"),
+        Ask("GET", "oxxx", query="q=zusammen"),
+        Ask("GET", "oxxx", query="export=csv"),
+    ],
+    "admin/rules/categories/results/": [
+        Ask("GET", "oxxx"),
+    ],
+    "admin/rules/categories/new/": [
+        Ask("GET", "oxxx"),
+        Ask("POST", "wxxx", data="CATEGORY_NEW"),
+    ],
+    "admin/rules/categories/edit/<int:pk>/": [
+        Ask("GET", "oxxx", "category"),
+        Ask("POST", "wxxx", "category", data="CATEGORY"),
+    ],
+    "admin/rules/categories/delete/<int:pk>/": [
+        Ask("GET", "oxxx", "category"),
+        Ask("POST", "wxxx", "category", data="END"),
+    ],
+    "admin/rules/standards/": [
+        Ask("GET", "oxxx"),
+        Ask("GET", "oxxx", query="q=zusammen"),
+        Ask("GET", "oxxx", query="export=csv"),
+    ],
+    "admin/rules/standards/results/": [
+        Ask("GET", "oxxx"),
+    ],
+    "admin/rules/standards/new/": [
+        Ask("GET", "oxxx"),
+        Ask("POST", "wxxx", data="STANDARD_NEW"),
+    ],
+    "admin/rules/standards/edit/<int:pk>/": [
+        Ask("GET", "oxxx", "standard"),
+        Ask("POST", "wxxx", "standard", data="STANDARD"),
+    ],
+    "admin/rules/standards/delete/<int:pk>/": [
+        Ask("GET", "oxxx", "standard"),
+        Ask("POST", "wxxx", "standard", data="END"),
+    ],
+    "admin/rules/big-classes/": [
+        Ask("GET", "oxxx"),
+        Ask("GET", "oxxx", query="q=zusammen"),
+        Ask("GET", "oxxx", query="export=csv"),
+    ],
+    "admin/rules/big-classes/results/": [
+        Ask("GET", "oxxx"),
+    ],
+    "admin/rules/big-classes/new/": [
+        Ask("GET", "oxxx"),
+        Ask("POST", "wxxx", data="BIG_CLASS"),
+    ],
+    "admin/rules/big-classes/edit/<int:pk>/": [
+        Ask("GET", "oxxx", "big_class"),
+        Ask("POST", "wxxx", "big_class", data="BIG_CLASS"),
+    ],
+    "admin/rules/big-classes/delete/<int:pk>/": [
+        Ask("GET", "oxxx", "big_class"),
+        Ask("POST", "xxxx", "big_class"),
+    ],
+    "admin/rules/limits/": [
+        Ask("GET", "oxxx"),
+        Ask("GET", "oxxx", query="q=zusammen"),
+        Ask("GET", "oxxx", query="export=csv"),
+    ],
+    "admin/rules/limits/results/": [
+        Ask("GET", "oxxx"),
+    ],
+    "admin/rules/limits/new/": [
+        Ask("GET", "oxxx"),
+        Ask("POST", "oxxx", data="STEP_LIMIT"),  # each step has one
+    ],
+    "admin/rules/limits/edit/<int:pk>/": [
+        Ask("GET", "oxxx", "limit"),
+        Ask("POST", "wxxx", "limit", data="STEP_LIMIT"),
+    ],
+    "admin/rules/limits/delete/<int:pk>/": [
+        Ask("GET", "oxxx", "limit"),
+        Ask("POST", "wxxx", "limit"),
+    ],
+    "admin/rules/holidays/": [
+        Ask("GET", "oxxx"),
+        Ask("GET", "oxxx", query="q=zusammen"),
+        Ask("GET", "oxxx", query="export=csv"),
+    ],
+    "admin/rules/holidays/results/": [
+        Ask("GET", "oxxx"),
+    ],
+    "admin/rules/holidays/new/": [
+        Ask("GET", "oxxx"),
+        Ask("POST", "wxxx", data="HOLIDAY"),
+    ],
+    "admin/rules/holidays/edit/<int:pk>/": [
+        Ask("GET", "oxxx", "holiday"),
+        Ask("POST", "wxxx", "holiday", data="HOLIDAY"),
+    ],
+    "admin/rules/holidays/delete/<int:pk>/": [
+        Ask("GET", "oxxx", "holiday"),
+        Ask("POST", "wxxx", "holiday"),
+    ],
+    "admin/rules/reply-templates/": [
+        Ask("GET", "oxxx"),
+        Ask("GET", "oxxx", query="q=zusammen"),
+        Ask("GET", "oxxx", query="export=csv"),
+    ],
+    "admin/rules/reply-templates/results/": [
+        Ask("GET", "oxxx"),
+    ],
+    "admin/rules/reply-templates/new/": [
+        Ask("GET", "oxxx"),
+        Ask("POST", "wxxx", data="TEMPLATE"),
+    ],
+    "admin/rules/reply-templates/edit/<int:pk>/": [
+        Ask("GET", "oxxx", "template"),
+        Ask("POST", "wxxx", "template", data="TEMPLATE"),
+    ],
+    "admin/rules/reply-templates/delete/<int:pk>/": [
+        Ask("GET", "oxxx", "template"),
+        Ask("POST", "wxxx", "template"),
     ],
     "admin/sprite/": [
         Ask("GET", "oooo"),

@@ -37,8 +37,9 @@ from tests.walking import Mark, Marks, Side, Writes
 
 OUTSIDE = ("anonymous", "dana", "chen", "lan")
 INSIDE = ("admin", "mei", "yan", "bo")
-SHARED = ("home", "directory", "site_draft", "root")
-"""Pages that belong to no organisation; nobody's own but the operator's."""
+RULES = ("category", "standard", "big_class", "limit", "holiday", "template")
+SHARED = ("home", "directory", "site_draft", "root", *RULES)
+"""Pages and word lists that belong to no organisation; nobody's own but the operator's."""
 
 XHR = "/multiple/"
 """Where Wagtail listens to scripts alone; they are refused by a status and not by a way to go."""
@@ -96,7 +97,7 @@ def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
             "yuqi": walking.furnish(town, marks, "yuqi", town.yuqi, town.mei, one),
             "school": walking.furnish(town, marks, "school", town.school, town.bo, another),
         }
-        shared = {name: page.pk for name, page in walking.furnish_the_site(marks).items()}
+        shared = {name: page.pk for name, page in walking.furnish_the_site(marks).items()} | walking.rules()
         clients = {name: walking.sign_in(town.people.get(name)) for name in (*OUTSIDE, *INSIDE)}
         yield World(
             town,

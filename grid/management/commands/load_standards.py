@@ -6,7 +6,6 @@ from typing import Any
 
 from django.apps import apps
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
 from django.utils import timezone
 
 from grid.rules import loading
@@ -27,6 +26,5 @@ class Command(BaseCommand):
             raise CommandError(
                 "Rules change from tomorrow on at the earliest: today things are filed under the old ones."
             )
-        with transaction.atomic():
-            done = loading.load(apps.get_model, day=day)
+        done = loading.load(apps.get_model, day=day)
         self.stdout.write(", ".join(f"{name}: {count}" for name, count in done.items() if count) or "Nothing to do.")
