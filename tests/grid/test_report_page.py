@@ -164,6 +164,40 @@ def test_what_is_dangerous_says_whom_to_call_once_more(scene: Scene, visitor: Cl
     assert 'class="emergency now"' in words(visitor.get(answer["Location"]))
 
 
+def with_gas(settings: Any) -> None:
+    settings.SITE_FACTS = {**settings.SITE_FACTS, "gas": "0510 8388 0000"}
+
+
+def become(scene: Scene, code: str) -> None:
+    """What residents find under the one picture is this kind of danger."""
+    Category.objects.filter(pk=scene.standard.category_id).update(is_dangerous=True, code=code)
+
+
+def called(page: str) -> list[str]:
+    return re.findall(r'href="tel:(\d+)"', page)
+
+
+def test_the_gas_line_stands_among_the_numbers_where_there_is_one(scene: Scene, visitor: Client, settings: Any) -> None:
+    become(scene, "E0502")
+    with_gas(settings)
+    page = words(visitor.get(REPORT))
+    assert called(page) == ["110", "119", "120", "051083880000"]
+    assert "data-gas>" in page
+
+
+@pytest.mark.parametrize(
+    ("code", "numbers"),
+    [("E0502", ["051083880000", "110", "119", "120"]), ("E0508", ["110", "119", "120", "051083880000"])],
+)
+def test_where_it_is_about_gas_its_line_comes_first(
+    scene: Scene, visitor: Client, settings: Any, code: str, numbers: list[str]
+) -> None:
+    become(scene, code)
+    with_gas(settings)
+    answer = send(visitor, category=scene.standard.category_id)
+    assert called(words(visitor.get(answer["Location"]))) == numbers
+
+
 # --- nothing is lost ----------------------------------------------------------------------------------------------------
 
 

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
 
 from grid.net import coordinates
 from grid.net.geometry import Position, metres_between
-from tests import running
+from tests import grounds, running
 from tests.journeys.conftest import DESKTOP, PHONE, WINDOWS, Enter, Person
 
 pytestmark = pytest.mark.journey
@@ -24,6 +24,16 @@ pytestmark = pytest.mark.journey
 NUMBER = re.compile(r"^YQ\d{12}$")
 CODE = re.compile(r"^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$")
 SENT = re.compile(r"/report/[0-9a-f-]{36}/$")
+
+
+@pytest.fixture(scope="module")
+def site(ground: str) -> Iterator[running.Site]:
+    """The demo town, whose operator has filled in the gas company's line."""
+    name = f"report_{grounds.run_id()}_{grounds.worker()}"
+    grounds.copy(ground, name)
+    with running.Site(name, GAS_PHONE="0510 8388 0000") as started:
+        yield started
+    grounds.drop(name)
 
 
 def a_picture(shade: int = 0) -> FilePayload:
@@ -378,4 +388,8 @@ def test_what_is_dangerous_brings_the_numbers_first(enter: Enter) -> None:
     page.locator("label", has_text="闻到燃气味").click()
     expect(page.locator("#emergency")).to_have_class(re.compile("now"))
     expect(page.locator("#emergency")).to_be_in_viewport()
+    expect(page.locator("#emergency a").first).to_have_attribute("href", "tel:051083880000")
     person.picture("danger")
+    page.locator("label", has_text="电线断了").click()
+    expect(page.locator("#emergency a").first).to_have_attribute("href", "tel:110")
+    expect(page.locator("#emergency a").last).to_have_attribute("href", "tel:051083880000")

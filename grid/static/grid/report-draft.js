@@ -311,6 +311,8 @@
       var chosen = this.form.querySelector("[data-danger]:checked");
       var was = box.classList.contains("now");
       box.classList.toggle("now", Boolean(chosen));
+      var gas = box.querySelector("[data-gas-line]");
+      if (gas) gas.parentElement[this.form.querySelector("[data-gas]:checked") ? "prepend" : "append"](gas);
       if (chosen && !was) box.scrollIntoView({ block: "nearest" });
     }
   }
