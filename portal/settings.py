@@ -400,6 +400,8 @@ SITE_FACTS = {
     "place": env.str("SITE_PLACE", "玉祁" if DEMO else ""),
     "address": env.str("OPERATOR_ADDRESS", ""),
     "phone": env.str("OPERATOR_PHONE", ""),
+    # The gas company's emergency line, among the numbers that one calls before one reports.
+    "gas": env.str("GAS_PHONE", ""),
     "icp": env.str("OPERATOR_ICP", ""),
     "source": env.str("SOURCE_URL", ""),
 }

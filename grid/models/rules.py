@@ -53,6 +53,10 @@ class BigClass(models.Model):
         return f"{self.code} {self.name}"
 
 
+GAS = ("E0502", "C0111", "C0149")
+"""Codes of the national list that are about gas: a burst pipe, a manhole, a regulator."""
+
+
 class CategoryQuerySet(models.QuerySet["Category"]):
     def on(self, day: date) -> "CategoryQuerySet":
         """Those that hold on this day."""
@@ -104,6 +108,11 @@ class Category(models.Model):
     def spoken_name(self) -> str:
         """The name in the reader's language."""
         return local_text(self.name, self.name_en).text
+
+    @property
+    def is_about_gas(self) -> bool:
+        """Whoever repairs gas pipes is called before anybody else."""
+        return self.code in GAS
 
     @property
     def spoken_plainly(self) -> str:

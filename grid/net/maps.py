@@ -39,6 +39,8 @@ class MapFace:
     is_schematic: bool
     tiles: str
     tiles_credit: str
+    is_shifted: bool
+    """Is it drawn in GCJ-02, as its tiles are? What is put on it by hand must be moved likewise."""
 
 
 def map_of(
@@ -75,4 +77,5 @@ def map_of(
         is_schematic=is_schematic,
         tiles=settings.MAP_TILES,
         tiles_credit=settings.MAP_TILES_CREDIT,
+        is_shifted=system == System.GCJ02,
     )

@@ -18,7 +18,7 @@ from grid.cases import doors as case_doors
 from grid.cases import reporting
 from grid.forms.reporting import EntryForm, ReportForm, key_in, position_in
 from grid.models import Case, DraftPhoto
-from grid.net import locating
+from grid.net import locating, maps, plan
 from grid.reports import drafts, entering, placing, similar, supporting
 from grid.telling import words as case_words
 from kit.refusals import Refused
@@ -94,12 +94,18 @@ def draft_picture(_request: HttpRequest, key: uuid.UUID, pk: int) -> HttpRespons
 
 @require_safe
 def where(request: HttpRequest) -> JsonResponse:
-    """A position in words, for the page that asked the phone for it or let somebody tap on the map."""
+    """A position in words, for the page that asked the phone for it or let somebody tap on the map.
+
+    Answers 422 with the sentence as ``detail`` for what is no position, and for one that is not in the town.
+    """
+    today = timezone.localdate()
     position = position_in(request.GET.get("at", ""))
     if position is None:
-        raise Refused("unreadable", _("This is no position."), status=422)
-    today = timezone.localdate()
-    locating.demand_in_town(position, on=today)
+        return JsonResponse({"detail": _("This is no position.")}, status=422)
+    try:
+        locating.demand_in_town(position, on=today)
+    except Refused as refusal:
+        return JsonResponse({"detail": refusal.sentence}, status=refusal.status)
     return JsonResponse({"words": placing.words_for(position, on=today)})
 
 
@@ -120,8 +126,10 @@ def _shown_or_done(request: HttpRequest, form: ReportForm, template: str) -> Htt
                 near = _near(form)
                 if not near:
                     return _thanked(request, _sent(request, form).case)
+    today = timezone.localdate()
     context: dict[str, Any] = {
         "form": form,
+        "map": maps.map_of(_("Map to choose the place on"), plan.features(on=today), on=today),
         "pictures": drafts.pictures_of(form.form_key) if form.is_bound else [],
         "most": drafts.MOST_PHOTOS,
         "near": near,

@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
 
 from communities.models import User
 from grid.cases import doors as case_doors
 from grid.cases import reporting
-from grid.models import Case, Category, DraftPhoto, Segment, Supporter
+from grid.models import Boundary, Case, Category, DraftPhoto, PointOfInterest, Segment, Supporter
 from grid.reports import floods, receipts
 from tests.cast import Town
 from tests.grid import cases, pictures
@@ -85,7 +85,7 @@ def test_the_page_costs_the_same_whatever_there_is(
             category = scene.standard.category
             category.pk, category.code, category.picture = None, f"E{many:02}{each:02}", "bin"
             category.save()
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(6):
             visitor.get(REPORT)
         counts.append(Category.objects.count())
     assert len(set(counts)) == 3
@@ -162,6 +162,40 @@ def test_what_is_dangerous_says_whom_to_call_once_more(scene: Scene, visitor: Cl
     assert "data-danger" in words(visitor.get(REPORT))
     answer = send(visitor, category=scene.standard.category_id)
     assert 'class="emergency now"' in words(visitor.get(answer["Location"]))
+
+
+def with_gas(settings: Any) -> None:
+    settings.SITE_FACTS = {**settings.SITE_FACTS, "gas": "0510 8388 0000"}
+
+
+def become(scene: Scene, code: str) -> None:
+    """What residents find under the one picture is this kind of danger."""
+    Category.objects.filter(pk=scene.standard.category_id).update(is_dangerous=True, code=code)
+
+
+def called(page: str) -> list[str]:
+    return re.findall(r'href="tel:(\d+)"', page)
+
+
+def test_the_gas_line_stands_among_the_numbers_where_there_is_one(scene: Scene, visitor: Client, settings: Any) -> None:
+    become(scene, "E0502")
+    with_gas(settings)
+    page = words(visitor.get(REPORT))
+    assert called(page) == ["110", "119", "120", "051083880000"]
+    assert "data-gas>" in page
+
+
+@pytest.mark.parametrize(
+    ("code", "numbers"),
+    [("E0502", ["051083880000", "110", "119", "120"]), ("E0508", ["110", "119", "120", "051083880000"])],
+)
+def test_where_it_is_about_gas_its_line_comes_first(
+    scene: Scene, visitor: Client, settings: Any, code: str, numbers: list[str]
+) -> None:
+    become(scene, code)
+    with_gas(settings)
+    answer = send(visitor, category=scene.standard.category_id)
+    assert called(words(visitor.get(answer["Location"]))) == numbers
 
 
 # --- nothing is lost ----------------------------------------------------------------------------------------------------
@@ -311,7 +345,41 @@ def test_a_position_is_said_in_words(scene: Scene, visitor: Client) -> None:
     answer = visitor.get("/report/where/", {"at": f"{ON_ROAD[0]},{ON_ROAD[1]}"})
     assert answer.json() == {"words": "示范路 · 1 段 · 区S-1"}
     for written in (f"{OUTSIDE[0]},{OUTSIDE[1]}", "", "x", "1", "nan,nan", "500,500", "1,2,3"):
-        assert visitor.get("/report/where/", {"at": written}).status_code == 422
+        answer = visitor.get("/report/where/", {"at": written})
+        assert answer.status_code == 422
+        assert answer.json()["detail"]
+
+
+def test_the_map_to_choose_on_stands_in_both_forms(scene: Scene, visitor: Client) -> None:
+    for client, path in ((visitor, REPORT), (signed_in(scene.acceptor), FOR_OTHERS)):
+        page = words(client.get(path))
+        assert "<pick-place" in page
+        assert '<svg class="sketch"' in page  # without script it is a picture
+        assert 'href="#id_address"' in page
+        assert "data-pick" in page
+        assert "gcj02.js" not in page
+
+
+def test_where_nothing_was_drawn_there_is_no_map(town: Town, visitor: Client) -> None:
+    Boundary.objects.all().delete()
+    Segment.objects.all().delete()
+    PointOfInterest.objects.all().delete()
+    page = words(visitor.get(REPORT))
+    assert "<pick-place" not in page
+    assert "grid-map.js" not in page
+    assert 'name="address"' in page
+
+
+@override_settings(
+    MAP_TILES="https://tiles.example.org/{z}/{x}/{y}.png",
+    MAP_TILES_CREDIT="示例地图 · 审图号 GS(2026)0001号",
+    MAP_TILES_SYSTEM="GCJ-02",
+)
+def test_on_tiles_of_another_system_what_is_chosen_is_moved_back(scene: Scene, visitor: Client) -> None:
+    page = words(visitor.get(REPORT))
+    assert "data-gcj" in page
+    assert "gcj02.js" in page
+    assert 'data-tiles="https://tiles.example.org/' in page
 
 
 # --- for others ---------------------------------------------------------------------------------------------------------

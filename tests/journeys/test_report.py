@@ -12,16 +12,28 @@ from typing import Any
 
 import pytest
 from PIL import Image, ImageDraw
-from playwright.sync_api import Browser, FilePayload, Page, expect
+from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
 
-from tests import running
-from tests.journeys.conftest import PHONE, WINDOWS, Enter, Person
+from grid.net import coordinates
+from grid.net.geometry import Position, metres_between
+from tests import grounds, running
+from tests.journeys.conftest import DESKTOP, PHONE, WINDOWS, Enter, Person
 
 pytestmark = pytest.mark.journey
 
 NUMBER = re.compile(r"^YQ\d{12}$")
 CODE = re.compile(r"^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$")
 SENT = re.compile(r"/report/[0-9a-f-]{36}/$")
+
+
+@pytest.fixture(scope="module")
+def site(ground: str) -> Iterator[running.Site]:
+    """The demo town, whose operator has filled in the gas company's line."""
+    name = f"report_{grounds.run_id()}_{grounds.worker()}"
+    grounds.copy(ground, name)
+    with running.Site(name, GAS_PHONE="0510 8388 0000") as started:
+        yield started
+    grounds.drop(name)
 
 
 def a_picture(shade: int = 0) -> FilePayload:
@@ -187,10 +199,197 @@ def test_an_answer_that_was_lost_makes_no_second_case(pocket: Pocket, site: runn
     assert (after["cases"], after["photos"]) == (before["cases"] + 1, before["photos"] + 2)
 
 
+# --- the place, chosen on the map ---------------------------------------------------------------------------------------
+
+AT_HOME: Position = (120.18342, 31.7105)
+"""Beside the first houses of 振祁路."""
+FAR_AWAY: Position = (120.3, 31.57)
+
+
+def the_map(page: Page) -> Locator:
+    """The map in the form, opened and drawn."""
+    page.locator(".report-map summary").click()
+    expect(page.locator("grid-map.is-live .map-pin")).to_be_visible()
+    page.locator(".map-ground").scroll_into_view_if_needed()
+    return page.locator(".map-live")
+
+
+def is_chosen(page: Page) -> bool:
+    return bool(page.locator("[name=longitude]").input_value())
+
+
+def chosen(page: Page) -> Position:
+    """What the form holds."""
+    longitude, latitude = (page.locator(f"[name={name}]").input_value() for name in ("longitude", "latitude"))
+    return float(longitude), float(latitude)
+
+
+def press(page: Page, across: float, down: float) -> Position:
+    """Press on the map at this share of it, and read what was chosen."""
+    box = page.locator(".map-live").bounding_box()
+    assert box is not None
+    before = page.locator("[name=longitude]").input_value()
+    page.locator(".map-live").click(position={"x": box["width"] * across, "y": box["height"] * down})
+    expect(page.locator("[name=longitude]")).not_to_have_value(before)
+    return chosen(page)
+
+
+def said_of_place(page: Page) -> Locator:
+    return page.locator("report-place [data-said]")
+
+
+def test_a_place_is_pressed_on_the_map_and_put_right(enter: Enter, site: running.Site) -> None:
+    person = enter()
+    page = person.go("/report/")
+    the_map(page)
+    assert not is_chosen(page)  # the pin stands in the middle of the town, and nothing is chosen yet
+    expect(page.locator(".map-pin")).to_have_class(re.compile("is-open"))
+    first = press(page, 0.6, 0.5)
+    expect(said_of_place(page)).to_have_text(re.compile("^位置：.+"))
+    expect(page.locator(".map-pin")).not_to_have_class(re.compile("is-open"))
+    # Now it is near enough for a finger: a second press moves it by metres, not by miles.
+    second = press(page, 0.5, 0.6)
+    assert metres_between(first, second) < 400
+    person.picture("on-the-map")
+
+    page.locator("[data-clear]").click()
+    expect(page.locator("[data-clear]")).to_be_hidden()
+    expect(said_of_place(page)).to_have_text(str(page.locator("report-place").get_attribute("data-cleared")))
+    assert not is_chosen(page)
+
+    third = press(page, 0.5, 0.5)
+    page.locator("#id_description").fill("地图上点的地方有三袋垃圾")
+    send(page)
+    expect(page.locator("#similar, .receipt-code").first).to_be_visible()
+    if page.locator("#similar").count():
+        page.locator("#similar > p .btn.main").click()
+    read_receipt(page)
+    told = site.tell(
+        "from grid.models import Case; case = Case.objects.get(description__contains='地图上点的地方');"
+        "print(case.longitude, case.latitude)"
+    )
+    assert tuple(map(float, told.split())) == third
+    assert person.complaints == []
+
+
+def test_by_keyboard_the_pin_goes_ten_metres_and_says_where_it_is(enter: Enter) -> None:
+    person = enter(viewport=DESKTOP)
+    person.context.grant_permissions(["geolocation"])
+    person.context.set_geolocation({"longitude": AT_HOME[0], "latitude": AT_HOME[1]})
+    page = person.go("/report/")
+    page.locator("[data-locate] button").click()
+    expect(said_of_place(page)).to_contain_text("振祁路")
+    the_map(page)
+    expect(page.locator(".map-pin")).not_to_have_class(re.compile("is-open"))  # it stands where the phone is
+    started = chosen(page)
+    assert started == pytest.approx(AT_HOME, abs=1e-6)
+    pin = page.locator(".map-pin")
+    pin.focus()
+    page.keyboard.press("ArrowUp")
+    up = chosen(page)
+    assert metres_between(started, up) == pytest.approx(10, abs=0.3)
+    page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("Shift+ArrowRight")
+    assert metres_between(up, chosen(page)) == pytest.approx(200, abs=3)
+    expect(pin).to_be_focused()
+    expect(said_of_place(page)).not_to_contain_text("振祁路")
+    expect(said_of_place(page)).to_have_text(re.compile("^位置：.+"))
+    assert said_of_place(page).get_attribute("role") == "status"
+    assert person.complaints == []
+
+
+def test_the_pin_is_dragged(enter: Enter) -> None:
+    person = enter()
+    page = person.go("/report/")
+    the_map(page)
+    before = press(page, 0.5, 0.5)
+    box = page.locator(".map-pin").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 10, box["y"] + 60, steps=6)
+    page.mouse.up()
+    expect(page.locator("[name=longitude]")).not_to_have_value(f"{before[0]:.6f}")
+    assert chosen(page)[1] < before[1]
+
+
+def test_outside_the_town_is_said_before_anything_is_sent(enter: Enter) -> None:
+    person = enter()
+    person.context.grant_permissions(["geolocation"])
+    person.context.set_geolocation({"longitude": FAR_AWAY[0], "latitude": FAR_AWAY[1]})
+    page = person.go("/report/")
+    page.locator("[data-locate] button").click()
+    expect(said_of_place(page)).to_contain_text("这个地方不在本街道")
+    assert not is_chosen(page)
+    expect(page.locator("[data-clear]")).to_be_hidden()
+    assert person.complaints_besides(422) == []
+
+
+def test_what_was_chosen_on_the_map_outlives_a_closed_page(enter: Enter) -> None:
+    person = enter()
+    page = person.go("/report/")
+    the_map(page)
+    place = press(page, 0.5, 0.6)
+    expect(said_of_place(page)).to_have_text(re.compile("^位置：.+"))
+    said = said_of_place(page).inner_text()
+    page = person.go("/")
+    page = person.go("/report/")
+    expect(said_of_place(page)).to_have_text(said)
+    assert chosen(page) == place
+    the_map(page)
+    expect(page.locator(".map-pin")).not_to_have_class(re.compile("is-open"))
+
+
+def test_a_thumb_goes_past_the_map(enter: Enter) -> None:
+    """However it is held, there is page above or below the map to push; and the whole map is still seen at once."""
+    person = enter()
+    page = person.go("/report/")
+    the_map(page)
+    for held in (PHONE, {"width": PHONE["height"], "height": PHONE["width"]}):
+        page.set_viewport_size(held)
+        box = page.locator(".map-ground").bounding_box()
+        assert box is not None
+        assert box["height"] <= held["height"] * 0.62
+
+
+def test_without_script_the_map_is_a_picture_and_the_other_ways_stay(enter: Enter) -> None:
+    person = enter(script=False)
+    page = person.go("/report/")
+    page.locator(".report-map summary").click()
+    expect(page.locator(".report-map .sketch")).to_be_visible()
+    expect(page.locator(".report-map .without-script")).to_be_visible()
+    expect(page.locator(".report-map .with-script")).to_be_hidden()
+    expect(page.locator("#id_address")).to_be_visible()
+    person.picture("map-plain")
+
+
+def test_where_the_map_cannot_be_fetched_it_says_so(enter: Enter) -> None:
+    person = enter()
+    person.page.route("**/net.geojson*", lambda route: route.abort())
+    page = person.go("/report/")
+    page.locator(".report-map summary").click()
+    expect(page.locator("pick-place [data-failed]")).to_be_visible()
+    expect(page.locator(".report-map .sketch")).to_be_visible()
+
+
+def test_the_browser_moves_positions_as_the_server_does(enter: Enter, site: running.Site) -> None:
+    """The formula stands twice: for tiles in GCJ-02 the browser has to know it too."""
+    page = enter().go("/report/")
+    page.add_script_tag(url=f"{site.url}/static/grid/gcj02.js")
+    for place in (AT_HOME, FAR_AWAY, (116.38, 39.91), (2.35, 48.85)):
+        there = page.evaluate("at => window.gcj02.to(at)", place)
+        assert there == pytest.approx(coordinates.to_gcj02(place), abs=1e-9)
+        assert page.evaluate("at => window.gcj02.from(at)", there) == pytest.approx(place, abs=1e-9)
+
+
 def test_what_is_dangerous_brings_the_numbers_first(enter: Enter) -> None:
     person = enter()
     page = person.go("/report/")
     page.locator("label", has_text="闻到燃气味").click()
     expect(page.locator("#emergency")).to_have_class(re.compile("now"))
     expect(page.locator("#emergency")).to_be_in_viewport()
+    expect(page.locator("#emergency a").first).to_have_attribute("href", "tel:051083880000")
     person.picture("danger")
+    page.locator("label", has_text="电线断了").click()
+    expect(page.locator("#emergency a").first).to_have_attribute("href", "tel:110")
+    expect(page.locator("#emergency a").last).to_have_attribute("href", "tel:051083880000")

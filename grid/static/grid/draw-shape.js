@@ -5,15 +5,15 @@
      <textarea class="corners">120.182860, 31.717710 …</textarea>
 
    The text is the shape: a corner on a line, an empty line between two rings. What is drawn is written there, and what is
-   written there is drawn; without this file the text is all there is. The ground has no tiles, only the net around. */
+   written there is drawn; without this file the text is all there is. The ground has no tiles, only the net around.
+   It needs map-pin.js. */
 (function () {
   "use strict";
 
   var MOST_HANDLES = 400;
   var LEAST = { area: 3, road: 2, point: 1 };
-  var METRE = 1 / 111195; // degrees of latitude
+  var METRE = 1; // with Shift ten
   var CORNER = /^\s*(-?\d+(?:\.\d+)?)\s*[,，;\s]\s*(-?\d+(?:\.\d+)?)\s*$/;
-  var STEPS = { ArrowUp: [1, 0], ArrowDown: [-1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
   function readRuns(text) {
     var runs = [[]];
@@ -159,10 +159,7 @@
     // ------------------------------------------------------------------------------------------- the handles
 
     handle(at, css, label) {
-      var icon = window.L.divIcon({ className: "draw-handle " + css, iconSize: null });
-      var marker = window.L.marker(at, { icon: icon, draggable: true, keyboard: true, autoPan: true }).addTo(this.handles);
-      marker.getElement().setAttribute("aria-label", label);
-      return marker;
+      return window.MapPin.put(this.handles, at, "draw-handle " + css, label);
     }
 
     corner(r, c, label) {
@@ -207,11 +204,9 @@
     }
 
     key(event, r, c) {
-      var step = STEPS[event.key];
-      if (step) {
-        var far = (event.shiftKey ? 10 : 1) * METRE;
-        var corner = this.runs[r][c];
-        this.runs[r][c] = [corner[0] + step[0] * far, corner[1] + step[1] * far / Math.cos(corner[0] * Math.PI / 180)];
+      var moved = window.MapPin.moved(event, this.runs[r][c], METRE);
+      if (moved) {
+        this.runs[r][c] = moved;
         this.choose(r, c);
         this.write(this.dataset.moved);
         this.focusChosen();

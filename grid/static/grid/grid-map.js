@@ -8,7 +8,10 @@
    Leaflet and the net are fetched when the map comes into sight: who came for the list does not pay for them. The server's
    drawing stays until the browser has its own, and for good where that fails. What is tapped opens its line in
    the list: the element whose id is the key of the shape; where the page has none, the page of the thing. The lines of the
-   list with data-lon and data-lat stand on the map with their numbers. The list is the page; the map is the extra. */
+   list with data-lon and data-lat stand on the map with their numbers. The list is the page; the map is the extra.
+
+   With data-pick a place is chosen on it (pick-place.js): nothing on it opens, and every press is the ground's. When it is
+   drawn it says so by the event `map-drawn`; where it cannot be fetched, by `map-failed`. */
 (function () {
   "use strict";
 
@@ -55,6 +58,7 @@
         var both = await Promise.all([fetched(this.dataset.net), leaflet(this.dataset.leaflet)]);
         this.net = both[0];
       } catch (error) {
+        this.dispatchEvent(new CustomEvent("map-failed", { bubbles: true }));
         return; // the drawing stays
       }
       if (this.isConnected) this.draw();
@@ -88,6 +92,7 @@
       this.describe(live);
       this.map.on("zoomend moveend resize", this.settle, this);
       this.settle();
+      this.dispatchEvent(new CustomEvent("map-drawn", { bubbles: true }));
     }
 
     options() {
@@ -99,6 +104,7 @@
         maxZoom: STREET,
         maxBoundsViscosity: 1,
         scrollWheelZoom: false,
+        doubleClickZoom: !this.isToPick(),
         zoomAnimation: moves,
         fadeAnimation: moves,
         markerZoomAnimation: moves,
@@ -120,6 +126,7 @@
           self.name(feature, shape);
         }
       }).addTo(this.map);
+      if (this.isToPick()) return;
       // A line is too thin for a finger.
       var roads = this.net.features.filter(function (feature) { return feature.properties.kind === "road"; });
       L.geoJSON(roads, {
@@ -133,7 +140,12 @@
       return [told.kind, told.sort, this.here.indexOf(feature.id) !== -1 ? "here" : ""].filter(Boolean).join(" ");
     }
 
+    isToPick() {
+      return "pick" in this.dataset;
+    }
+
     isTapped(feature) {
+      if (this.isToPick()) return false;
       return feature.properties.kind === "cell" || feature.properties.kind === "road";
     }
 

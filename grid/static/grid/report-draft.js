@@ -79,6 +79,7 @@
           // The site has the pictures that it took; what it says of the fields holds.
           if (kept.key === element.draft.key) element.draft = kept;
           element.draft.waiting = false;
+          element.dispatchEvent(new CustomEvent("picture-place"));
           element.warn();
           return;
         }
@@ -164,8 +165,14 @@
         var picture = { blob: made.blob, name: file.name || "picture.jpg", position: made.position, sent: false };
         element.draft.pictures.push(picture);
         element.show(picture, made.canvas);
-        if (made.position) element.dispatchEvent(new CustomEvent("picture-place", { bubbles: true, detail: made.position }));
+        if (made.position) element.dispatchEvent(new CustomEvent("picture-place"));
       });
+    }
+
+    /* Where the first picture that knows it was taken, as [longitude, latitude]; null where none does. */
+    seenAt() {
+      var placed = this.draft && this.draft.pictures.find(function (picture) { return picture.position; });
+      return placed ? placed.position : null;
     }
 
     count() {
@@ -187,6 +194,7 @@
       away.addEventListener("click", function () {
         element.draft.pictures = element.draft.pictures.filter(function (each) { return each !== picture; });
         item.remove();
+        element.dispatchEvent(new CustomEvent("picture-place"));
         element.keep();
       });
       item.append(look, away);
@@ -236,8 +244,8 @@
       pictures.forEach(function (picture) {
         if (!picture.sent) body.append("photos", picture.blob, picture.name);
       });
-      var placed = pictures.find(function (picture) { return picture.position; });
-      if (placed) body.set("seen_at", placed.position.join(","));
+      var seen = this.seenAt();
+      if (seen) body.set("seen_at", seen.join(","));
       var stop = new AbortController();
       var patience = setTimeout(function () { stop.abort(); }, PATIENCE);
       return fetch(this.form.action, { method: "POST", body: body, signal: stop.signal, credentials: "same-origin" })
@@ -303,6 +311,8 @@
       var chosen = this.form.querySelector("[data-danger]:checked");
       var was = box.classList.contains("now");
       box.classList.toggle("now", Boolean(chosen));
+      var gas = box.querySelector("[data-gas-line]");
+      if (gas) gas.parentElement[this.form.querySelector("[data-gas]:checked") ? "prepend" : "append"](gas);
       if (chosen && !was) box.scrollIntoView({ block: "nearest" });
     }
   }

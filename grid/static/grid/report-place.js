@@ -1,69 +1,117 @@
-/* The place of a report from the phone, said in words.
+/* The place of a report, from the phone or chosen on the map, said in words.
 
-   <report-place data-where="/report/where/" …sentences…>…<p data-locate hidden><button>…</p><p data-found-line hidden></report-place>
+   <report-place data-where="/report/where/" …sentences…>
+     <p data-locate hidden><button>…</p> <details><pick-place>…</pick-place></details>
+     <p data-said role="status"></p> <button data-clear hidden>…</button> …fields… </report-place>
 
-   Without this file, or without a position, the place is told by road and number or in words. */
+   The form's own longitude and latitude hold it, in WGS-84. Without this file, or without a position, the place is told by
+   road and number or in words. */
 (function () {
   "use strict";
+
+  var SETTLED = 400; // milliseconds after which a pin that is moved step by step is where it should be
 
   class ReportPlace extends HTMLElement {
     connectedCallback() {
       if (this.ready) return;
       this.ready = true;
-      this.line = this.querySelector("[data-found-line]");
-      var locate = this.querySelector("[data-locate]");
-      if (navigator.geolocation) {
-        locate.hidden = false;
-        locate.querySelector("button").addEventListener("click", this.ask.bind(this));
-      }
-      var draft = this.closest("report-draft");
-      if (draft) {
-        draft.addEventListener("picture-place", this.seen.bind(this));
-        draft.addEventListener("report-restored", this.known.bind(this));
-      }
+      this.form = this.closest("form");
+      this.line = this.querySelector("[data-said]");
+      this.away = this.querySelector("[data-clear]");
+      this.pick = this.querySelector("pick-place");
+      this.draft = this.closest("report-draft");
+      this.begin(this.querySelector("[data-locate]"));
+      this.away.addEventListener("click", this.clear.bind(this));
+      this.addEventListener("place-picked", function (event) { this.take(event.detail, SETTLED); }.bind(this));
+      this.draft.addEventListener("picture-place", this.known.bind(this));
+      this.draft.addEventListener("report-restored", this.known.bind(this));
       this.known();
+    }
+
+    begin(locate) {
+      if (!navigator.geolocation) return;
+      locate.hidden = false;
+      locate.querySelector("button").addEventListener("click", this.ask.bind(this));
     }
 
     ask() {
       var element = this;
       this.say(this.dataset.asking);
       navigator.geolocation.getCurrentPosition(
-        function (found) { element.take(found.coords.longitude, found.coords.latitude); },
+        function (found) {
+          var at = [found.coords.longitude, found.coords.latitude];
+          element.show(at, true);
+          element.take(at, 0);
+        },
         function () { element.say(element.dataset.denied); },
         { enableHighAccuracy: true, timeout: 20000, maximumAge: 60000 }
       );
     }
 
-    /* The form that comes back holds a position already. */
+    /* What the form holds that comes back, or else what a picture says, so that one need not tell it. */
     known() {
-      if (this.closest("form").elements.longitude.value) this.say(this.dataset.somewhere);
+      var fields = this.form.elements;
+      if (fields.longitude.value && fields.latitude.value) {
+        var at = [Number(fields.longitude.value), Number(fields.latitude.value)];
+        this.show(at, true);
+        this.look(at, 0);
+        return;
+      }
+      var seen = this.draft.seenAt();
+      this.say(seen ? this.dataset.fromPicture : "");
+      if (seen) this.show(seen, false);
     }
 
-    /* A picture knows its place: said, so that one need not tell it. */
-    seen() {
-      if (!this.closest("form").elements.longitude.value) this.say(this.dataset.fromPicture);
+    take(at, patience) {
+      this.write(at[0].toFixed(6), at[1].toFixed(6));
+      this.look(at, patience);
     }
 
-    take(longitude, latitude) {
+    clear() {
+      this.write("", "");
+      this.show(null, false);
+      this.known();
+      if (!this.line.textContent) this.say(this.dataset.cleared);
+      (this.querySelector("summary") || this.querySelector("[data-locate] button")).focus();
+    }
+
+    write(longitude, latitude) {
+      clearTimeout(this.looking);
+      this.asked = null; // what is still being asked is about another place
+      this.form.elements.longitude.value = longitude;
+      this.form.elements.latitude.value = latitude;
+      this.away.hidden = !longitude;
+      this.form.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+
+    show(at, isChosen) {
+      if (this.pick && this.pick.show) this.pick.show(at, isChosen);
+    }
+
+    look(at, patience) {
+      this.away.hidden = false;
+      clearTimeout(this.looking);
+      this.looking = setTimeout(this.find.bind(this, at), patience);
+    }
+
+    find(at) {
       var element = this;
-      var form = this.closest("form");
-      form.elements.longitude.value = longitude.toFixed(6);
-      form.elements.latitude.value = latitude.toFixed(6);
-      form.dispatchEvent(new Event("change", { bubbles: true }));
-      fetch(this.dataset.where + "?at=" + longitude.toFixed(6) + "," + latitude.toFixed(6), { headers: { Accept: "application/json" } })
-        .then(function (answer) { return answer.json().then(function (told) { return { ok: answer.ok, told: told }; }); })
-        .then(
-          function (both) {
-            if (both.ok) return element.say(both.told.words ? element.dataset.found.replace("{words}", both.told.words) : element.dataset.somewhere);
-            form.elements.longitude.value = form.elements.latitude.value = "";
-            element.say(both.told.detail || element.dataset.denied);
-          },
-          function () { element.say(element.dataset.somewhere); } // no connection: the position is kept all the same
-        );
+      var asked = this.asked = {};
+      var numbers = at[1].toFixed(5) + ", " + at[0].toFixed(5);
+      fetch(this.dataset.where + "?at=" + at[0].toFixed(6) + "," + at[1].toFixed(6), { headers: { Accept: "application/json" } })
+        .then(function (answer) { return answer.json().then(function (told) { return { status: answer.status, told: told }; }); })
+        .catch(function () { return { status: 0, told: {} }; }) // no connection: the position is kept all the same
+        .then(function (answer) {
+          if (element.asked !== asked) return;
+          if (answer.status !== 422) return element.say(element.dataset.found.replace("{words}", answer.told.words || numbers));
+          element.write("", "");
+          element.show(null, false);
+          element.say(answer.told.detail, "want");
+        });
     }
 
-    say(sentence) {
-      this.line.hidden = false;
+    say(sentence, tone) {
+      this.line.className = tone ? "msg " + tone : "strong";
       this.line.textContent = sentence;
     }
   }
