@@ -24,6 +24,7 @@ from rest_framework.views import APIView
 from wagtail.models import Page
 
 from communities.models import Organisation, User
+from grid.models import Road
 from kit.contract import READ, REQUEST_KEY, PageAsked, Pages, answers, asked, in_pages, request_key_of
 from kit.refusals import Refused
 from kit.web import LARGEST_ID, public
@@ -72,6 +73,14 @@ class PartnerSerializer(serializers.ModelSerializer[Organisation]):
         return request.build_absolute_uri(section.get_url(request._request))
 
 
+class ActionRoadSerializer(serializers.ModelSerializer[Road]):
+    """The road on which an action takes place."""
+
+    class Meta:
+        model = Road
+        fields = read_only_fields = ("code", "name", "name_en")
+
+
 class ShiftSerializer(serializers.ModelSerializer[Shift]):
     """A stretch of time in which hands are wanted."""
 
@@ -117,6 +126,10 @@ class ActionSerializer(serializers.ModelSerializer[Action]):
     phase = serializers.SerializerMethodField(help_text="The state, and while announced where the clock stands.")
     host = HostSerializer()
     partners = serializers.SerializerMethodField(help_text="Organisations that said yes and still take part.")
+    road = ActionRoadSerializer(allow_null=True)
+    position = serializers.SerializerMethodField(
+        help_text="Longitude and latitude (WGS-84) of the house or point on the road that its place names."
+    )
     shifts = ShiftSerializer(many=True)
 
     class Meta:
@@ -129,6 +142,8 @@ class ActionSerializer(serializers.ModelSerializer[Action]):
                 "ends_at",
                 "place",
                 "meeting_point",
+                "road",
+                "position",
                 "is_online",
                 "adults_only",
                 "risks",
@@ -144,6 +159,12 @@ class ActionSerializer(serializers.ModelSerializer[Action]):
     def get_partners(self, action: Action) -> Any:
         partners = [party.organisation for party in action.parties.all()]  # prefetched: those who take part
         return PartnerSerializer(partners, many=True, context=self.context).data
+
+    @extend_schema_field(serializers.ListField(child=serializers.FloatField(), allow_null=True))
+    def get_position(self, action: Action) -> list[float] | None:
+        if action.longitude is None or action.latitude is None:
+            return None
+        return [action.longitude, action.latitude]
 
     @extend_schema_field(serializers.ChoiceField(choices=PHASES))
     def get_phase(self, action: Action) -> str:
@@ -193,6 +214,7 @@ class ActionFilter(TimeFilter):
     host = serializers.IntegerField(
         required=False, min_value=1, max_value=LARGEST_ID, help_text="Id of the organisation."
     )
+    road = serializers.SlugField(required=False, help_text="Code of the road.")
     free = serializers.BooleanField(default=False, help_text="Only with a place free in a shift that lies ahead.")
 
 
@@ -224,6 +246,8 @@ def actions(request: Request) -> Response:
     for field in ("kind", "host"):
         if field in wanted:
             found = found.filter(**{field: wanted[field]})
+    if "road" in wanted:
+        found = found.filter(road__code=wanted["road"])
     pages = Pages()
     page = attach_pages(pages.paginate_queryset(_with_shifts(found), request) or ())
     return pages.get_paginated_response(ActionSerializer(page, many=True, context=_context(request, now)).data)
@@ -369,7 +393,9 @@ def _with_shifts(found: ActionQuerySet) -> ActionQuerySet:
     # Whose page was taken offline is not named by a link that leads nowhere, so not at all.
     joined = Party.objects.joined().filter(organisation__section__live=True).order_by("answered_at", "pk")
     parties = Prefetch("parties", joined.select_related("organisation__section"))
-    return found.select_related("host").prefetch_related(Prefetch("shifts", Shift.objects.with_places()), parties)
+    return found.select_related("host", "road").prefetch_related(
+        Prefetch("shifts", Shift.objects.with_places()), parties
+    )
 
 
 def _public_shifts() -> ShiftQuerySet:

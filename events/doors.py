@@ -18,7 +18,7 @@ from .models import Action, Party, Post, Shift, SignUp
 
 def get_action_or_404(person: Person, pk: int) -> Action:
     """The action with its host, if ``person`` may see it: everybody a public one, the host's own people a hidden one."""
-    return found_or_404(permits.actions_to_see(person).select_related("host"), pk)
+    return found_or_404(permits.actions_to_see(person).select_related("host", "road"), pk)
 
 
 def get_own_sign_up_or_404(person: User, pk: int) -> SignUp:
@@ -58,7 +58,7 @@ def read_again(action: Action) -> None:
     """The action and its host as they stand now: behind the numbers from which a page goes on live. 404 if it is gone."""
     vars(action).pop("page", None)
     try:
-        action.refresh_from_db(from_queryset=Action.objects.select_related("host__section"))
+        action.refresh_from_db(from_queryset=Action.objects.select_related("host__section", "road"))
     except Action.DoesNotExist as gone:
         raise Http404 from gone
 

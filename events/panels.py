@@ -91,11 +91,10 @@ def own_lines(person: User) -> Iterator[Line]:
 
 
 def actions_on_road(request: HttpRequest, road: Road) -> SafeString:
-    """The next public actions on a road: those in whose place or meeting point it is named."""
+    """The next public actions on a road."""
     now = timezone.now()
-    named = Q(place__contains=road.name) | Q(meeting_point__contains=road.name)
     found = cards.cards_of(
-        coming(now).filter(named).select_related("host").order_by("starts_at", "id")[:MOST_ACTIONS],
+        coming(now).filter(road=road).select_related("host").order_by("starts_at", "id")[:MOST_ACTIONS],
         person=request.user,
         now=now,
     )

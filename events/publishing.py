@@ -12,10 +12,11 @@ from communities import permits as organisation_permits
 from communities.models import Organisation, User
 from communities.roles import Right, Role
 from communities.words import as_address
+from grid.models import Road
 from kit.deeds import deed
 from kit.refusals import Refused
 
-from . import locks, permits, telling
+from . import locks, permits, telling, whereabouts
 from .kinds import Kind
 from .models import CANCEL_HOURS, Action, ActionIndexPage, ActionPage
 
@@ -27,7 +28,10 @@ INDEX_RIGHTS: Mapping[Role, frozenset[str]] = MappingProxyType(
 
 @dataclass(frozen=True)
 class Details:
-    """Everything about an action that is neither its host nor its shifts."""
+    """Everything about an action that is neither its host nor its shifts.
+
+    Without ``road`` it is the one that place or meeting point name, unless ``is_off_roads`` says that they name none.
+    """
 
     kind: Kind
     title: str
@@ -35,6 +39,8 @@ class Details:
     place: str = ""
     meeting_point: str = ""
     is_online: bool = False
+    road: Road | None = None
+    is_off_roads: bool = False
     risks: str = ""
     bring: str = ""
     adults_only: bool = False
@@ -54,7 +60,7 @@ def make_index(organisation: Organisation) -> ActionIndexPage:
 
 @deed
 def draft(*, host: Organisation, details: Details, by: User, key: uuid.UUID | None = None) -> Action:
-    """Make a new action with its page, both unseen by the public. Raises ``Refused`` ``no_right`` (403).
+    """Make a new action with its page, both unseen by the public. Raises ``Refused`` ``no_right`` (403) and ``road_gone``.
 
     ``key`` is the action's own; whoever gives one has made sure that it is free.
     """
@@ -75,8 +81,8 @@ def draft(*, host: Organisation, details: Details, by: User, key: uuid.UUID | No
 def revise(*, action: Action, details: Details, by: User) -> Action:
     """Rewrite an action. Of an announced one the page is published again at once; the address stays.
 
-    Locks the action. Raises ``Refused``: ``no_right`` (403), ``over`` for a called off or closed action, or what
-    :func:`announce` would miss in an announced one.
+    Locks the action. Raises ``Refused``: ``no_right`` (403), ``over`` for a called off or closed action, ``road_gone`` for
+    a road that stands no more and was not the action's before, or what :func:`announce` would miss in an announced one.
     """
     held = locks.lock_action(action.pk)
     permits.demand_compose(by, held)
@@ -171,6 +177,20 @@ def _write_details(action: Action, details: Details) -> None:
     action.kind = details.kind
     for field in _ON_THE_ACTION:
         setattr(action, field, getattr(details, field))
+    _write_whereabouts(action, details)
+
+
+def _write_whereabouts(action: Action, details: Details) -> None:
+    today = timezone.localdate()
+    chosen = details.road
+    if chosen is not None and chosen.pk != action.road_id and not Road.objects.on(today).filter(pk=chosen.pk).exists():
+        sentence = _("%(road)s is not in force any more. Choose another road, or none.")
+        raise Refused("road_gone", sentence % {"road": chosen.spoken_name}, field="road")
+    found = whereabouts.NOWHERE
+    if not details.is_online and not details.is_off_roads:
+        found = whereabouts.on_the_net(details.place, details.meeting_point, on=today, chosen=chosen)
+    action.road = found.road
+    action.longitude, action.latitude = found.position or (None, None)
 
 
 def _write_words(page: ActionPage, details: Details) -> None:

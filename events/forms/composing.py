@@ -13,8 +13,9 @@ from typing import Any, NamedTuple
 from django import forms
 from django.forms.utils import ErrorDict
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from communities import numbers
 from communities.models import Organisation, OrganisationQuerySet, User
@@ -24,6 +25,8 @@ from events.kinds import Kind
 from events.models import CANCEL_HOURS, MOST_CANCEL_HOURS, Action, ActionPage, Shift
 from events.publishing import Details, what_is_missing
 from events.shifts import MOST_SHIFTS, too_many
+from events.whereabouts import on_the_net
+from grid.models import Road
 from kit.refusals import Refused
 
 from .partners import Choices, asked_for_field, boxes_in, choices
@@ -36,6 +39,9 @@ FEW_HOSTS = 6
 
 TITLE_LENGTH = 60
 """A longer title than this does not stand on a card or a poster; Wagtail's own field takes more."""
+
+OFF_ROADS = "none"
+"""Chosen in place of a road: the words may name one, but the action is not on it."""
 
 MOST_ROWS = 2 * MOST_SHIFTS
 """Rows that are read, those that go among them; a form that people fill in has no more."""
@@ -128,6 +134,12 @@ class ComposerForm(forms.Form):
         required=False,
         help_text=gettext_lazy("Where exactly people find you."),
     )
+    road = forms.ChoiceField(
+        label=gettext_lazy("Road"),
+        required=False,
+        help_text=gettext_lazy("The action also stands on the page of its road."),
+        error_messages={"invalid_choice": gettext_lazy("Please choose one of these roads.")},
+    )
     risks = _text(
         gettext_lazy("Risks"),
         length_of(Action, "risks"),
@@ -165,9 +177,23 @@ class ComposerForm(forms.Form):
     title_en = _line(gettext_lazy("Title in English"), length_of(ActionPage, "title_en"), required=False)
     summary_en = _text(gettext_lazy("Summary in English"), length_of(ActionPage, "summary_en"), 3, required=False)
 
-    def __init__(self, hosts: OrganisationQuerySet, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        hosts: OrganisationQuerySet,
+        *args: Any,
+        action: Action | None = None,
+        found: Road | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """``action`` brings its own road along, which may have ended; ``found`` is the road that its words name."""
         super().__init__(*args, **kwargs)
         host, kind = self.fields["host"], self.fields["kind"]
+        self.roads = _roads_for(action)
+        self.fields["road"].choices = [  # type: ignore[attr-defined]
+            ("", _("As the place says: %(road)s") % {"road": found.spoken_name} if found else _("As the place says")),
+            (OFF_ROADS, pgettext("of an action", "on no road")),
+            *((str(pk), road.spoken_name) for pk, road in self.roads.items()),
+        ]
         host.queryset = hosts  # type: ignore[attr-defined]
         kind.widget.fills = {value: texts_of(Kind(value)) for value in Kind.values}
 
@@ -184,6 +210,8 @@ class ComposerForm(forms.Form):
         """What was sent, as the deeds take it."""
         own = Details.__dataclass_fields__
         given = {name: value for name, value in self.cleaned_data.items() if name in own}
+        chosen = given["road"]
+        given |= {"road": self.roads[int(chosen)] if chosen.isdecimal() else None, "is_off_roads": chosen == OFF_ROADS}
         return Details(**{**given, "kind": Kind(given["kind"])})
 
 
@@ -385,30 +413,46 @@ def of_action(
         name: getattr(action, name) for name in ComposerForm.base_fields if name not in now and hasattr(action, name)
     }
     now |= {name: getattr(page, name) for name in ("title", "summary", *_ENGLISH)}
+    found = on_the_net(action.place, action.meeting_point, on=timezone.localdate()).road
+    now["road"] = "" if action.road == found else (action.road_id or OFF_ROADS)
     rows = []
     for number, shift in enumerate(shifts):
         values = values_of(hours_of(shift))
         rows.append(RowForm(prefix=f"shifts-{number}", initial={**values, "id": shift.pk, "was": _as_it_was(values)}))
-    form = ComposerForm(hosts, initial=now)
+    form = ComposerForm(hosts, initial=now, action=action, found=action.road if action.road == found else None)
     form.fields["host"].widget = forms.HiddenInput()
     return Composer(form, _numbered(rows or [RowForm(prefix="shifts-0")]), [], _choices(hosts, {}, asked))
 
 
-def as_typed(hosts: OrganisationQuerySet, typed: Typed, person: User, asked: Collection[int] = ()) -> Composer:
+def as_typed(
+    hosts: OrganisationQuerySet,
+    typed: Typed,
+    person: User,
+    asked: Collection[int] = (),
+    *,
+    action: Action | None = None,
+) -> Composer:
     """The form as it was typed, unchecked: a date that is none stays the date that somebody typed."""
     values: dict[str, Any] = {
         name: typed.get(name, "" if not isinstance(field, forms.BooleanField) else False)
         for name, field in ComposerForm.base_fields.items()
     }
-    form = ComposerForm(hosts, initial=values)
+    form = ComposerForm(hosts, initial=values, action=action)
     _let_hosts_fill(form, hosts, person)
     rows = [RowForm(prefix=prefix, initial=row) for prefix, row in rows_in(typed).items()]
     return Composer(form, _numbered(rows or [RowForm(prefix="shifts-0")]), [], _choices(hosts, typed, asked))
 
 
-def sent(hosts: OrganisationQuerySet, post: QueryDict, person: User, asked: Collection[int] = ()) -> Composer:
+def sent(
+    hosts: OrganisationQuerySet,
+    post: QueryDict,
+    person: User,
+    asked: Collection[int] = (),
+    *,
+    action: Action | None = None,
+) -> Composer:
     """The form as it was sent, to be checked."""
-    form = ComposerForm(hosts, data=post)
+    form = ComposerForm(hosts, data=post, action=action)
     _let_hosts_fill(form, hosts, person)
     prefixes = list(rows_in({name: str(value) for name, value in post.items()})) or ["shifts-0"]
     rows = [RowForm(prefix=prefix, data=post) for prefix in prefixes[:MOST_ROWS]]
@@ -422,6 +466,14 @@ def typed_in(post: QueryDict) -> dict[str, str]:
     rows = sorted(name for name in post if ROW.fullmatch(name))
     known |= dict.fromkeys(boxes_in({name: str(post[name]) for name in post}), "1")
     return known | {name: str(post[name])[:MOST_KEPT] for name in rows[: MOST_ROWS * len(RowForm.base_fields)]}
+
+
+def _roads_for(action: Action | None) -> dict[int, Road]:
+    """The roads of today, and that of the action."""
+    roads = {road.pk: road for road in Road.objects.on(timezone.localdate())}
+    if action is not None and action.road is not None:
+        roads.setdefault(action.road.pk, action.road)
+    return roads
 
 
 _ENGLISH = ("title_en", "summary_en")

@@ -26,6 +26,7 @@ from wagtail.search import index
 from communities.models import KnownByItsTitle, Organisation
 from communities.words import LocalText, local_text
 from events.kinds import Kind
+from grid.models import Road
 
 REASON_LENGTH = 200
 CANCEL_HOURS = 2
@@ -165,6 +166,13 @@ class Action(models.Model):
     is_online = models.BooleanField(_("online"), default=False)
     place = models.CharField(_("place"), max_length=80, blank=True)
     meeting_point = models.CharField(_("meeting point"), max_length=200, blank=True)
+    # On which road of the net. A road is never deleted, it ends on a day, and what took place on it still did.
+    road = models.ForeignKey(
+        Road, null=True, blank=True, on_delete=models.PROTECT, related_name="actions", verbose_name=_("road")
+    )
+    # WGS-84; known only where the words name a house or a point along the road.
+    longitude = models.FloatField(null=True, editable=False)
+    latitude = models.FloatField(null=True, editable=False)
     risks = models.TextField(_("risks"), max_length=600, blank=True)
     bring = models.TextField(_("what to bring"), max_length=400, blank=True)
     adults_only = models.BooleanField(_("adults only"), default=False)
@@ -217,6 +225,12 @@ class Action(models.Model):
             ),
             models.CheckConstraint(
                 name="events_action_called_off_with_reason", condition=~Q(state="called_off", reason="")
+            ),
+            models.CheckConstraint(
+                name="events_action_position",
+                condition=Q(longitude__isnull=True, latitude__isnull=True)
+                | Q(road__isnull=False, longitude__isnull=False, latitude__isnull=False)
+                & Q(longitude__range=(-180, 180), latitude__range=(-90, 90)),
             ),
             models.CheckConstraint(name="events_action_cancel_hours", condition=Q(cancel_hours__lte=MOST_CANCEL_HOURS)),
         ]

@@ -107,11 +107,11 @@ def _pressed(request: SignedInRequest, sheet: Sheet) -> HttpResponse:
         return _written(request, sheet, announce=button == "announce")
     typed = press(forms.typed_in(request.POST), button, timezone.now())
     composing.keep_typed(action=sheet.action, typed=typed, by=sheet.person)
-    return _page(request, sheet, forms.as_typed(sheet.hosts, typed, sheet.person, sheet.asked()))
+    return _page(request, sheet, forms.as_typed(sheet.hosts, typed, sheet.person, sheet.asked(), action=sheet.action))
 
 
 def _written(request: SignedInRequest, sheet: Sheet, *, announce: bool) -> HttpResponse:
-    composer = forms.sent(sheet.hosts, request.POST, sheet.person, sheet.asked())
+    composer = forms.sent(sheet.hosts, request.POST, sheet.person, sheet.asked(), action=sheet.action)
     if not composer.is_valid(whole=announce):
         return _page(request, sheet, composer, status=422)
     try:
@@ -177,7 +177,7 @@ def _reopened(request: SignedInRequest, sheet: Sheet) -> HttpResponse | None:
     kept = composing.typed_before(sheet.person, sheet.action)
     if kept is None:
         return None
-    composer = forms.as_typed(sheet.hosts, kept.typed, sheet.person, sheet.asked())
+    composer = forms.as_typed(sheet.hosts, kept.typed, sheet.person, sheet.asked(), action=sheet.action)
     return _page(request, sheet, composer, kept_at=kept.typed_at)
 
 

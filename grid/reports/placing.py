@@ -4,19 +4,15 @@ Words are read with the town's own names: a road with a number behind it, a thin
 tell is not made up: whoever takes the report in sets it right.
 """
 
-import re
 from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils.translation import gettext as _
 
-from grid.models import ADDRESS_LENGTH, Area, PointOfInterest, Road, Segment, in_force
-from grid.net import locating
+from grid.models import ADDRESS_LENGTH, Area, Road, Segment
+from grid.net import locating, mentions
 from grid.net.geometry import Position
 from kit.refusals import Refused, as_written
-
-_NUMBER = re.compile(r"\s*(?:No\.?\s*)?([0-9]{1,5})")
-"""What follows the name of a road where somebody writes an address: *振祁路88号*, *Zhenqi Road 88*."""
 
 
 @dataclass(frozen=True)
@@ -84,20 +80,11 @@ def _read(spot: Spot, on: date) -> Spot:
     """Fill in what the words name and nothing else tells."""
     if not spot.words or spot.position is not None or spot.road is not None:
         return spot
-    named = [
-        (found.start(), -len(name), road)
-        for road in Road.objects.on(on)
-        for name in (road.name, road.name_en)
-        # Model Road 5 is not named by Model Road 51.
-        if name and (found := re.search(re.escape(name) + r"(?![0-9])" * name[-1:].isdigit(), spot.words))
-    ]
-    if named:
-        begins, length, road = min(named, key=lambda each: each[:2])
-        number = _NUMBER.match(spot.words, begins - length)
-        return replace(spot, road=road, house_number=int(number[1]) if number else None)
-    known = [point for point in PointOfInterest.objects.filter(in_force(on)) if point.name in spot.words]
-    if known:
-        point = max(known, key=lambda each: len(each.name))
+    named = mentions.road_in(spot.words, on=on)
+    if named is not None:
+        return replace(spot, road=named.road, house_number=named.house_number)
+    point = mentions.point_in(spot.words, on=on)
+    if point is not None:
         return replace(spot, position=(point.longitude, point.latitude))
     return spot
 

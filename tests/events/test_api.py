@@ -55,6 +55,8 @@ def told(action: Action, shifts: list[dict[str, Any]]) -> dict[str, Any]:
         "ends_at": said(action.ends_at),
         "place": "湖西路",
         "meeting_point": "湖西路北口",
+        "road": {"code": "R003", "name": "湖西路", "name_en": "Huxi Road"},
+        "position": None,
         "is_online": False,
         "adults_only": False,
         "risks": "有尖利的东西，戴手套。",

@@ -41,6 +41,9 @@ def test_it_has_actions_in_all_their_states_and_a_waiting_list(town: Town) -> No
     assert {state for _, state, *_ in actions()} == {"announced", "draft", "called_off"}
     assert {"confirmed", "waiting", "cancelled"} == set(SignUp.objects.values_list("state", flat=True))
     assert [line.split()[0] for line in said.splitlines()[1:]] == list(town.people)
+    roads = set(Action.objects.filter(road__isnull=False).values_list("road__name", "place"))
+    assert roads == {(name, name) for name in ("振祁路", "海瑞路", "湖西路")}
+    assert Action.objects.filter(road__name="海瑞路", longitude__isnull=False).exists()
 
 
 @pytest.mark.parametrize("clock", ["00:10", "03:30", "12:00", "18:50", "21:59", "23:20", "23:44", "23:50", "23:59"])

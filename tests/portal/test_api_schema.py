@@ -94,7 +94,7 @@ def test_the_filters_are_described(schema: dict[str, Any]) -> None:
     def query(path: str) -> set[str]:
         return {parameter["name"] for parameter in schema["paths"][path]["get"]["parameters"]}
 
-    assert query("/api/v1/actions/") == {"when", "kind", "host", "free", "page", "page_size"}
+    assert query("/api/v1/actions/") == {"when", "kind", "host", "road", "free", "page", "page_size"}
     assert query("/api/v1/notices/") == {"kind", "organisation", "page", "page_size"}
     assert query("/api/v1/shifts/") == {"when", "action", "page", "page_size"}
     assert query("/api/v1/organisations/") == {"kind", "page", "page_size"}
