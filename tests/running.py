@@ -27,10 +27,14 @@ STAGEHAND = "import django; django.setup(); from tests import running; running.w
 
 
 class Site:
-    """A running site on the database of this name. Use it as a context manager."""
+    """A running site on the database of this name. Use it as a context manager.
 
-    def __init__(self, database: str, **environment: str) -> None:
+    ``command`` is what of ``manage.py`` runs: all of it, or ``web`` where nobody waits for the worker or the clock.
+    """
+
+    def __init__(self, database: str, command: str = "serve", **environment: str) -> None:
         self.database = database
+        self.command = command
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.environment = {
@@ -44,7 +48,7 @@ class Site:
     def __enter__(self) -> Self:
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "manage.py", "serve", "--port", str(self.port)],
+                [sys.executable, "manage.py", self.command, "--port", str(self.port)],
                 cwd=grounds.ROOT,
                 env=self.environment,
                 stdin=subprocess.DEVNULL,
@@ -100,6 +104,8 @@ class Site:
         try:
             with urllib.request.urlopen(f"{self.url}/healthz", timeout=10) as answer:
                 return bool(answer.status == 200)
+        except urllib.error.HTTPError:
+            return self.command == "web"  # it is up when it says that the others are missing
         except (urllib.error.URLError, OSError):
             return False
 

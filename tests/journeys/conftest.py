@@ -178,7 +178,7 @@ def components(ground: str) -> Iterator[running.Site]:
     """The same town once more in debug mode, where ``/ui/`` shows every component in all its states."""
     name = f"components_{grounds.run_id()}_{grounds.worker()}"
     grounds.copy(ground, name)
-    with running.Site(name, DEBUG="1") as started:
+    with running.Site(name, "web", DEBUG="1") as started:
         yield started
     grounds.drop(name)
 

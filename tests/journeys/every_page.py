@@ -14,7 +14,7 @@ import os
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from itertools import product
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -23,7 +23,7 @@ from tests import running
 from tests.conftest import ARTEFACTS
 from tests.journeys import measuring
 from tests.journeys.conftest import DESKTOP, NARROW, PHONE, Enter, Person, windows
-from tests.journeys.measuring import NUMBER_OF_AN_ANSWER
+from tests.journeys.measuring import LEAST, NUMBER_OF_AN_ANSWER, Worn
 from tests.journeys.states import STATES
 from tests.journeys.views import STEPS, VIEWS, Look, dress
 from tests.portal.test_look import COLOUR, HOVERED, LIGHT, MARKS, TEXTS
@@ -31,8 +31,7 @@ from tests.portal.test_look import COLOUR, HOVERED, LIGHT, MARKS, TEXTS
 NAMES = sorted(name.removeprefix("--") for name, value in LIGHT.items() if COLOUR.search(value))
 LANGUAGES = {"zh-hans": "zh-Hans", "en": "en"}
 """What a person may choose, and what ``<html lang>`` says then."""
-LOOKS = {"light": ("light", "standard"), "dark": ("dark", "standard"), "elder": ("light", "elder")}
-"""Theme and mode, the two attributes in which the documents of the looks differ."""
+LOOKS: dict[str, Worn] = {"light": ("light", "standard"), "dark": ("dark", "standard"), "elder": ("light", "elder")}
 WINDOWS = {"phone": PHONE, "desktop": DESKTOP}
 CLOSELY = {"zh-hans": "phone", "en": "desktop"}
 """The window in which axe reads a page and its colours are gathered; targets are measured in both."""
@@ -59,9 +58,10 @@ class Walk:
         people = {name: still(enter(name)) for name in sorted({who for _, who, _, _ in VIEWS})}
         for person in people.values():
             dress(person, Look(self.language, PHONE, language=self.language))
-        without = {name: enter(name, script=False) for name in people} if self.language == COMPARED else {}
-        for person in without.values():
-            dress(person, Look(self.language, PHONE, language=self.language))
+            measuring.come_with(person.context)
+        without = {name: enter(name, script=False, logged_in=False) for name in people if self.language == COMPARED}
+        for name, person in without.items():
+            person.context.add_cookies(people[name].context.cookies())
         for title, who, path, status in VIEWS:
             self.visit(people[who], title, path.format(**made), status, STEPS.get(title), without.get(who))
         for title, who, path, act in STATES:
@@ -99,29 +99,42 @@ class Walk:
         # Before the window grows: a browser keeps the larger file of a picture that it has once.
         self._note("pictures", title, measuring.pictures(page))
         self._note("words", title, measuring.faults_of_words(page, LANGUAGES[self.language]))
-        for (window, viewport), look in product(WINDOWS.items(), LOOKS):
-            page.set_viewport_size(viewport)
-            measuring.wear(page, *LOOKS[look])
-            where = f"{title}-{window}-{look}-{self.language[:2]}"
-            if ARE_TAKEN:
-                person.picture(where)
-            self._note("width", where, measuring.cut_off(page))
+        self._look_at_widths(person, title, "phone")
         page.set_viewport_size(NARROW)
-        self._note("width", f"{title} in large print on the narrowest phone", measuring.cut_off(page))
+        cut = measuring.in_looks(page, {"elder": LOOKS["elder"]}, cutOff=None)["elder"]["cutOff"]
+        self._note("width", f"{title} in large print on the narrowest phone", cut)
+        self._look_at_widths(person, title, "desktop")
         self.look_closely(page, title)
+
+    def _look_at_widths(self, person: Person, title: str, window: str) -> None:
+        person.page.set_viewport_size(WINDOWS[window])
+        for look, found in measuring.in_looks(person.page, LOOKS, cutOff=None).items():
+            where = f"{title}-{window}-{look}-{self.language[:2]}"
+            self._note("width", where, found["cutOff"])
+            if ARE_TAKEN:
+                measuring.wear(person.page, *LOOKS[look])
+                person.picture(where)
 
     def look_closely(self, page: Page, title: str) -> None:
         """The page with everything opened: by axe, as a target, in its colours. It wears the light look afterwards."""
         page.evaluate(OPEN_ALL)
-        for (window, viewport), (look, (theme, mode)) in product(WINDOWS.items(), LOOKS.items()):
-            where = f"{title} {window} {look}"
-            page.set_viewport_size(viewport)
-            measuring.wear(page, theme, mode)
-            self._note("targets", where, measuring.small_targets(page, mode))
+        # A page stands on a desktop by now, and the next one comes on a phone: no change of the window more than needed.
+        for window in "desktop", "phone":
+            page.set_viewport_size(WINDOWS[window])
             if window == CLOSELY[self.language]:
-                self._note("axe", where, measuring.axe(page, only=measuring.BY_COLOUR if theme == "dark" else None))
-                self._note("colours", where, self._colours(page, look))
+                for look in LOOKS:
+                    self._look_by_axe(page, f"{title} {window} {look}", look)
+            else:
+                for look, found in measuring.in_looks(page, LOOKS, smallTargets=LEAST).items():
+                    self._note("targets", f"{title} {window} {look}", found["smallTargets"])
         measuring.wear(page, *LOOKS["light"])
+
+    def _look_by_axe(self, page: Page, where: str, look: str) -> None:
+        rulers = {"smallTargets": LEAST, "tokens": NAMES, "colours": None}
+        found = measuring.in_looks(page, {look: LOOKS[look]}, **rulers)[look]
+        self._note("targets", where, found["smallTargets"])
+        self._note("colours", where, self._colours(look, found["tokens"], found["colours"]))
+        self._note("axe", where, measuring.axe(page, only=measuring.BY_COLOUR if look == "dark" else None))
 
     def must_be_free_of(self, question: str) -> None:
         faults = self.faults[question]
@@ -130,13 +143,11 @@ class Walk:
     def _note(self, question: str, where: str, found: Iterable[str]) -> None:
         self.faults[question] += [f"{where}: {each}" for each in found]
 
-    def _colours(self, page: Page, look: str) -> Iterator[str]:
+    def _colours(self, look: str, values: dict[str, str], shown: dict[str, Any]) -> Iterator[str]:
         """Pairs that nobody computes, colours that are no token's, what is paler than its token."""
-        values = measuring.tokens(page, NAMES)
         names = {value: name for name, value in values.items()}
-        shown = measuring.colours(page)
-        yield from (f"{each} is faded" for each in shown.faded)
-        for kind, pairs, listed in (("text", shown.texts, TEXTS), ("mark", shown.marks, MARKS + TEXTS)):
+        yield from (f"{each} is faded" for each in shown["faded"])
+        for kind, pairs, listed in (("text", shown["texts"], TEXTS), ("mark", shown["marks"], MARKS + TEXTS)):
             computed = {(values[ink], values[ground]) for ink, ground in listed}
             found = {(values.get(ink, ink), ground): element for ink, ground, element in pairs}
             self._worn[look] |= set(found)
@@ -148,18 +159,17 @@ class Walk:
         """What components wear in states that no page is in, on the page that shows all of them."""
         for path in ("/ui/", "/ui/?bar=nav"):
             page = person.go(path)
-            for (window, viewport), (look, worn) in product(WINDOWS.items(), LOOKS.items()):
+            for window, viewport in WINDOWS.items():
                 page.set_viewport_size(viewport)
-                measuring.wear(page, *worn)
-                self._note("colours", f"{path} {window} {look}", self._colours(page, look))
+                for look, found in measuring.in_looks(page, LOOKS, tokens=NAMES, colours=None).items():
+                    pairs = self._colours(look, found["tokens"], found["colours"])
+                    self._note("colours", f"{path} {window} {look}", pairs)
 
     def worn_by_nobody(self, page: Page) -> set[Pair]:
         """The pairs of test_look's lists that no page showed, in at least one of the looks."""
         unseen = set()
-        for look, (theme, mode) in LOOKS.items():
-            measuring.wear(page, theme, mode)
-            values = measuring.tokens(page, NAMES)
-            seen = self._worn[look]
+        for look, found in measuring.in_looks(page, LOOKS, tokens=NAMES).items():
+            values, seen = found["tokens"], self._worn[look]
             unseen |= {(ink, ground) for ink, ground in TEXTS + MARKS if (values[ink], values[ground]) not in seen}
         return unseen
 

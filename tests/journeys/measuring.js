@@ -55,8 +55,9 @@
     return isShown(element) || Array.from(element.labels || []).some(isShown);
   }
 
-  function smallTargets(least) {
-    const found = [];
+  // Smaller than this is the least in each mode.
+  function smallTargets(leasts) {
+    const least = leasts[document.documentElement.dataset.mode], found = [];
     for (const target of document.querySelectorAll(FOCUSABLE)) {
       if (!isTarget(target) || isInSentence(target)) continue;
       const { width, height } = boxOf(target);
@@ -191,5 +192,34 @@
     return found;
   }
 
-  window.measuring = { smallTargets, colours, tokens, cutOff, unmarked, pictures };
+  // --------------------------------------------------------------------------------------------------- looks
+
+  function wear([theme, mode]) {
+    Object.assign(document.documentElement.dataset, { theme, mode });
+    document.dispatchEvent(new Event("htmx:load")); // look-switch.js shows which switch is pressed
+  }
+
+  const frame = () => new Promise(requestAnimationFrame);
+
+  // The window has this width, and the page has answered to it.
+  async function arrived(width) {
+    for (let waited = 0; window.innerWidth !== width; waited++) {
+      if (waited > 600) throw new Error(`the window is ${window.innerWidth} wide instead of ${width}`);
+      await frame();
+    }
+    await frame();
+    await frame();
+  }
+
+  // Put on one look after the other and ask these rulers in each; what each is about stands behind its name.
+  async function inLooks({ width, looks, rulers }) {
+    await arrived(width);
+    return looks.map((look) => {
+      wear(look);
+      return Object.fromEntries(Object.entries(rulers).map(([ruler, about]) => [ruler, measuring[ruler](about)]));
+    });
+  }
+
+  const measuring = { smallTargets, colours, tokens, cutOff, unmarked, pictures, wear, inLooks };
+  window.measuring = measuring;
 })();

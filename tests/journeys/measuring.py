@@ -1,15 +1,32 @@
 """What a machine can measure in a page that a browser shows: axe's rules, targets for a thumb, colours, what is cut off.
 
 Everything goes into the page through the browser's own console, so the site's strict policy for scripts stays as it is.
+Who opens many pages lets them ``come_with`` it: then the browser reads axe once and not for every page.
 """
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Page
+from playwright.sync_api import BrowserContext, Page
 
+# Axe reads the words of a colour anew wherever it is worn, some thousand times in a page: that is half of its time. The same
+# words are the same colour, so what it read once is kept.
+AXE = f"""{AXE_SCRIPT};
+(() => {{
+  const known = new Map(), colour = axe.commons.color.Color.prototype, read = colour.parseString;
+  colour.parseString = function (words) {{
+    if (!known.has(words)) {{
+      read.call(this, words);
+      known.set(words, [this.r, this.g, this.b, this.alpha]);
+    }}
+    [this.r, this.g, this.b, this.alpha] = known.get(words);
+    return this;
+  }};
+}})();
+"""
 RULER = Path(__file__).with_name("measuring.js").read_text("utf-8")
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -17,6 +34,9 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # until one scrolls for a small one.
 BY_COLOUR = ["color-contrast", "link-in-text-block"]
 """The rules of axe whose answer depends on the colours that are worn."""
+
+Worn = tuple[str, str]
+"""A look: its theme and its mode, the two attributes in which the documents of the looks differ."""
 
 LEAST = {"standard": 44, "elder": 60}
 """The least width and height of a target in CSS pixels: the ministry's rules for sites of 2021, and WCAG 2.5.5."""
@@ -27,11 +47,6 @@ RUN_AXE = """async (rules) => {
     return said.violations.flatMap(rule => rule.nodes.map(node =>
         `${rule.id} (${rule.impact}): ${node.target} ${node.html.slice(0, 160)} ${node.failureSummary.replace(/\\s+/g, " ")}`));
 }"""
-WEAR = """([theme, mode]) => {
-    Object.assign(document.documentElement.dataset, { theme, mode });
-    document.dispatchEvent(new Event("htmx:load"));  // look-switch.js shows which switch is pressed
-}"""
-
 
 # Words of Latin letters that belong into a Chinese page: names of people's accounts, of files and their formats, of systems
 # of coordinates, and of languages.
@@ -60,38 +75,34 @@ WORDS_OF_THE_PAGE = """() => {
 }"""
 
 
-class Colours(NamedTuple):
-    """The colours that stand on each other in a page, each pair with the element that wears it."""
-
-    texts: list[tuple[str, str, str]]
-    marks: list[tuple[str, str, str]]
-    faded: list[str]
+def come_with(context: BrowserContext) -> None:
+    """Let every page of this window come with axe and the rulers."""
+    context.add_init_script(AXE)
+    context.add_init_script(RULER)
 
 
 def axe(page: Page, only: list[str] | None = None) -> list[str]:
     """What axe finds in this page, of any impact: its rules of WCAG 2.2 A and AA and of good practice, or ``only`` these."""
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(AXE_SCRIPT)
-    found: list[str] = page.evaluate(RUN_AXE, {"names": only, "tags": TAGS})
+    found: list[str] = _said(page, AXE, "axe", RUN_AXE, {"names": only, "tags": TAGS})
     return found
 
 
-def small_targets(page: Page, mode: str = "standard") -> list[str]:
-    """What stands alone for a thumb – links, buttons, fields, what opens – and is smaller than this look promises.
+def in_looks(page: Page, looks: Mapping[str, Worn], **rulers: object) -> dict[str, dict[str, Any]]:
+    """What these rulers of measuring.js say in each of these looks, by their names; the page wears the last one then.
 
-    Links in a sentence are as high as their line. A label counts for its box, and a card for the title that covers it.
+    They look at it as soon as it has answered to the size of its window. A ruler is given what it is about:
+
+    ``cutOff``        nothing; what is wider than the window or ends beyond its edge.
+    ``smallTargets``  ``LEAST``; what stands alone for a thumb – links, buttons, fields, what opens – and is smaller than the
+                      mode promises. Links in a sentence are as high as their line. A label counts for its box, and a card for
+                      the title that covers it.
+    ``tokens``        their names; their values, as the browser says them.
+    ``colours``       nothing; the pairs of colours as they are worn, of ``texts`` and of ``marks`` that mean something, each
+                      with its ground and an element that wears it, and what is ``faded``. A mark of the colour ``focus``
+                      stands wherever something can be focused.
     """
-    found: list[str] = _ruler(page, "smallTargets", LEAST[mode])
-    return found
-
-
-def colours(page: Page) -> Colours:
-    """The colours of this page as they are worn: of texts, and of marks that mean something, each with its ground.
-
-    A mark of the colour ``focus`` stands wherever something can be focused.
-    """
-    found: dict[str, Any] = _ruler(page, "colours", None)
-    return Colours(*(found[name] for name in Colours._fields))
+    about = {"width": page.viewport_size["width"], "looks": [*looks.values()], "rulers": rulers}
+    return dict(zip(looks, _ruler(page, "inLooks", about), strict=True))
 
 
 def tokens(page: Page, names: list[str]) -> dict[str, str]:
@@ -144,10 +155,17 @@ def unmarked(page: Page) -> list[str]:
 
 def wear(page: Page, theme: str, mode: str) -> None:
     """Put the page into another look without loading it again: that is two attributes of ``<html>``."""
-    page.evaluate(WEAR, [theme, mode])
+    _ruler(page, "wear", [theme, mode])
 
 
 def _ruler(page: Page, deed: str, about: object) -> Any:
-    if not page.evaluate("'measuring' in window"):
-        page.evaluate(RULER)
-    return page.evaluate(f"about => measuring.{deed}(about)", about)
+    return _said(page, RULER, "measuring", f"about => measuring.{deed}(about)", about)
+
+
+def _said(page: Page, script: str, name: str, call: str, about: object) -> Any:
+    """What this call says in the page, to which the script that makes ``name`` is given first if it has none."""
+    said = page.evaluate(f"async about => window.{name} ? {{ said: await ({call})(about) }} : null", about)
+    if said is None:
+        page.evaluate(script)
+        return page.evaluate(call, about)
+    return said["said"]
