@@ -83,9 +83,7 @@ def clean(upload: IO[bytes], *, field: str = "photos") -> CleanPicture:
     with _unpacking:
         try:
             kept = _seen(opened)
-            small = kept.copy()
-            small.thumbnail((SMALL, SMALL))  # of the narrowest strip at least one pixel stays
-            picture, small_picture = _encoded(kept, QUALITY), _encoded(small, SMALL_QUALITY)
+            picture, small = written(kept)
         except Exception as error:
             raise Refused(
                 "photo_broken",
@@ -93,7 +91,14 @@ def clean(upload: IO[bytes], *, field: str = "photos") -> CleanPicture:
                 status=422,
                 field=field,
             ) from error
-    return CleanPicture(picture, small_picture, *kept.size, position=position, taken_at=taken_at)
+    return CleanPicture(picture, small, *kept.size, position=position, taken_at=taken_at)
+
+
+def written(picture: Image.Image) -> tuple[bytes, bytes]:
+    """A picture that was made here, in the two files in which it is kept: the large and the small one."""
+    small = picture.copy()
+    small.thumbnail((SMALL, SMALL))  # of the narrowest strip at least one pixel stays
+    return _encoded(picture, QUALITY), _encoded(small, SMALL_QUALITY)
 
 
 def _opened(upload: IO[bytes], field: str) -> Image.Image:

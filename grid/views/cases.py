@@ -79,7 +79,7 @@ def support(request: HttpRequest, number: str) -> HttpResponse:
         return render(request, "grid/support_case.html", context)
     answer = redirect("grid:case", number=number)
     try:
-        is_new, mark = supporting.say(found, request)
+        is_new, mark = supporting.say(found, request, is_own=case_doors.is_reporter(request, found))
     except Refused as refusal:
         messages.error(request, refusal.sentence)
         return answer

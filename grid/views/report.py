@@ -69,7 +69,7 @@ def same(request: HttpRequest) -> HttpResponse:
     """*Me too*: one of those that were shown is the same problem. What was begun is not needed any more."""
     case = found_or_404(Case.objects.public().filter(is_dwelling=False), _number_in(request.POST.get("case", "")))
     try:
-        is_new, mark = supporting.say(case, request)
+        is_new, mark = supporting.say(case, request, is_own=case_doors.is_reporter(request, case))
     except Refused as refusal:
         messages.error(request, refusal.sentence)
         return redirect("grid:report")

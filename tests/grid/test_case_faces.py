@@ -91,6 +91,12 @@ def everywhere(case: Case, scene: Scene) -> dict[str, str]:
     }
 
 
+@pytest.mark.parametrize(("state", "is_asked"), [(State.HANDLING, True), (State.CLOSED, False)])
+def test_only_an_open_case_asks_who_has_it_too(scene: Scene, visitor: Client, state: State, is_asked: bool) -> None:
+    case = brought_to(scene, state)
+    assert ("您也遇到了吗" in visitor.get(f"/cases/{case.number}/").content.decode()) == is_asked
+
+
 class TestPublicWordsOnly:
     def test_no_mark_in_any_public_answer(self, scene: Scene, visitor: Client) -> None:
         case = planted(scene)
