@@ -58,6 +58,7 @@ def reported(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "receipt": reporting.receipt_of(case) if case_doors.may_read_receipt(request, case) else "",
         "address": case_words.address_of(case),
         "emergency": EMERGENCY,
+        "pictures_wait": case.keeps_pictures_back and case.photos.filter(is_public=True).exists(),
         "for_others": case.channel in reporting.FOR_OTHERS,
         "channels": entering.channels_of(request.user),
     }

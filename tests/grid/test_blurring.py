@@ -179,7 +179,7 @@ def test_boxes_that_are_none_are_refused(scene: Scene, boxes: list[Box], code: s
 def test_a_picture_full_of_noise_can_be_covered(scene: Scene, django_capture_on_commit_callbacks: object) -> None:
     """Without loss it would be larger than any picture that is taken."""
     side = photographs.LONGEST
-    noise = Image.frombytes("RGB", (side, side), random.Random(1).randbytes(side * side * 3))  # noqa: S311
+    noise = Image.frombytes("RGB", (side, side), random.Random(1).randbytes(side * side * 3))
     lossless = io.BytesIO()
     noise.save(lossless, "PNG")
     assert len(lossless.getvalue()) > photographs.MOST_BYTES
