@@ -19,7 +19,18 @@ from communities.roles import Right
 from kit.refusals import Refused
 
 from .chain.answering import posts_in_office
-from .models import Area, Case, CaseQuerySet, Post, Reporter, Road, Step, shown_to_everybody
+from .models import (
+    Area,
+    Case,
+    CaseQuerySet,
+    Photo,
+    PhotoQuerySet,
+    Post,
+    Reporter,
+    Road,
+    Step,
+    shown_to_everybody,
+)
 from .rules.transitions import Actor, Deed
 
 Role = Post.Role
@@ -75,6 +86,29 @@ def cases_to_see(person: Person) -> CaseQuerySet:
         elif post.role == Role.ROAD_CHIEF:
             seen |= Q(road=post.road)
     return Case.objects.filter(seen)
+
+
+def photos_to_see(person: Person, case: Case, *, holds_receipt: bool = False) -> PhotoQuerySet:
+    """The pictures on the page of a case that this person sees.
+
+    What came by a channel that is open to everybody is shown to its reporter and to those who work on it until it is taken
+    in: faces and number plates are nobody's business (domain 6.4).
+    """
+    if case.keeps_pictures_back and roles_toward(person, case, holds_receipt=holds_receipt) & SEES_WAITING:
+        return case.photos.filter(is_public=True)
+    return case.photos.public()
+
+
+def may_see_photo(person: Person, photo: Photo, *, holds_receipt: bool = False) -> bool:
+    """May this person, who sees its case, see the picture? Those who work on the case see the covered ones too.
+
+    To the reporter it is what it is to everybody, once the case is taken in: a picture may have been hidden for what else
+    is on it.
+    """
+    if photo.is_shown:
+        return True
+    roles = roles_toward(person, photo.case, holds_receipt=holds_receipt)
+    return bool(roles & INSIDE) or (photo.is_public and bool(roles & SEES_WAITING))
 
 
 def may_see_reporter(person: Person, case: Case) -> bool:
@@ -232,6 +266,9 @@ AT_DESK = frozenset(Actor) - {Actor.CLOCK, Actor.REPORTER}
 
 INSIDE = AT_DESK - {Actor.NEIGHBOUR}
 """Those who work on a case read what colleagues say to each other; a neighbour confirms what everybody sees."""
+
+SEES_WAITING = INSIDE | {Actor.REPORTER}
+"""Who sees the pictures of a report that nobody has taken in yet."""
 
 CHOOSES_PICTURES = frozenset({Actor.ACCEPTOR, Actor.DISPATCHER, Actor.OVERSEER})
 COVERS = CHOOSES_PICTURES | {Actor.INSPECTOR, Actor.HANDLER, Actor.UNIT}

@@ -158,7 +158,7 @@ class CaseDetailSerializer(CaseSerializer):
 
     @extend_schema_field(CasePhotoSerializer(many=True))
     def get_photos(self, case: Case) -> Any:
-        photos = case.photos.filter(is_public=True).order_by("id")
+        photos = permits.photos_to_see(self.context["request"].user, case).order_by("id")
         return CasePhotoSerializer(photos, many=True, context={**self.context, "number": case.number}).data
 
     @extend_schema_field(serializers.ListField(child=serializers.ChoiceField(choices=Deed.values)))

@@ -9,7 +9,6 @@ from django.http import Http404, HttpRequest
 from communities.models import User
 from grid import permits
 from grid.models import Case, CaseQuerySet, Photo, Question
-from grid.rules.transitions import Actor
 from kit.web import found_or_404, is_id
 
 SESSION_KEY = "grid_receipts"
@@ -86,10 +85,7 @@ def get_question_or_404(case: Case, pk: int) -> Question:
 
 
 def get_photo_or_404(request: HttpRequest, number: str, pk: int) -> Photo:
-    """A picture that whoever asks may see: a public one of a case one sees, and every one for those who work on it.
-
-    To the reporter it is what it is to everybody: a picture may have been hidden for what else is on it.
-    """
+    """A picture that whoever asks may see; for everybody else it is not there."""
     if not is_id(str(pk)):
         raise Http404
     photo = Photo.objects.filter(pk=pk, case__number=number).select_related("case").first()
@@ -98,7 +94,7 @@ def get_photo_or_404(request: HttpRequest, number: str, pk: int) -> Photo:
     proven = holds_receipt(request, photo.case)
     if not permits.may_see(request.user, photo.case, holds_receipt=proven):
         raise Http404
-    if not photo.is_public and permits.roles_toward(request.user, photo.case) <= {Actor.REPORTER, Actor.NEIGHBOUR}:
+    if not permits.may_see_photo(request.user, photo, holds_receipt=proven):
         raise Http404
     return photo
 

@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 
 from communities.models import Organisation
 from grid import permits
-from grid.models import Case, Photo, Question, Step, Unit
+from grid.models import Case, Photo, PhotoQuerySet, Question, Step, Unit
 from grid.reports import supporting
 from grid.rules import working_time
 from grid.rules.transitions import Deed
@@ -55,7 +55,6 @@ class Picture:
     width: int
     height: int
     words: str
-    is_public: bool
 
 
 class Due(NamedTuple):
@@ -112,6 +111,8 @@ class CaseFace:
     """What was done, the newest first; the report itself stands below them."""
     before: Sequence[Picture]
     after: Sequence[Picture]
+    pictures_wait: bool
+    """There are some, and only the reporter and those who work on it see them yet."""
     unit: Organisation | None
     into: Link | None
     part_of: Link | None
@@ -137,7 +138,8 @@ def face_of(case: Case, *, request: HttpRequest, now: datetime) -> CaseFace:
     case = case_doors.read_again(case)
     public = is_public(case)
     steps = list(case.steps.select_related("to_unit").order_by("number"))
-    pictures = pictures_of(case)
+    proven = case_doors.holds_receipt(request, case)
+    pictures = pictures_of(case, permits.photos_to_see(request.user, case, holds_receipt=proven))
     thing = Thing(What.CASE, case) if public else None
     own = _own_part(case, request, now)
     return CaseFace(
@@ -154,6 +156,7 @@ def face_of(case: Case, *, request: HttpRequest, now: datetime) -> CaseFace:
         entries=_entries(case, steps, pictures, now),
         before=_of(pictures, Photo.Moment.BEFORE),
         after=_of(pictures, Photo.Moment.AFTER),
+        pictures_wait=bool(pictures) and case.keeps_pictures_back,
         unit=case.unit,
         into=_link(case.into),
         part_of=_link(case.part_of),
@@ -169,18 +172,18 @@ def face_of(case: Case, *, request: HttpRequest, now: datetime) -> CaseFace:
     )
 
 
-def pictures_of(case: Case) -> list[tuple[Photo, Picture]]:
-    """Its public pictures in the order in which they came. One query."""
+def pictures_of(case: Case, photos: PhotoQuerySet) -> list[tuple[Photo, Picture]]:
+    """These pictures of it in the order in which they came. One query."""
     found = []
     numbers: dict[str, int] = {}
-    for photo in case.photos.filter(is_public=True).order_by("id"):
+    for photo in photos.order_by("id"):
         numbers[photo.moment] = numbers.get(photo.moment, 0) + 1
         words = _("%(moment)s, picture %(number)s") % {
             "moment": photo.get_moment_display(),
             "number": numbers[photo.moment],
         }
         small, large = (reverse("grid:case_photo", args=[case.number, photo.pk, size]) for size in ("small", "large"))
-        found.append((photo, Picture(small, large, photo.width, photo.height, words, photo.is_public)))
+        found.append((photo, Picture(small, large, photo.width, photo.height, words)))
     return found
 
 

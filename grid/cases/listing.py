@@ -195,9 +195,13 @@ def rows_of(cases: Iterable[Case], now: datetime) -> list[Row]:
     return [_row(case, now) for case in cases]
 
 
-def with_all(cases: CaseQuerySet) -> CaseQuerySet:
-    """The cases with all that a row says of them, in one query and one more for the pictures."""
-    pictures = Photo.objects.filter(is_public=True).exclude(moment=Photo.Moment.DURING).order_by("id")
+def with_all(cases: CaseQuerySet, *, are_own: bool = False) -> CaseQuerySet:
+    """The cases with all that a row says of them, in one query and one more for the pictures.
+
+    ``are_own`` where they are all reports of whoever asks, who sees their pictures before they are taken in.
+    """
+    shown = Photo.objects.filter(is_public=True) if are_own else Photo.objects.public()
+    pictures = shown.exclude(moment=Photo.Moment.DURING).order_by("id")
     return cases.select_related("category", "road", "cell", "unit").prefetch_related(
         Prefetch("photos", pictures, to_attr="shown_photos")
     )

@@ -34,9 +34,6 @@ from . import moving, numbering
 FOR_OTHERS = frozenset({Case.Channel.HOTLINE, Case.Channel.GROUP})
 """Channels in which whoever writes it down is not who reports it."""
 
-LIMITED = frozenset({Case.Channel.WEB, Case.Channel.API})
-"""Channels that are open to everybody."""
-
 REPORTER_NAME_LENGTH, MAIL_LENGTH = 40, 254
 
 CONTACT_KEPT = timedelta(days=365)
@@ -98,14 +95,14 @@ def report(
     ``too_many`` (429) for a flood; then the draft keeps its pictures.
     """
     now = at or timezone.now()
-    if channel not in LIMITED:
+    if channel not in Case.OPEN_TO_EVERYBODY:
         entering.demand_channel(by, channel)
     known = Case.objects.filter(request_key=request_key).first()
     if known is not None:
         return _again(known, draft)
     told = read(spot=spot, description=description, category=category, contact=contact, draft=draft, seen_at=seen_at)
     placed, reporter = told.placed, told.contact
-    if channel in LIMITED:
+    if channel in Case.OPEN_TO_EVERYBODY:
         floods.demand_room(by=by, source=source)
     case = Case(
         receipt=receipts.hashed(_code(request_key, settings.SECRET_KEY)),

@@ -39,7 +39,7 @@ def shown(case: Case, *, person: User, now: datetime) -> dict[str, Any]:
         "standing": Lamp.lit(now).of(case),
         "roles": [actor.label for actor in Actor if actor in roles],
         "inside": is_inside,
-        "photos": list(case.photos.all() if is_inside else case.photos.filter(is_public=True)),
+        "photos": list(case.photos.all() if is_inside else permits.photos_to_see(person, case)),
         "may_blur": permits.may_blur(person, case),
         "may_choose_pictures": permits.may_choose_pictures(person, case),
         "history": history.history_of(case, inside=is_inside),

@@ -28,6 +28,14 @@ def shown_to_everybody() -> Q:
     return Q(is_public=True) & ~Q(state__in=Case.THROWN_OUT)
 
 
+def keeps_pictures_back(case: str = "") -> Q:
+    """Which cases keep their pictures back: nobody has taken them in yet who would have seen whose faces are on them.
+
+    ``case`` is the way to the case, from the row that is asked for.
+    """
+    return Q(**{f"{case}state__in": Case.UNSEEN, f"{case}channel__in": Case.OPEN_TO_EVERYBODY})
+
+
 class CaseQuerySet(models.QuerySet["Case"]):
     def open(self) -> "CaseQuerySet":
         """Those for which somebody still has something to do."""
@@ -64,6 +72,8 @@ class Case(models.Model):
     THROWN_OUT = (State.REJECTED, State.VOID)
     # It lies with a unit that has something to do: the handling clock runs.
     AT_WORK = (State.DISPATCHED, State.HANDLING, State.REWORK)
+    # Nobody has taken it in yet.
+    UNSEEN = (State.REPORTED, State.VERIFYING)
 
     class Channel(models.TextChoices):
         WEB = "web", pgettext_lazy("channel", "this site")
@@ -72,6 +82,9 @@ class Case(models.Model):
         GROUP = "group", pgettext_lazy("channel", "merchants' group")
         HOTLINE = "hotline", pgettext_lazy("channel", "hotline")
         API = "api", pgettext_lazy("channel", "interface")
+
+    # Anybody sends there what nobody has looked at; in the others staff writes it down.
+    OPEN_TO_EVERYBODY = (Channel.WEB, Channel.API)
 
     class Method(models.TextChoices):
         """How it was handled: service 70, management 20, enforcement 10 (721)."""
@@ -241,6 +254,11 @@ class Case(models.Model):
         """Does everybody see it? :func:`shown_to_everybody`, of one that is at hand."""
         return self.is_public and self.state not in self.THROWN_OUT
 
+    @property
+    def keeps_pictures_back(self) -> bool:
+        """The same as :func:`keeps_pictures_back`, of one that is at hand."""
+        return self.state in self.UNSEEN and self.channel in self.OPEN_TO_EVERYBODY
+
 
 class Serial(models.Model):
     """The last number that was given to a case on a day. Its row is locked by whoever takes the next."""
@@ -322,6 +340,12 @@ class Step(models.Model):
         return f"{self.case} {self.number} {self.deed}"
 
 
+class PhotoQuerySet(models.QuerySet["Photo"]):
+    def public(self) -> "PhotoQuerySet":
+        """Those that everybody sees who sees their case: not kept inside, and seen before by whoever took it in."""
+        return self.filter(is_public=True).exclude(keeps_pictures_back("case__"))
+
+
 class Photo(models.Model):
     """A picture of a case, made anew on the server: nothing of the file that came is kept but what one sees."""
 
@@ -340,11 +364,18 @@ class Photo(models.Model):
     is_public = models.BooleanField(default=True)
     made_at = models.DateTimeField(auto_now_add=True)
 
+    objects = PhotoQuerySet.as_manager()
+
     class Meta:
         ordering = ["id"]
 
     def __str__(self) -> str:
         return f"{self.case}: {self.file}"
+
+    @property
+    def is_shown(self) -> bool:
+        """Does everybody see it who sees its case? The same as ``Photo.objects.public()``, of one that is at hand."""
+        return self.is_public and not self.case.keeps_pictures_back
 
 
 class Note(models.Model):

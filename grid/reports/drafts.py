@@ -29,11 +29,14 @@ PIECE = 256 * 1024  # bytes
 def keep(*, key: uuid.UUID, uploads: Iterable[IO[bytes]], source: str) -> list[Refused]:
     """Keep these pictures for the report with this key; one that was kept already is not kept twice.
 
-    Each is a deed of its own: what is wrong with one is in the answer and takes nothing from the others.
+    Each is a deed of its own: what is wrong with one is in the answer and takes nothing from the others. What comes after
+    the first :data:`MOST_PHOTOS` is refused unread, so a request unpacks no more than a report may hold.
     """
     refusals = []
-    for upload in uploads:
+    for place, upload in enumerate(uploads):
         try:
+            if place >= MOST_PHOTOS:
+                raise _too_many()
             _keep_one(key, upload, source)
         except Refused as refusal:
             refusals.append(refusal)
@@ -91,8 +94,12 @@ def _forget(photos: list[DraftPhoto]) -> None:
 
 def _keep_one(key: uuid.UUID, upload: IO[bytes], source: str) -> None:
     digest = _digest(upload)
-    if DraftPhoto.objects.filter(draft__key=key, digest=digest).exists():
+    held = set(DraftPhoto.objects.filter(draft__key=key).values_list("digest", flat=True))
+    if digest in held:
         return
+    # Asked again under the lock; here it spares unpacking what will not be kept.
+    if len(held) >= MOST_PHOTOS:
+        raise _too_many()
     floods.demand_room_for_picture(source=source)
     picture = photographs.clean(upload)
     name = f"{uuid.uuid4().hex}.jpg"
@@ -109,6 +116,15 @@ def _keep_one(key: uuid.UUID, upload: IO[bytes], source: str) -> None:
         raise
     if not is_kept:
         _delete_files(row)
+
+
+def _too_many() -> Refused:
+    return Refused(
+        "too_many_photos",
+        _("A report takes at most %(most)d pictures; the first ones are kept.") % {"most": MOST_PHOTOS},
+        status=422,
+        field="photos",
+    )
 
 
 def _digest(upload: IO[bytes]) -> str:
@@ -128,12 +144,7 @@ def _write(*, key: uuid.UUID, row: DraftPhoto) -> bool:
     if draft.photos.filter(digest=row.digest).exists():
         return False
     if draft.photos.count() >= MOST_PHOTOS:
-        raise Refused(
-            "too_many_photos",
-            _("A report takes at most %(most)d pictures; the first ones are kept.") % {"most": MOST_PHOTOS},
-            status=422,
-            field="photos",
-        )
+        raise _too_many()
     row.draft, row.pk = draft, None
     try:
         with attempt():

@@ -16,15 +16,25 @@ from typing import IO, Any
 import pillow_heif
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from PIL import ExifTags, Image, ImageOps
+from PIL import ExifTags, Image
 from PIL.Image import Transpose
 
 from grid.net.geometry import DECIMALS, Position
 from kit.refusals import Refused
 
 MOST_BYTES = 10 * 1024 * 1024
-MOST_PIXELS = 50_000_000
-"""More than any phone makes. Asked of the header, before a single pixel is unpacked."""
+MOST_PIXELS: Mapping[str, int] = {
+    "JPEG": 50_000_000,
+    "MPO": 50_000_000,
+    "HEIF": 25_000_000,
+    "PNG": 16_000_000,
+    "WEBP": 16_000_000,
+}
+"""As many as a phone makes in such a file. Asked of the header, before a single pixel is unpacked.
+
+Of a JPEG only as much is unpacked as is kept; whatever else must be unpacked whole takes 7 bytes a pixel (HEIF) to 16 (WebP),
+and a surface of one colour is a file of a few bytes.
+"""
 LONGEST, SMALL = 2048, 480
 """The longest side of what is kept, and of the small one that lists show."""
 QUALITY, SMALL_QUALITY = 82, 76
@@ -35,7 +45,7 @@ FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
 MOST_SCANS = 100
 """In which a JPEG is drawn one over the other; a camera takes ten, and a file of tens of thousands takes hours."""
 
-# A large picture unpacked takes 200 MB: however many arrive at once, one process unpacks one after the other.
+# A large picture unpacked takes 250 MB: however many arrive at once, one process unpacks one after the other.
 _unpacking = threading.Lock()
 
 Image.init()
@@ -71,25 +81,32 @@ def clean(upload: IO[bytes], *, field: str = "photos") -> CleanPicture:
     opened = _opened(upload, field)
     position, taken_at = _written_by_the_camera(opened)
     with _unpacking:
-        kept = _seen(opened, field)
-        small = ImageOps.contain(kept, (SMALL, SMALL)) if max(kept.size) > SMALL else kept
-        return CleanPicture(
-            _encoded(kept, QUALITY), _encoded(small, SMALL_QUALITY), *kept.size, position=position, taken_at=taken_at
-        )
+        try:
+            kept = _seen(opened)
+            picture, small = written(kept)
+        except Exception as error:
+            raise Refused(
+                "photo_broken",
+                _("This picture arrived only in part, or is damaged. Please choose it again, or take another one."),
+                status=422,
+                field=field,
+            ) from error
+    return CleanPicture(picture, small, *kept.size, position=position, taken_at=taken_at)
+
+
+def written(picture: Image.Image) -> tuple[bytes, bytes]:
+    """A picture that was made here, in the two files in which it is kept: the large and the small one."""
+    small = picture.copy()
+    small.thumbnail((SMALL, SMALL))  # of the narrowest strip at least one pixel stays
+    return _encoded(picture, QUALITY), _encoded(small, SMALL_QUALITY)
 
 
 def _opened(upload: IO[bytes], field: str) -> Image.Image:
     """The picture with its header read and nothing unpacked."""
-    too_many = Refused(
-        "photo_too_many_pixels",
-        _("This picture has more than 50 million pixels. Please send a smaller one, or take it again."),
-        status=422,
-        field=field,
-    )
     try:
         opened = Image.open(upload, formats=FORMATS)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise too_many from error
+        raise _too_many_pixels(max(MOST_PIXELS.values()), field) from error
     except Exception as error:  # a reader of broken bytes stumbles over whatever lies there
         raise Refused(
             "not_a_photo",
@@ -97,9 +114,20 @@ def _opened(upload: IO[bytes], field: str) -> Image.Image:
             status=422,
             field=field,
         ) from error
-    if opened.width * opened.height > MOST_PIXELS or _scans(upload, opened) > MOST_SCANS:
-        raise too_many
+    most = MOST_PIXELS[str(opened.format)]
+    if opened.width * opened.height > most or _scans(upload, opened) > MOST_SCANS:
+        raise _too_many_pixels(most, field)
     return opened
+
+
+def _too_many_pixels(most: int, field: str) -> Refused:
+    return Refused(
+        "photo_too_many_pixels",
+        _("This picture has more than %(most)d million pixels. Please send a smaller one, or take it again.")
+        % {"most": most // 1_000_000},
+        status=422,
+        field=field,
+    )
 
 
 def _scans(upload: IO[bytes], opened: Image.Image) -> int:
@@ -113,32 +141,25 @@ def _scans(upload: IO[bytes], opened: Image.Image) -> int:
     return count
 
 
-def _seen(opened: Image.Image, field: str) -> Image.Image:
-    """What one sees, the right way up, on white, no larger than it is kept."""
+def _seen(opened: Image.Image) -> Image.Image:
+    """What one sees, the right way up, on white, no larger than it is kept. Raises whatever broken bytes make a reader raise."""
     try:
         turned = opened.getexif().get(ExifTags.Base.Orientation, 1)
     except Exception:  # noqa: BLE001 – a picture is none the worse for what a broken camera wrote beside it
         turned = 1
     # libheif turns by itself what its file says is turned.
     turn = _TURNS.get(turned) if opened.format != "HEIF" and isinstance(turned, int) else None
-    try:
-        opened.draft("RGB", (LONGEST, LONGEST))  # of a large JPEG only as much is unpacked as is kept
-        opened.load()
-        plain = _in_eight_bits(opened)
-        plain.thumbnail((LONGEST, LONGEST), reducing_gap=2.0)
-        if plain.mode != "RGB":
-            plain = plain.convert("RGBA") if "transparency" in plain.info or plain.mode in _SEE_THROUGH else plain
-            plain = plain.convert("RGB") if plain.mode != "RGBA" else plain
-        # Onto a new sheet: whatever was tied to the old one (profile, comment, text) stays behind with it.
-        sheet = Image.new("RGB", plain.size, "white")
-        sheet.paste(plain, mask=plain if plain.mode == "RGBA" else None)
-    except Exception as error:
-        raise Refused(
-            "photo_broken",
-            _("This picture arrived only in part, or is damaged. Please choose it again, or take another one."),
-            status=422,
-            field=field,
-        ) from error
+    opened.draft("RGB", (LONGEST, LONGEST))  # of a large JPEG only as much is unpacked as is kept
+    opened.load()
+    plain = _fit_to_shrink(opened)
+    plain.thumbnail((LONGEST, LONGEST), reducing_gap=2.0)
+    plain = _in_eight_bits(plain)
+    if plain.mode != "RGB":
+        plain = plain.convert("RGBA") if "transparency" in plain.info or plain.mode in _SEE_THROUGH else plain
+        plain = plain.convert("RGB") if plain.mode != "RGBA" else plain
+    # Onto a new sheet: whatever was tied to the old one (profile, comment, text) stays behind with it.
+    sheet = Image.new("RGB", plain.size, "white")
+    sheet.paste(plain, mask=plain if plain.mode == "RGBA" else None)
     return sheet.transpose(turn) if turn is not None else sheet
 
 
@@ -156,15 +177,18 @@ _TURNS: Mapping[int, Transpose] = {
 """How a picture is set upright, by what EXIF calls its orientation."""
 
 
-def _in_eight_bits(image: Image.Image) -> Image.Image:
-    """Sixteen bits a pixel are more than a screen shows; a palette cannot be made smaller."""
+def _fit_to_shrink(image: Image.Image) -> Image.Image:
+    """A palette cannot be made smaller, nor can sixteen bits a pixel as they came."""
     if image.mode.startswith("I;16"):
-        return image.convert("I").point(lambda value: value / 256).convert("L")
-    if image.mode in {"I", "F"}:
-        return image.point(lambda value: value / 256).convert("L")
+        return image.convert("I")
     if image.mode in {"P", "PA"}:
         return image.convert("RGBA" if image.mode == "PA" or "transparency" in image.info else "RGB")
     return image
+
+
+def _in_eight_bits(image: Image.Image) -> Image.Image:
+    """Sixteen bits a pixel are more than a screen shows."""
+    return image.point(lambda value: value / 256).convert("L") if image.mode in {"I", "F"} else image
 
 
 def _encoded(image: Image.Image, quality: int) -> bytes:

@@ -15,11 +15,14 @@ MARK, YEAR = "gongzhi_also", 365 * 24 * 3600
 """The cookie by which a browser says *me too* once only."""
 
 
-def say(case: Case, request: HttpRequest) -> tuple[bool, uuid.UUID | None]:
+def say(case: Case, request: HttpRequest, *, is_own: bool) -> tuple[bool, uuid.UUID | None]:
     """Count whoever asks; say whether it was not counted before, and the mark that the browser keeps, if it needs one.
 
-    Raises ``Refused`` as :func:`grid.reports.similar.support`, and ``too_many`` (429).
+    ``is_own`` where it is the report of whoever asks: he or she said so first, and is not counted once more. Raises
+    ``Refused`` as :func:`grid.reports.similar.support`, and ``too_many`` (429).
     """
+    if is_own:
+        return False, None
     floods.demand_room_for_support(source=request.META.get("REMOTE_ADDR", ""))
     if isinstance(request.user, User):
         return similar.support(case=case, by=request.user), None

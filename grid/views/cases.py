@@ -60,7 +60,7 @@ def photo(request: HttpRequest, number: str, pk: int, size: str) -> HttpResponse
     found = case_doors.get_photo_or_404(request, number, pk)
     file = found.small if size == "small" else found.file
     response = serve(request, str(file.name), document_root=str(settings.MEDIA_ROOT))
-    if found.is_public and is_public(found.case):
+    if found.is_shown and is_public(found.case):
         # The same for everybody, signed in or not; a case that is hidden later is asked for and not found.
         response.headers["Cache-Control"] = "public, no-cache"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
@@ -79,7 +79,7 @@ def support(request: HttpRequest, number: str) -> HttpResponse:
         return render(request, "grid/support_case.html", context)
     answer = redirect("grid:case", number=number)
     try:
-        is_new, mark = supporting.say(found, request)
+        is_new, mark = supporting.say(found, request, is_own=case_doors.is_reporter(request, found))
     except Refused as refusal:
         messages.error(request, refusal.sentence)
         return answer

@@ -39,7 +39,7 @@ def find(request: HttpRequest) -> HttpResponse:
 def mine(request: HttpRequest) -> HttpResponse:
     """What whoever asks has reported, and what he or she follows."""
     now = timezone.now()
-    reported = case_listing.with_all(case_doors.own_cases(request))
+    reported = case_listing.with_all(case_doors.own_cases(request), are_own=True)
     page = Paginator(reported, A_PAGE).get_page(request.GET.get("page"))
     followed = [
         {"thing": subscribing.Thing.of(subscription), "key": subscription.key}

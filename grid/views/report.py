@@ -58,6 +58,7 @@ def reported(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "receipt": reporting.receipt_of(case) if case_doors.may_read_receipt(request, case) else "",
         "address": case_words.address_of(case),
         "emergency": EMERGENCY,
+        "pictures_wait": case.keeps_pictures_back and case.photos.filter(is_public=True).exists(),
         "for_others": case.channel in reporting.FOR_OTHERS,
         "channels": entering.channels_of(request.user),
     }
@@ -69,7 +70,7 @@ def same(request: HttpRequest) -> HttpResponse:
     """*Me too*: one of those that were shown is the same problem. What was begun is not needed any more."""
     case = found_or_404(Case.objects.public().filter(is_dwelling=False), _number_in(request.POST.get("case", "")))
     try:
-        is_new, mark = supporting.say(case, request)
+        is_new, mark = supporting.say(case, request, is_own=case_doors.is_reporter(request, case))
     except Refused as refusal:
         messages.error(request, refusal.sentence)
         return redirect("grid:report")

@@ -2,6 +2,7 @@
 
 import functools
 import io
+import random
 from pathlib import Path
 
 import pytest
@@ -161,6 +162,9 @@ def test_the_file_that_came_is_kept_only_where_evidence_is(
         ([Box(100, 0, 10, 10)], "box_outside"),
         ([Box(float("nan"), 0, 10, 10)], "box_outside"),
         ([Box(0, 0, float("inf"), 10)], "box_outside"),
+        ([Box(0, 0, 1e-300, 10)], "box_outside"),
+        ([Box(0, 0, 10, 1e-300)], "box_outside"),
+        ([Box(0, 0, 0.1, 10)], "box_outside"),
         ([Box(0, 0, 1, 1)] * 41, "too_many"),
     ],
 )
@@ -170,6 +174,42 @@ def test_boxes_that_are_none_are_refused(scene: Scene, boxes: list[Box], code: s
         blurring.blur(photo=photo, boxes=boxes, by=scene.acceptor)
     assert refused.value.code == code
     assert str(photo.file.name) in files()
+
+
+def test_a_picture_full_of_noise_can_be_covered(scene: Scene, django_capture_on_commit_callbacks: object) -> None:
+    """Without loss it would be larger than any picture that is taken."""
+    side = photographs.LONGEST
+    noise = Image.frombytes("RGB", (side, side), random.Random(1).randbytes(side * side * 3))
+    lossless = io.BytesIO()
+    noise.save(lossless, "PNG")
+    assert len(lossless.getvalue()) > photographs.MOST_BYTES
+    photo = a_photo(brought_to(scene, State.HANDLING), a_street("苏A1"))
+    photo.file.save("noise.jpg", ContentFile(photographs.written(noise)[0], name="noise.jpg"))
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+        made = blurring.blur(photo=photo, boxes=[Box(10, 10, 5, 5)], by=scene.acceptor)
+    assert (made.width, made.height) == (side, side)
+
+
+def test_what_two_people_cover_at_once_is_covered_both(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: object
+) -> None:
+    """While one's picture is worked on, the other's is put in its place."""
+    before = files()
+    photo = a_photo(brought_to(scene, State.HANDLING), Image.new("RGB", SIZE, "white"))
+    one, other = Box(0, 0, 20, 20), Box(60, 60, 20, 20)
+
+    def meanwhile(picture: Image.Image, boxes: object) -> Image.Image:
+        monkeypatch.setattr(blurring, "cover", covering.cover)
+        blurring.blur(photo=photo, boxes=[other], by=scene.dispatcher)
+        return covering.cover(picture, [one])
+
+    monkeypatch.setattr(blurring, "cover", meanwhile)
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+        made = blurring.blur(photo=photo, boxes=[one], by=scene.acceptor)
+    with made.file.open() as file, Image.open(file) as picture:
+        for box in (one, other):
+            assert len(picture.crop(covering.pixels_of(box, SIZE)).getcolors(1 << 20) or []) > 1
+    assert files() - before == {str(made.file.name), str(made.small.name)}
 
 
 # --- the pages -----------------------------------------------------------------------------------------------------------

@@ -91,6 +91,12 @@ def everywhere(case: Case, scene: Scene) -> dict[str, str]:
     }
 
 
+@pytest.mark.parametrize(("state", "is_asked"), [(State.HANDLING, True), (State.CLOSED, False)])
+def test_only_an_open_case_asks_who_has_it_too(scene: Scene, visitor: Client, state: State, is_asked: bool) -> None:
+    case = brought_to(scene, state)
+    assert ("您也遇到了吗" in visitor.get(f"/cases/{case.number}/").content.decode()) == is_asked
+
+
 class TestPublicWordsOnly:
     def test_no_mark_in_any_public_answer(self, scene: Scene, visitor: Client) -> None:
         case = planted(scene)
@@ -157,6 +163,61 @@ class TestPublicWordsOnly:
         reporter.force_login(scene.reporter)
         assert [status(client, shown) for client in (visitor, unit, reporter)] == [200, 200, 200]
         assert [status(client, hidden) for client in (visitor, unit, reporter)] == [404, 200, 404]
+
+    def test_pictures_wait_in_every_channel_until_the_report_is_taken_in(
+        self, scene: Scene, visitor: Client, django_capture_on_commit_callbacks: Any
+    ) -> None:
+        """Faces and number plates are nobody's business before somebody has looked (domain 6.4)."""
+        case = a_case(scene, anonymous=True, receipt=receipts.hashed("ABCD1234"))
+        photo, hidden = _photo(case), _photo(case, is_public=False)
+        sender, worker, unit, neighbour = Client(), Client(), Client(), Client()
+        assert sender.post("/cases/find/", {"code": "ABCD1234"}).status_code == 302
+        worker.force_login(scene.acceptor)
+        unit.force_login(scene.unit_person)
+        neighbour.force_login(scene.town.zhou)
+
+        def seen(client: Client, photo: Photo = photo) -> set[str]:
+            """Where this picture is shown, or served."""
+            name = f"/cases/{case.number}/photos/{photo.pk}/small.jpg"
+            told = {
+                "page": f"/cases/{case.number}/",
+                "list": "/cases/",
+                "own": "/my/cases/",
+                "road": f"/roads/{scene.net.road.code}/",
+                "area": f"/grid/{scene.net.street_cell.code}/",
+                "feed": "/feeds/cases/",
+                "api": f"/api/v1/cases/{case.number}/",
+            }
+            shown = {where for where, path in told.items() if name in client.get(path).content.decode()}
+            served = {
+                size
+                for size in ("small", "large")
+                if client.get(f"/cases/{case.number}/photos/{photo.pk}/{size}.jpg").status_code == 200
+            }
+            return shown | served
+
+        assert [seen(each) for each in (visitor, unit, neighbour)] == [set(), set(), set()]
+        assert seen(sender) == {"page", "own", "small", "large"}
+        assert seen(worker) == {"page", "api", "small", "large"}
+        assert [seen(each, hidden) for each in (visitor, sender, worker)] == [set(), set(), {"small", "large"}]
+        address = f"/cases/{case.number}/photos/{photo.pk}/small.jpg"
+        assert sender.get(address)["Cache-Control"] == "private, no-store"
+        for state in (State.VERIFYING, State.MERGED):
+            Case.objects.filter(pk=case.pk).update(state=state, into=a_case(scene) if state == State.MERGED else None)
+            assert ("page" in seen(visitor)) == (state == State.MERGED)
+        Case.objects.filter(pk=case.pk).update(state=State.REPORTED, into=None)
+        moving.move(case=case, deed=Deed.FILE, by=scene.acceptor, standard=scene.standard)
+        assert seen(visitor) == {"page", "list", "road", "area", "api", "small", "large"}
+        assert seen(visitor, hidden) == set()
+
+    @pytest.mark.parametrize(
+        ("channel", "status"), [("web", 404), ("api", 404), ("patrol", 200), ("hotline", 200), ("group", 200)]
+    )
+    def test_what_staff_wrote_down_staff_has_seen(
+        self, scene: Scene, visitor: Client, channel: str, status: int
+    ) -> None:
+        case = a_case(scene, channel=channel)
+        assert visitor.get(f"/cases/{case.number}/photos/{_photo(case).pk}/small.jpg").status_code == status
 
     def test_pictures_of_a_case_that_is_not_public_are_not_served(self, scene: Scene, visitor: Client) -> None:
         case = brought_to(scene, State.HANDLING)
@@ -283,7 +344,7 @@ class TestTheList:
         asked: dict[int, dict[str, int]] = {}
         for rows in (1, 3, 30):
             while Case.objects.count() < rows:
-                case = a_case(scene)
+                case = a_case(scene, channel=Case.Channel.PATROL)
                 _photo(case)
             for address in ("/cases/", "/feeds/cases/", "/api/v1/cases/", f"/roads/{scene.net.road.code}/"):
                 asked.setdefault(rows, {})[address] = _queries(visitor, address)

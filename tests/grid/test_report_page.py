@@ -14,7 +14,7 @@ from django.utils import timezone
 from communities.models import User
 from grid.cases import doors as case_doors
 from grid.cases import reporting
-from grid.models import Boundary, Case, Category, DraftPhoto, PointOfInterest, Segment, Supporter
+from grid.models import Boundary, Case, Category, DraftPhoto, PointOfInterest, Reporter, Segment, Supporter
 from grid.reports import floods, receipts
 from tests.cast import Town
 from tests.grid import cases, pictures
@@ -313,7 +313,7 @@ def test_elsewhere_nothing_is_asked(scene: Scene, visitor: Client) -> None:
 
 
 def test_me_too_is_one_tap_and_what_was_begun_goes(scene: Scene, visitor: Client) -> None:
-    send(visitor, **at(ON_ROAD))
+    send(Client(), **at(ON_ROAD))
     case = Case.objects.get()
     key = str(uuid.uuid4())
     send(visitor, key=key, photos=pictures.upload(), **at(ON_ROAD))
@@ -325,6 +325,20 @@ def test_me_too_is_one_tap_and_what_was_begun_goes(scene: Scene, visitor: Client
     signed_in(scene.reporter).post("/report/same/", {"case": case.pk})
     case.refresh_from_db()
     assert case.supporters_count == 2
+
+
+def test_whoever_reported_it_is_not_counted_once_more(scene: Scene, visitor: Client) -> None:
+    send(visitor, **at(ON_ROAD))
+    case = Case.objects.get()
+    key = str(uuid.uuid4())
+    send(visitor, key=key, photos=pictures.upload(), **at(ON_ROAD))
+    for path, typed in (("/report/same/", {"case": case.pk, "key": key}), (f"/cases/{case.number}/support/", {})):
+        answer = visitor.post(path, typed)
+        assert (answer.status_code, answer["Location"]) == (302, f"/cases/{case.number}/")
+    assert (Supporter.objects.count(), DraftPhoto.objects.count()) == (0, 0)
+    Reporter.objects.filter(case=case).update(person=scene.reporter)
+    signed_in(scene.reporter).post(f"/cases/{case.number}/support/")
+    assert not Supporter.objects.exists()
 
 
 @pytest.mark.parametrize("change", [{"is_public": False}, {"is_dwelling": True}, {"state": "void"}])

@@ -327,6 +327,23 @@ def test_six_are_kept_and_a_seventh_is_refused_with_its_files(scene: Scene) -> N
     assert (len(drafts.pictures_of(key)), len(files())) == (6, 12)
 
 
+def test_beyond_six_nothing_is_unpacked(scene: Scene) -> None:
+    """What is no picture is found out by reading it; of a seventh nobody finds out."""
+    key, broken = uuid.uuid4(), [io.BytesIO(f"no picture {each}".encode()) for each in range(8)]
+    codes = [refusal.code for refusal in drafts.keep(key=key, uploads=broken, source="10.0.0.1")]
+    assert codes == ["not_a_photo"] * drafts.MOST_PHOTOS + ["too_many_photos"] * 2
+    assert [file.tell() for file in broken[drafts.MOST_PHOTOS :]] == [0, 0]
+
+
+def test_what_comes_to_a_full_report_is_not_unpacked(scene: Scene) -> None:
+    key = uuid.uuid4()
+    held = [pictures.jpeg((100 + each, 80)) for each in range(drafts.MOST_PHOTOS)]
+    assert drafts.keep(key=key, uploads=map(io.BytesIO, held), source="10.0.0.1") == []
+    refusals = drafts.keep(key=key, uploads=[io.BytesIO(held[0]), io.BytesIO(b"no picture")], source="10.0.0.1")
+    assert [refusal.code for refusal in refusals] == ["too_many_photos"]
+    assert len(drafts.pictures_of(key)) == drafts.MOST_PHOTOS
+
+
 def test_a_picture_can_be_taken_away_by_whoever_has_the_key(
     scene: Scene, django_capture_on_commit_callbacks: Any
 ) -> None:

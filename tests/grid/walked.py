@@ -31,6 +31,7 @@ def two_cases(town: Town, reporter: User, mark: str) -> Walked:
             reported_at=timezone.now(),
             description=words,
             is_public=is_public,
+            channel=Case.Channel.HOTLINE,  # staff has seen its pictures
         )
         for number, words, is_public in (("YQ209901010001", "x", True), ("YQ209901010002", mark, False))
     )
