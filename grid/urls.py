@@ -36,6 +36,7 @@ urlpatterns = [
     path("cases/desk/send-out/", case_desk.send_out, name="case_batch"),
     path("cases/desk/<str:number>/", case_at_desk.case_at_desk, name="case_at_desk"),
     path("cases/desk/<str:number>/note/", case_at_desk.case_note, name="case_note"),
+    path("cases/desk/<str:number>/question/", case_at_desk.case_question, name="case_question"),
     path("cases/desk/<str:number>/contact/", case_at_desk.case_contact, name="case_contact"),
     path("cases/desk/<str:number>/photos/<int:pk>/blur/", case_photos.blur, name="case_photo_blur"),
     path("cases/desk/<str:number>/photos/<int:pk>/show/", case_photos.show, name="case_photo_show"),

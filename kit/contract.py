@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
@@ -37,6 +38,16 @@ class PageAsked(serializers.Serializer[dict[str, Any]]):
 
     page = serializers.IntegerField(default=1, min_value=1, max_value=LARGEST_ID)
     page_size = serializers.IntegerField(default=Pages.page_size, min_value=1, max_value=Pages.max_page_size)
+
+
+class Moment(serializers.DateTimeField):
+    """A moment that a database can be asked for. Without an offset it is one of the site's zone."""
+
+    def enforce_timezone(self, value: datetime) -> datetime:
+        try:
+            return super().enforce_timezone(value).astimezone(UTC)
+        except OverflowError:  # at the edges of the calendar
+            self.fail("overflow")
 
 
 def asked(form: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:

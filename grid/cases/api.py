@@ -19,7 +19,7 @@ from grid import permits
 from grid.models import Area, Case, CaseQuerySet, Category, Photo, Road
 from grid.rules.transitions import Deed
 from grid.telling import words as case_words
-from kit.contract import READ, PageAsked, Pages, answers, asked, in_pages
+from kit.contract import READ, Moment, PageAsked, Pages, answers, asked, in_pages
 from kit.web import public
 
 from . import moving, report_api
@@ -178,7 +178,7 @@ class CaseFilter(PageAsked):
         required=False, max_length=8, help_text="Code of the category, or how it begins: E01 is a whole class."
     )
     state = serializers.ChoiceField(choices=SHOWN, required=False)
-    since = serializers.DateTimeField(required=False, help_text="Reported at this moment or later.")
+    since = Moment(required=False, help_text="Reported at this moment or later.")
 
 
 # --- reading ------------------------------------------------------------------------------------------------------------

@@ -74,7 +74,7 @@ STORIES = (
     Story(1, "E0135", 3, 8, "床垫扔在树下面。", "delay_asked", "neighbour09"),
     Story(1, "E0206", 1, 4, "招牌伸出来，快碰到树了。", "handling", "zhou", Channel.GROUP),
     Story(2, "E0104", 2, 3, "外墙被人喷了字。", "handling", "neighbour10", standard=2),
-    Story(0, "E0119", 4, 7, "树上挂着塑料袋。", "handling", "neighbour11"),
+    Story(0, "E0119", 4, 7, "树上挂着塑料袋。", "handling_asked", "neighbour11"),
     Story(1, "E0203", 5, 6, "灯箱歪了，要掉下来的样子。", "handling", "neighbour12", standard=2),
     Story(1, "E0196", 3, 9, "有人装了地锁。", "dispatched", "neighbour13"),
     Story(1, "E0498", 2, 4, "菜场门口摊位摆出来了。", "dispatched", "colleague09", Channel.HOTLINE),

@@ -13,7 +13,7 @@ from django.utils import timezone
 from communities import permits as organisation_permits
 from communities.models import Organisation, User
 from communities.roles import Right
-from grid.cases import moving, noting, reporting
+from grid.cases import moving, noting, questions, reporting
 from grid.cases.reporting import Contact
 from grid.models import Case, Category, FilingStandard, Post, Road
 from grid.reports import drafts, similar
@@ -218,6 +218,14 @@ def _in_hand(going: _Going) -> None:
     going.take()
 
 
+def _in_hand_and_asked(going: _Going) -> None:
+    """The unit did not find the place, and asked."""
+    _in_hand(going)
+    question = questions.ask_reporter(case=going.case, words="大概在哪棵树上？靠近路口还是桥头？", by=going.handler)
+    reporter = going.teller.person(going.story.by)
+    questions.answer_question(question=question, words="靠近桥头，从路口数第二棵。", by=reporter)
+
+
 def _handled(going: _Going) -> None:
     _in_hand(going)
     going.submit()
@@ -372,6 +380,7 @@ def _returned(going: _Going) -> None:
     _to_unit(going)
     police = Organisation.objects.get(name="玉祁交警中队")
     going.do(Deed.RETURN, going.handler, 15 * MINUTE, reason="车辆停在机动车道上，属交警管理。", proposed_unit=police)
+    questions.ask_reporter(case=going.case, words="车子现在还停在那里吗？看得清车牌吗？", by=going.teller.acceptor)
 
 
 def _verifying(going: _Going) -> None:
@@ -407,6 +416,7 @@ WAYS: Mapping[str, Callable[[_Going], None]] = {
     "dispatched_community": _to_community,
     "returned": _returned,
     "handling": _in_hand,
+    "handling_asked": _in_hand_and_asked,
     "delay_asked": _delay_asked,
     "delayed": _delayed,
     "suspended": _suspended,

@@ -9,12 +9,14 @@ from django.utils.translation import gettext as _
 
 from communities.models import User
 from grid import permits
+from grid.cases import questions
 from grid.models import Case
 from grid.net import maps, plan
 from grid.rules import dispatching
 from grid.rules.lights import Lamp
 from grid.rules.transitions import Actor
 from grid.telling import words as case_words
+from kit.refusals import Refused
 from updates import book
 
 from . import contacts, history, suggesting, words
@@ -22,7 +24,8 @@ from . import contacts, history, suggesting, words
 
 def shown(case: Case, *, person: User, now: datetime) -> dict[str, Any]:
     """What of a case this person sees at the desk. Whoever has no part in it – who only looks from above, or reported it –
-    sees neither notes nor covered pictures nor what may be the same problem, and of a dwelling no more than everybody.
+    sees neither notes nor questions nor covered pictures nor what may be the same problem, and of a dwelling no more than
+    everybody.
     """
     roles = permits.roles_toward(person, case)
     is_inside = not roles.isdisjoint(permits.INSIDE)
@@ -44,6 +47,9 @@ def shown(case: Case, *, person: User, now: datetime) -> dict[str, Any]:
         "may_choose_pictures": permits.may_choose_pictures(person, case),
         "history": history.history_of(case, inside=is_inside),
         "notes": list(case.notes.select_related("by")) if is_inside else [],
+        "questions": questions.asked_of(case) if is_inside else [],
+        "may_ask": questions.may_ask(person, case),
+        "why_not_ask": _why_not_ask(case),
         "chain": dispatching.chain_of(case),
         "turn": dispatching.turn_of(case),
         "near": suggesting.same_as(case, now) if is_inside else [],
@@ -51,6 +57,15 @@ def shown(case: Case, *, person: User, now: datetime) -> dict[str, Any]:
         "sees_reporter": sees_reporter,
         "reachable": contacts.reachable(case) if sees_reporter else None,
     }
+
+
+def _why_not_ask(case: Case) -> str:
+    """Why its reporter cannot be asked anything now; empty where one can."""
+    try:
+        questions.demand_askable(case)
+    except Refused as refusal:
+        return refusal.sentence
+    return ""
 
 
 def position_of(case: Case, *, inside: bool) -> tuple[float, float] | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from django.db import models
 from django.db.models import Count, F, Q, When
@@ -185,7 +185,9 @@ def closed_in(month: str) -> Q:
         return NONE
     year, number = divmod(first.year * 12 + first.month, 12)
     try:
-        begin, end = timezone.make_aware(first), timezone.make_aware(datetime(year, number + 1, 1))  # noqa: DTZ001
+        # As the database is asked for them: at the edges of the calendar there is no such moment.
+        begin = timezone.make_aware(first).astimezone(UTC)
+        end = timezone.make_aware(datetime(year, number + 1, 1)).astimezone(UTC)  # noqa: DTZ001
     except (ValueError, OverflowError):
         return NONE
     return Q(state=State.CLOSED, closed_at__gte=begin, closed_at__lt=end)

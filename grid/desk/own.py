@@ -1,4 +1,4 @@
-"""What the desk of cases keeps about a person: who looked up a reporter's contact, and what one wrote and looked up oneself."""
+"""What the desk of cases keeps about a person: who looked up a reporter's contact, and what one wrote, asked and looked up oneself."""
 
 from collections.abc import Iterable
 
@@ -6,15 +6,16 @@ from django.utils.translation import gettext as _
 
 from communities.models import User
 from communities.own_data import Line, Section
-from grid.models import ContactLook, Note
+from grid.models import ContactLook, Note, Question
 
 
 def told(person: User) -> list[Section]:
-    """Looks at one's own contact, and one's own looks and notes."""
+    """Looks at one's own contact, and one's own looks, notes and questions."""
     return [
         Section("contact_looks", _("Who looked up how to reach me"), list(_looks_at(person))),
         Section("contacts_looked_up", _("Contacts of reporters that I looked up"), list(_looks_of(person))),
         Section("case_notes", _("What I noted on cases"), list(_notes(person))),
+        Section("case_questions", _("What I asked those who reported cases"), list(_questions(person))),
     ]
 
 
@@ -43,4 +44,14 @@ def _notes(person: User) -> Iterable[list[Line]]:
             Line("number", _("Case number"), note.case.number),
             Line("words", _("Text"), note.words),
             Line("at", _("When"), note.at),
+        ]
+
+
+def _questions(person: User) -> Iterable[list[Line]]:
+    """What was asked; what was answered is the other person's to read."""
+    for question in Question.objects.filter(asked_by=person).select_related("case").order_by("-id"):
+        yield [
+            Line("number", _("Case number"), question.case.number),
+            Line("question", _("Question"), question.words),
+            Line("asked_at", _("When"), question.asked_at),
         ]

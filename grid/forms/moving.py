@@ -45,7 +45,7 @@ from grid.rules.transitions import ROW, Deed
 from grid.rules.working_time import Calendar
 from kit.refusals import Refused
 from kit.times import day_words
-from kit.web import DeedForm
+from kit.web import DeedForm, is_id
 
 OTHER = "other"
 """The choice that none of the proposed ones is it."""
@@ -281,7 +281,7 @@ class MovingForm(DeedForm):
 
     def _keep_pictures(self, name: str, files: Iterable[UploadedFile]) -> None:
         key = _key_for(self.draft_key, name)
-        drop = [int(pk) for pk in self.data.getlist(f"{name}_drop") if pk.isdigit()] if self.is_bound else []  # type: ignore[attr-defined]
+        drop = [int(pk) for pk in self.data.getlist(f"{name}_drop") if is_id(pk)] if self.is_bound else []  # type: ignore[attr-defined]
         if drop:
             drafts.drop(key=key, photos=drop)
         uploads = [file.file for file in files if file.file is not None]
@@ -525,6 +525,12 @@ def _units(before: Before) -> Made:
 
 class NamedChoices(forms.ModelMultipleChoiceField):
     """Several organisations."""
+
+    def clean(self, value: Any) -> Any:
+        """Django asks the database for any number, however long; some are longer than it can be asked for."""
+        if not all(is_id(str(pk)) for pk in value or ()):
+            raise forms.ValidationError(_("One of these units does not exist. Please choose again."))
+        return super().clean(value)
 
     def label_from_instance(self, obj: Organisation) -> str:
         return obj.spoken_name

@@ -397,6 +397,8 @@ class Question(models.Model):
     """Something that those who work on a case ask whoever reported it, and what he or she answers."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="questions")
+    # The part of the case at which it was asked; who reported it stays with the whole.
+    part = models.ForeignKey(Case, null=True, blank=True, on_delete=models.PROTECT, related_name="+", editable=False)
     words = models.CharField(_("question"), max_length=OPINION_LENGTH)
     asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(auto_now_add=True)
@@ -410,6 +412,8 @@ class Question(models.Model):
                 name="grid_question_replied",
                 condition=Q(reply="", replied_at__isnull=True) | (~Q(reply="") & Q(replied_at__isnull=False)),
             ),
+            # One waits at a time.
+            models.UniqueConstraint(fields=["case"], condition=Q(reply=""), name="grid_question_one_open"),
         ]
 
     def __str__(self) -> str:

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from communities.words import local_text
-from grid.models import Case, Question, Step, Subscription
+from grid.models import Case, Question, Reporter, Step, Subscription
 from kit.times import written
 from updates import messages
 from updates.messages import Addressee, Payload, Words
@@ -21,15 +22,21 @@ from .words import TOLD, Said, address_of, in_turn, title_of, word_of
 FOLLOWED, ASKED, ANSWERED, CONFIRM = "case_followed", "case_asked", "case_answered", "case_confirm"
 
 
-def asked(question: Question, person: int) -> None:
-    """Those who work on a case want to know something of the person who reported it."""
+def asked(question: Question, reporter: Reporter) -> None:
+    """Those who work on a case want to know something of whoever reported it; one without an account comes by the receipt."""
     payload = {**_about(question.case), "question": question.words}
-    messages.send(kind=ASKED, about=f"question:{question.pk}", payloads={person: payload})
+    if reporter.person_id is not None:
+        messages.send(kind=ASKED, about=f"question:{question.pk}", payloads={reporter.person_id: payload})
+    elif reporter.mail:
+        by_receipt = {**payload, "url": reverse("grid:find_case"), "by_receipt": True}
+        messages.write_to_addresses(kind=ASKED, addressees=[Addressee(reporter.mail, "", by_receipt)])
 
 
 def answered(question: Question) -> None:
-    """Whoever asked gets the answer; by whom it was given is not in it."""
-    payload = {**_about(question.case), "question": question.words, "reply": question.reply}
+    """Whoever asked gets the answer, and the way to where it was asked; by whom it was given is not in it."""
+    asking = question.part or question.case
+    at_desk = {**_about(asking), "url": reverse("grid:case_at_desk", args=[asking.number])}
+    payload = {**at_desk, "question": question.words, "reply": question.reply}
     messages.send(kind=ANSWERED, about=f"question:{question.pk}", payloads={question.asked_by_id: payload})
 
 
@@ -96,7 +103,13 @@ def _news_words(payload: Payload, now: datetime | None) -> Words:
 def _asked_words(payload: Payload, now: datetime | None) -> Words:
     title = _("A question about your report: %(title)s") % {"title": _spoken(payload["title"])}
     text = _("%(question)s Please answer on the page of the case; who you are is not told to those who ask.")
-    return Words(title, text % {"question": payload["question"]}, payload["url"], is_urgent=True)
+    if payload.get("by_receipt"):
+        text = _(
+            "%(question)s Please find case %(case)s again with your receipt code and answer there; who you are is not told "
+            "to those who ask."
+        )
+    facts = {"question": payload["question"], "case": payload["case"]}
+    return Words(title, text % facts, payload["url"], is_urgent=True)
 
 
 def _answered_words(payload: Payload, now: datetime | None) -> Words:

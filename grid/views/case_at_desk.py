@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from communities.requests import SignedInRequest
 from grid import permits
-from grid.cases import noting
+from grid.cases import noting, questions
 from grid.cases.moving import allowed, move
 from grid.desk import contacts, faces
 from grid.desk import doors as desk_doors
@@ -23,7 +23,7 @@ from grid.desk import history as desk_history
 from grid.desk import words as staff_words
 from grid.forms import moving as moving_forms
 from grid.forms.moving import MovingForm
-from grid.forms.noting import NoteForm
+from grid.forms.noting import NoteForm, QuestionForm
 from grid.models import Case, ReplyTemplate, Reporter
 from grid.rules.lights import Lamp
 from grid.rules.transitions import ROW, Actor, Deed
@@ -106,6 +106,22 @@ def case_note(request: SignedInRequest, number: str) -> HttpResponse:
 
 
 @login_required
+@require_http_methods(FORM_AND_DEED)
+def case_question(request: SignedInRequest, number: str) -> HttpResponse:
+    """A question to whoever reported it."""
+    case = desk_doors.get_case_at_desk_or_404(request.user, number)
+    if request.method != "POST":
+        return redirect("grid:case_at_desk", number=number)
+    form = QuestionForm(request.POST)
+    if form.is_valid():
+        with form.taking_refusals():
+            questions.ask_reporter(case=case, words=form.cleaned_data["question"], by=request.user)
+            messages.success(request, _("It is asked. The answer will stand here, and among your messages."))
+            return redirect(f"{reverse('grid:case_at_desk', args=[number])}#questions")
+    return _page(request, case, question=form, status=form.status)
+
+
+@login_required
 @require_POST
 def case_contact(request: SignedInRequest, number: str) -> HttpResponse:
     """Show how the reporter is reached; that it was looked up is kept."""
@@ -171,6 +187,7 @@ def _page(
     case: Case,
     *,
     note: NoteForm | None = None,
+    question: QuestionForm | None = None,
     reporter: Reporter | None = None,
     refusal: Refused | None = None,
     status: int = 200,
@@ -181,6 +198,7 @@ def _page(
         "main": next((way for way in ways if way.is_main), None),
         "others": [way for way in ways if not way.is_main],
         "note": note or NoteForm(),
+        "question": question or QuestionForm(),
         "reporter": reporter,
         "refusal": refusal,
         "seen": moving_forms.last_step(case),

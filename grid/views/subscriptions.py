@@ -7,11 +7,11 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from communities.arriving import target_of
 from communities.models import User
 from grid.forms.own_case import FollowForm
 from grid.models import Case
@@ -85,7 +85,5 @@ def _with_account(request: HttpRequest, thing: Thing, back: str) -> HttpResponse
 
 def _back(request: HttpRequest, thing: Thing) -> str:
     """Where the form came from, if that is on this site; else the thing itself, or the list."""
-    wanted = request.POST.get("next") or request.GET.get("next") or ""
-    if url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
-        return wanted
-    return address_of(thing.row) if isinstance(thing.row, Case) else "/"
+    elsewhere = address_of(thing.row) if isinstance(thing.row, Case) else "/"
+    return target_of(request) or elsewhere

@@ -169,7 +169,11 @@ def test_a_search_finds_it(scene: Scene, asked: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "asked", ["q=没有这个词", "state=closed", "late=now", "zone=nowhere", "closed=2026-13", "road=x"]
+    "asked",
+    [
+        *("q=没有这个词", "state=closed", "late=now", "zone=nowhere", "road=x"),
+        *("closed=2026-13", "closed=0001-01", "closed=9999-12"),
+    ],
 )
 def test_a_filter_that_nothing_fits_finds_nothing(scene: Scene, asked: str) -> None:
     a_case(scene)

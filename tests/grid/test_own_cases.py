@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
 from grid.cases import moving, questions
-from grid.models import Case, Photo, Question, Step
+from grid.models import Case, Photo, Question, Reporter, Step
 from grid.reports import finding, receipts
 from grid.rules.transitions import Actor, Deed
 from kit import deeds
@@ -25,7 +25,7 @@ from tests.cast import Town
 from tests.events.test_races import at_once, meet
 from tests.grid import cases
 from tests.grid.cases import Scene, a_case, brought_to, set_up
-from updates.models import Message
+from updates.models import Message, Outgoing
 
 State = Case.State
 
@@ -282,6 +282,70 @@ class TestQuestions:
         with pytest.raises(Refused) as refused:
             questions.ask_reporter(case=brought_to(scene, State.CLOSED), words="wo?", by=scene.acceptor)
         assert refused.value.code == "ended"
+
+    def test_it_is_asked_at_the_desk_and_answered_there(self, scene: Scene) -> None:
+        client, case = found(scene, State.HANDLING)
+        desk = f"/cases/desk/{case.number}/"
+        unit, worker = Client(), Client()
+        unit.force_login(scene.unit_person)
+        worker.force_login(scene.worker)
+        empty = unit.post(f"{desk}question/", {"question": " "})
+        assert (empty.status_code, bool(reading.errors(empty, "question"))) == (422, True)
+        assert unit.post(f"{desk}question/", {"question": "哪一棵树？"}).status_code == 302
+        twice = unit.post(f"{desk}question/", {"question": "路口还是桥头？"})
+        assert twice.status_code == 409
+        assert "路口还是桥头？" in reading.words(reading.page(twice).find(id="id_question"))
+        address = f"/cases/{case.number}/questions/{Question.objects.get().pk}/"
+        assert client.post(address, {"words": "桥头第二棵"}).status_code == 302
+        for colleague in (unit, worker):
+            read = reading.main(colleague.get(desk))
+            assert "哪一棵树？" in read
+            assert "桥头第二棵" in read
+            assert scene.reporter.name not in read
+        told = Message.objects.get(person=scene.unit_person, kind="case_answered")
+        assert told.payload["url"] == desk
+
+    def test_who_only_looks_from_aside_reads_nothing_of_it(self, scene: Scene) -> None:
+        case = brought_to(scene, State.FEEDBACK)
+        questions.ask_reporter(case=case, words="geheimefrage", by=scene.unit_person)
+        neighbour = Client()
+        neighbour.force_login(scene.town.zhou)
+        answer = neighbour.get(f"/cases/desk/{case.number}/")
+        assert (answer.status_code, "geheimefrage" in answer.content.decode()) == (200, False)
+        assert neighbour.post(f"/cases/desk/{case.number}/question/", {"question": "wo?"}).status_code == 403
+
+    def test_a_part_asks_through_the_whole(self, scene: Scene) -> None:
+        whole = brought_to(scene, State.FILED)
+        moving.move(case=whole, deed=Deed.SPLIT, by=scene.dispatcher, units=[scene.town.school])
+        part = Case.objects.get(part_of=whole)
+        there = scene.town.bo
+        assert questions.may_ask(there, part)
+        question = questions.ask_reporter(case=part, words="wo genau?", by=there)
+        assert (question.case, question.part) == (whole, part)
+        client = Client()
+        client.force_login(scene.reporter)
+        assert "wo genau?" in reading.main(client.get(f"/cases/{whole.number}/"))
+        picture = SimpleUploadedFile("a.png", _png(), "image/png")
+        address = f"/cases/{whole.number}/questions/{question.pk}/"
+        assert client.post(address, {"words": "hier", "photo": picture}).status_code == 302
+        assert Photo.objects.get().case == part
+        client.force_login(there)
+        assert "hier" in reading.main(client.get(f"/cases/desk/{part.number}/"))
+
+    def test_one_who_left_a_mail_address_is_written_to(self, scene: Scene, settings: Any) -> None:
+        settings.MAIL_CARRIER = "console"
+        case = brought_to(scene, State.HANDLING, anonymous=True)
+        Reporter.objects.filter(case=case).update(mail="somebody@example.org")
+        questions.ask_reporter(case=case, words="wo genau?", by=scene.unit_person)
+        letter = Outgoing.objects.get(address="somebody@example.org")
+        assert "wo genau?" in letter.body
+        assert "/cases/find/" in letter.body
+
+    def test_the_database_keeps_one_waiting_question(self, scene: Scene) -> None:
+        case = brought_to(scene, State.HANDLING)
+        Question.objects.create(case=case, words="wo?", asked_by=scene.unit_person)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Question.objects.create(case=case, words="wann?", asked_by=scene.unit_person)
 
     @pytest.mark.parametrize("who", ["dispatcher", "reporter", "worker"])
     def test_others_do_not_ask(self, scene: Scene, who: str) -> None:

@@ -503,6 +503,9 @@ SITE: dict[str, list[Case]] = {
     "cases/desk/send-out/": [Case("GET", "/cases/desk/send-out/", "L 403 403 403 403 403 403 200")],
     "cases/desk/<str:number>/": [Case("GET", "/cases/desk/YQ209901019999/", NOT_THERE)],
     "cases/desk/<str:number>/note/": [Case("POST", "/cases/desk/YQ209901019999/note/", NOT_THERE, {"words": "x"})],
+    "cases/desk/<str:number>/question/": [
+        Case("POST", "/cases/desk/YQ209901019999/question/", NOT_THERE, {"question": "x"})
+    ],
     "cases/desk/<str:number>/contact/": [Case("POST", "/cases/desk/YQ209901019999/contact/", NOT_THERE)],
     "cases/desk/<str:number>/photos/<int:pk>/blur/": [
         Case("GET", "/cases/desk/YQ209901019999/photos/1/blur/", NOT_THERE)
