@@ -11,7 +11,7 @@ def count_apart(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("grid", "0003_standards")]
+    dependencies = [("grid", "0004_rules_have_names")]
 
     operations = [
         migrations.RemoveConstraint("case", "grid_case_delays"),

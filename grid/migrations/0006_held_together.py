@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("grid", "0003_standards"),
+        ("grid", "0005_running_clock"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
