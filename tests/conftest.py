@@ -96,11 +96,14 @@ def ground() -> str:
 
 
 @pytest.fixture(scope="module")
-def site(ground: str) -> Iterator[running.Site]:
-    """The demo town on a server of its own, for the tests of one module."""
+def site(request: pytest.FixtureRequest, ground: str) -> Iterator[running.Site]:
+    """The demo town on a server of its own, for the tests of one module.
+
+    With the worker and the clock, unless the module is marked ``web_alone``: starting them costs more than most tests.
+    """
     name = f"site_{grounds.run_id()}_{grounds.worker()}"
     grounds.copy(ground, name)
-    with running.Site(name) as started:
+    with running.Site(name, "web" if request.node.get_closest_marker("web_alone") else "serve") as started:
         yield started
     grounds.drop(name)
 

@@ -8,6 +8,7 @@ what it was made from, so a change of code makes a new one.
 import contextlib
 import fcntl
 import hashlib
+import json
 import os
 import shutil
 import sqlite3
@@ -31,6 +32,8 @@ FRESH = 480
 """Seconds after which the stage is set anew: a place that is on offer in it stands for twenty minutes."""
 SAID = "said.json"
 """The file beside a database in which stands what its last teller said."""
+DOORS = "doors.json"
+"""The file beside a database in which stand the sessions that are ready in it: see ``tests.doors``."""
 
 TELL_CAST = """
 import django
@@ -41,6 +44,14 @@ from volunteers import demo
 demo.tell()
 from grid import demo
 demo.tell()
+"""
+TELL_DEMO = """
+import django
+django.setup()
+from django.core.management import call_command
+from tests import doors
+call_command("demo")
+doors.open_all()
 """
 TELL_STAGE = "from tests.journeys import views; views.stage()"
 PASSWORD = "a-town-together"
@@ -110,7 +121,8 @@ def with_demo() -> str:
         if not _exists(name):
             with _unfinished(name) as building:
                 copy(cast, building)
-                manage("demo", database=building)
+                told = _python("-c", TELL_DEMO, database=building)
+                (folder(building) / DOORS).write_text(told.strip().splitlines()[-1])
     return name
 
 
@@ -132,12 +144,18 @@ def said(database: str) -> str:
     return (folder(database) / SAID).read_text()
 
 
+def doors(database: str) -> dict[str, list[str]]:
+    """The keys of the sessions that are ready in this copy of the demo town, by the names of their persons."""
+    keys: dict[str, list[str]] = json.loads((folder(database) / DOORS).read_text())
+    return keys
+
+
 def copy(source: str, target: str) -> None:
     """Make ``target`` a copy of ``source`` with its pictures and documents, instead of what it was."""
     drop(target)
     if (folder(source) / "media").exists():
         shutil.copytree(folder(source) / "media", folder(target) / "media")
-    for name in (SAID, "secret_key"):  # what was signed in the template holds in its copies
+    for name in (SAID, DOORS, "secret_key"):  # what was signed in the template holds in its copies
         if (folder(source) / name).exists():
             shutil.copy2(folder(source) / name, folder(target) / name)
     if ON_POSTGRES:

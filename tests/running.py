@@ -13,6 +13,7 @@ import traceback
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from functools import cached_property
 from types import TracebackType
 from typing import Self
 
@@ -44,6 +45,11 @@ class Site:
         }
         self.log = grounds.folder(database) / "serve.log"
         self._stagehand: subprocess.Popen[str] | None = None
+
+    @cached_property
+    def doors(self) -> dict[str, list[str]]:
+        """The sessions that nobody has taken yet, of this copy of the demo town."""
+        return grounds.doors(self.database)
 
     def __enter__(self) -> Self:
         with self.log.open("wb") as log:

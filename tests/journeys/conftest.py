@@ -58,7 +58,13 @@ class Person:
         return self.context.request.get(self.site.url + path, max_redirects=0).status
 
     def log_in(self) -> None:
-        """A session of one's own, by the form of the login page but without showing it; test_keyboard does it by hand."""
+        """A session of one's own: one that stands ready, or else by the form of the login page without showing it.
+
+        test_keyboard does it by hand.
+        """
+        if keys := self.site.doors.get(self.name):
+            self.context.add_cookies([{"name": "sessionid", "value": keys.pop(), "url": self.site.url}])
+            return
         address, ask = f"{self.site.url}/account/login/", self.context.request
         token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', ask.get(address).text())
         assert token

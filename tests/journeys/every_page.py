@@ -85,6 +85,8 @@ class Walk:
         answer = person.page.goto(person.site.url + path)
         if answer is None or answer.status != status:
             self.faults["answers"].append(f"{title}: {answer and answer.status} instead of {status}")
+        elif answer.request.redirected_from:  # to the door, it may be, and every ruler would measure that
+            self.faults["answers"].append(f"{title}: sent on to {answer.url}")
         if without:
             self._note("script", title, differences(measuring.told(person.page), measuring.told(without.go(path))))
         if act:

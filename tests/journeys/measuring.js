@@ -201,14 +201,18 @@
 
   const frame = () => new Promise(requestAnimationFrame);
 
+  let answered = 0;
+
   // The window has this width, and the page has answered to it.
   async function arrived(width) {
     for (let waited = 0; window.innerWidth !== width; waited++) {
       if (waited > 600) throw new Error(`the window is ${window.innerWidth} wide instead of ${width}`);
       await frame();
     }
+    if (answered === width) return;
     await frame();
     await frame();
+    answered = width;
   }
 
   // Put on one look after the other and ask these rulers in each; what each is about stands behind its name.

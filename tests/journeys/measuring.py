@@ -43,7 +43,8 @@ LEAST = {"standard": 44, "elder": 60}
 
 RUN_AXE = """async (rules) => {
     const runOnly = rules.names ? { type: "rule", values: rules.names } : { type: "tag", values: rules.tags };
-    const said = await axe.run(document, { runOnly, resultTypes: ["violations"], rules: { "target-size": { enabled: false } } });
+    const without = { "target-size": { enabled: false } };
+    const said = await axe.run(document, { runOnly, resultTypes: ["violations"], rules: without, iframes: false });
     return said.violations.flatMap(rule => rule.nodes.map(node =>
         `${rule.id} (${rule.impact}): ${node.target} ${node.html.slice(0, 160)} ${node.failureSummary.replace(/\\s+/g, " ")}`));
 }"""
@@ -75,10 +76,13 @@ WORDS_OF_THE_PAGE = """() => {
 }"""
 
 
+NOSCRIPTS = """() => Array.from(document.querySelectorAll("main noscript"))
+    .filter(each => each.checkVisibility()).map(each => `noscript: ${each.innerText.trim()}`)"""
+
+
 def come_with(context: BrowserContext) -> None:
-    """Let every page of this window come with axe and the rulers."""
-    context.add_init_script(AXE)
-    context.add_init_script(RULER)
+    """Let every page of this window come with axe and the rulers; a page in a frame of it comes without, as they look at one."""
+    context.add_init_script(f"if (window === window.top) {{ {AXE}; {RULER} }}")
 
 
 def axe(page: Page, only: list[str] | None = None) -> list[str]:
@@ -127,14 +131,17 @@ def pictures(page: Page) -> list[str]:
 
 
 def told(page: Page) -> list[str]:
-    """What the content says to somebody who hears it, a line for each thing: roles, names, words, states, addresses."""
-    return page.locator("main").aria_snapshot().splitlines()
+    """What the content says to somebody who hears it, a line for each thing: roles, names, words, states, addresses.
+
+    Playwright passes over ``<noscript>``, so what stands in one is told after the rest.
+    """
+    return page.locator("main").aria_snapshot().splitlines() + page.evaluate(NOSCRIPTS)
 
 
 def faults_of_words(page: Page, language: str) -> list[str]:
     """What a machine sees at once in the words of a page that should be in this language, as ``lang`` says it."""
     faults = []
-    if (label := page.locator("html").get_attribute("lang")) != language:
+    if (label := page.evaluate("document.documentElement.lang")) != language:
         faults.append(f"lang is {label}")
     if language.startswith("zh"):
         words = page.evaluate(WORDS_OF_THE_PAGE)

@@ -12,7 +12,7 @@ from tests.journeys.every_page import LOOKS, NAMES, Walk, differences, still
 from tests.journeys.views import VIEWS, Look, dress
 from tests.portal.test_look import worn
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.web_alone]
 
 ONE_TIME = re.compile(
     r'name="(?:csrfmiddlewaretoken|request_key)" value="[^"]*"|[0-9a-f]{8}-[0-9a-f-]{27}|\b[0-9a-f]{8}\b'
@@ -106,6 +106,13 @@ def test_what_only_script_does_is_found(enter: Enter, script: str) -> None:
     assert [*differences(measuring.told(page), measuring.told(without))] == []
     page.locator("main h1").evaluate(script)
     assert [*differences(measuring.told(page), measuring.told(without))]
+
+
+def test_what_only_a_noscript_says_is_found(enter: Enter) -> None:
+    page, without = enter().go("/about/"), enter(script=False).go("/about/")
+    for each in page, without:
+        each.locator("main h1").evaluate("each => each.insertAdjacentHTML('afterend', '<noscript><p>x</p></noscript>')")
+    assert [*differences(measuring.told(page), measuring.told(without))] == ["+ noscript: x"]
 
 
 def test_the_values_that_are_computed_are_those_that_are_worn(enter: Enter) -> None:

@@ -5,7 +5,7 @@ import pytest
 from tests import grounds
 from tests.journeys.every_page import EveryPage
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.web_alone]
 
 
 @pytest.fixture(scope="module")
