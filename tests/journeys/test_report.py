@@ -155,7 +155,7 @@ def test_a_report_waits_for_the_network_and_a_closed_browser_and_goes_off_once(
     waiting = str(page.locator("report-draft").get_attribute("data-waiting"))
     pocket.context.set_offline(True)
     send(page)
-    expect(page.locator("[data-state]")).to_have_text(waiting)
+    expect(page.locator("report-draft [data-state]")).to_have_text(waiting)
     pocket.person.picture("waiting")
     assert many_cases(site) == before
 
@@ -171,6 +171,144 @@ def test_a_report_waits_for_the_network_and_a_closed_browser_and_goes_off_once(
     page = pocket.person.go("/report/")
     expect(page.locator("[data-pictures] li")).to_have_count(0)
     expect(page.locator("#id_description")).to_have_value("")
+
+
+# --- what waits goes off from any page ----------------------------------------------------------------------------------
+
+
+def described(site: running.Site, words: str) -> int:
+    """How many cases have these words."""
+    return int(site.tell(f"from grid.models import Case; print(Case.objects.filter(description='{words}').count())"))
+
+
+def leave_waiting(person: Person, words: str, house: int) -> None:
+    """A report is written without a network, and the page is left."""
+    page = person.go("/report/")
+    fill_in(page, words)
+    page.locator("[name=house_number]").fill(str(house))
+    expect(page.locator("[data-pictures] canvas")).to_have_count(2)
+    waiting = str(page.locator("report-draft").get_attribute("data-waiting"))
+    person.context.set_offline(True)
+    send(page)
+    expect(page.locator("report-draft [data-state]")).to_have_text(waiting)
+    page.goto("about:blank")
+    person.context.set_offline(False)
+
+
+def told(page: Page) -> Locator:
+    return page.locator("report-waiting p")
+
+
+def expect_told(page: Page, what: str) -> None:
+    """The line says that it was sent, or that something is asked: once."""
+    expect(told(page)).to_have_count(1)
+    expect(told(page)).to_contain_text(str(page.locator("report-waiting").get_attribute(f"data-{what}")))
+
+
+def test_what_waits_is_sent_from_any_page_and_told_until_the_receipt_is_seen(enter: Enter, site: running.Site) -> None:
+    person = enter()
+    leave_waiting(person, "等网络的一袋垃圾", 241)
+    assert described(site, "等网络的一袋垃圾") == 0
+
+    page = person.go("/actions/")
+    expect_told(page, "sent")
+    person.picture("told")
+    assert described(site, "等网络的一袋垃圾") == 1
+    page = person.go("/roads/R001/")
+    expect_told(page, "sent")
+    told(page).locator("a").click()
+    read_receipt(page)
+    expect(told(page)).to_have_count(0)
+    page = person.go("/")
+    expect(told(page)).to_have_count(0)
+    assert page.evaluate("localStorage.getItem('gongzhi-reports')") is None
+    page = person.go("/report/")
+    expect(page.locator("#id_description")).to_have_value("")
+    assert described(site, "等网络的一袋垃圾") == 1
+
+
+def test_two_windows_send_it_once_and_both_say_so(enter: Enter, site: running.Site) -> None:
+    person = enter()
+    leave_waiting(person, "两个窗口的一袋垃圾", 201)
+    posted: list[str] = []
+    person.context.on("request", lambda asked: posted.append(asked.url) if asked.method == "POST" else None)
+    others = [person.context.new_page() for _each in range(2)]
+    for page in others:
+        page.goto(site.url + "/roads/R001/", wait_until="commit")
+    for page in others:
+        expect_told(page, "sent")
+    assert len([url for url in posted if url.endswith("/report/")]) == 1
+    assert described(site, "两个窗口的一袋垃圾") == 1
+
+
+def test_the_form_that_waited_follows_what_another_window_has_sent(enter: Enter, site: running.Site) -> None:
+    person = enter()
+    page = person.go("/report/")
+    fill_in(page, "表单还开着的一袋垃圾", photos=False)
+    page.locator("[name=house_number]").fill("161")
+    held: list[Any] = []
+    page.route("**/report/", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+    send(page)
+    expect(page.locator("report-draft [data-state]")).to_have_text(
+        str(page.locator("report-draft").get_attribute("data-waiting"))
+    )
+    other = person.context.new_page()
+    other.goto(site.url + "/roads/R001/")
+    expect_told(other, "sent")
+    page.unroute("**/report/")
+    page.on("request", lambda asked: held.append(asked.url) if asked.method == "POST" else None)
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    read_receipt(page)
+    assert held == []
+    expect(told(other)).to_have_count(0)
+    assert described(site, "表单还开着的一袋垃圾") == 1
+
+
+def test_what_the_site_asks_is_asked_on_the_form(enter: Enter, site: running.Site) -> None:
+    """Something like it is near by: another page cannot ask that, and leads to the form."""
+    person = enter()
+    leave_waiting(person, "先报的一袋垃圾", 121)
+    page = person.go("/roads/R001/")
+    expect_told(page, "sent")
+    told(page).locator("a").click()
+    leave_waiting(person, "后报的一袋垃圾", 121)
+    page = person.go("/roads/R001/")
+    expect_told(page, "asked")
+    assert described(site, "后报的一袋垃圾") == 0
+    told(page).locator("a").click()
+    page.locator("#similar > p .btn.main").click()
+    read_receipt(page)
+    page = person.go("/")
+    expect(told(page)).to_have_count(0)
+    assert described(site, "后报的一袋垃圾") == 1
+
+
+def test_what_one_person_wrote_is_not_sent_in_the_name_of_another(enter: Enter, site: running.Site) -> None:
+    person = enter()
+    leave_waiting(person, "没登录时写的一袋垃圾", 101)
+    person.name = "chen"
+    person.log_in()
+    page = person.go("/roads/R001/")
+    expect_told(page, "asked")
+    told(page).locator("a").click()
+    expect(page.locator("report-draft [data-state]")).to_have_text(
+        str(page.locator("report-draft").get_attribute("data-restored"))
+    )
+    expect(page.locator("#id_description")).to_have_value("没登录时写的一袋垃圾")
+    assert described(site, "没登录时写的一袋垃圾") == 0
+    page = person.go("/")
+    expect(told(page)).to_have_count(0)
+
+
+def test_who_has_nothing_waiting_loads_nothing(enter: Enter) -> None:
+    person = enter()
+    asked: list[str] = []
+    person.page.on("request", lambda request: asked.append(request.url))
+    page = person.go("/")
+    page.wait_for_load_state("networkidle")
+    assert [url for url in asked if "report-waiting" in url]
+    assert not [url for url in asked if "report-queue" in url]
+    expect(page.locator("report-waiting")).to_be_empty()
 
 
 def test_an_answer_that_was_lost_makes_no_second_case(pocket: Pocket, site: running.Site) -> None:

@@ -3,53 +3,29 @@
    <report-draft data-keep="report" …sentences…><form>…</form></report-draft>
 
    What is typed and the pictures, made smaller, are kept in this browser until the site has said that it has them. Without
-   a connection the report waits and goes off by itself, under the key of its form: however often it is sent, it is one.
+   a connection the report waits and goes off by itself, under the key of its form: however often it is sent, it is one. Once
+   this page is left, report-waiting.js sends it from any other.
    What the site answers – errors, similar ones – takes the place of the page. Without this file the form is an ordinary one. */
 (function () {
   "use strict";
 
-  var DATABASE = "gongzhi-report";
-  var STORE = "drafts";
   var KEPT = 7 * 24 * 3600 * 1000;
-  var PATIENCE = 90000;
   var FIRST_RETRY = 5000;
   var LAST_RETRY = 60000;
   var UNKEPT = ["csrfmiddlewaretoken", "photos", "drop", "key", "is_another"];
 
-  var opening = null;
-
-  function opened() {
-    opening = opening || new Promise(function (resolve, reject) {
-      var request = indexedDB.open(DATABASE, 1);
-      request.onupgradeneeded = function () { request.result.createObjectStore(STORE, { keyPath: "id" }); };
-      request.onsuccess = function () { resolve(request.result); };
-      request.onerror = function () { reject(request.error); };
-    });
-    return opening;
-  }
-
-  /* Where a browser keeps nothing (a private window), the form works all the same. */
-  function inStore(mode, work) {
-    return opened().then(function (database) {
-      return new Promise(function (resolve, reject) {
-        var transaction = database.transaction(STORE, mode);
-        var request = work(transaction.objectStore(STORE));
-        transaction.oncomplete = function () { resolve(request.result); };
-        transaction.onerror = transaction.onabort = function () { reject(transaction.error); };
-      });
-    }).catch(function () { return undefined; });
-  }
-
-  function forget(id) {
-    return inStore("readwrite", function (store) { return store.delete(id); });
-  }
+  var queue = window.reportQueue;
+  var notes = window.reportNotes;
 
   class ReportDraft extends HTMLElement {
     connectedCallback() {
       this.form = this.querySelector("form");
       if (this.ready || !this.form || !window.pictureShrink) return;
       this.ready = true;
-      this.draft = { id: this.dataset.keep, key: this.form.elements.key.value, fields: {}, pictures: [], waiting: false };
+      this.draft = {
+        id: this.dataset.keep, key: this.form.elements.key.value, action: new URL(this.form.action).pathname,
+        person: this.dataset.person || "", fields: {}, pictures: [], waiting: false
+      };
       this.wait = FIRST_RETRY;
       this.setAttribute("data-on", "");
       this.form.addEventListener("submit", this.submit.bind(this));
@@ -73,7 +49,7 @@
     restore() {
       var element = this;
       var isAnswer = this.hasAttribute("data-answered");
-      return inStore("readonly", function (store) { return store.get(element.dataset.keep); }).then(function (kept) {
+      return queue.get(this.dataset.keep).then(function (kept) {
         if (!kept || Date.now() - kept.at > KEPT) return;
         if (isAnswer) {
           // The site has the pictures that it took; what it says of the fields holds.
@@ -83,6 +59,9 @@
           element.warn();
           return;
         }
+        // What somebody else wrote on this machine is not sent in the name of whoever opens it.
+        if ((kept.person || "") !== element.draft.person) kept.waiting = false;
+        kept.person = element.draft.person;
         element.draft = kept;
         kept.pictures.forEach(function (picture) { picture.sent = false; });
         element.form.elements.key.value = kept.key;
@@ -90,8 +69,11 @@
         element.dispatchEvent(new CustomEvent("report-restored"));
         kept.pictures.forEach(function (picture) { element.show(picture, null); });
         element.warn();
-        if (kept.waiting) element.send();
-        else element.say(element.dataset.restored);
+        if (kept.waiting) element.send(true);
+        else {
+          notes.drop(kept.id);
+          element.say(element.dataset.restored);
+        }
       });
     }
 
@@ -115,7 +97,7 @@
       draft.fields = fields;
       draft.at = Date.now();
       this.kept = true;
-      return inStore("readwrite", function (store) { return store.put(draft); });
+      return queue.put(draft);
     }
 
     typed() {
@@ -171,8 +153,7 @@
 
     /* Where the first picture that knows it was taken, as [longitude, latitude]; null where none does. */
     seenAt() {
-      var placed = this.draft && this.draft.pictures.find(function (picture) { return picture.position; });
-      return placed ? placed.position : null;
+      return this.draft ? queue.seenAt(this.draft) : null;
     }
 
     count() {
@@ -213,14 +194,14 @@
 
     submit(event) {
       event.preventDefault();
-      this.send();
+      this.send(false);
     }
 
     retry() {
-      if (this.draft.waiting && document.visibilityState === "visible") this.send();
+      if (this.draft.waiting && document.visibilityState === "visible") this.send(true);
     }
 
-    send() {
+    send(isByItself) {
       var element = this;
       if (this.sending) return;
       this.sending = true;
@@ -228,7 +209,10 @@
       this.draft.waiting = true;
       this.busy(true);
       this.say(this.dataset.sending);
-      this.keep().then(function () { return element.posted(); }).then(
+      notes.set(this.draft.id, "waiting", this.draft.action, this.draft.key);
+      this.keep().then(function () {
+        return queue.alone(function () { return element.posted(isByItself); });
+      }).then(
         function (answer) { return element.answered(answer); },
         function () { element.later(); }
       ).then(function () {
@@ -237,22 +221,16 @@
       });
     }
 
-    posted() {
+    /* What went off from another window meanwhile is not sent again. */
+    posted(isByItself) {
+      var draft = this.draft;
+      var sent = isByItself && notes.all().find(function (note) { return note.state === "sent" && note.key === draft.key; });
       var body = new FormData(this.form);
       body.delete("photos");
-      var pictures = this.draft.pictures;
-      pictures.forEach(function (picture) {
-        if (!picture.sent) body.append("photos", picture.blob, picture.name);
+      queue.addPictures(body, draft, false);
+      return (sent ? Promise.resolve(sent) : queue.post(draft.action, body)).then(function (answer) {
+        return answer.address ? queue.forget(draft.id).then(function () { return answer; }) : answer;
       });
-      var seen = this.seenAt();
-      if (seen) body.set("seen_at", seen.join(","));
-      var stop = new AbortController();
-      var patience = setTimeout(function () { stop.abort(); }, PATIENCE);
-      return fetch(this.form.action, { method: "POST", body: body, signal: stop.signal, credentials: "same-origin" })
-        .then(function (response) {
-          return response.text().then(function (text) { return { response: response, text: text }; });
-        })
-        .finally(function () { clearTimeout(patience); });
     }
 
     later() {
@@ -263,18 +241,15 @@
 
     answered(answer) {
       var element = this;
-      var response = answer.response;
-      if (response.ok && response.redirected && /\/report\/[0-9a-f-]{36}\/$/.test(response.url)) {
-        return forget(this.dataset.keep).then(function () {
-          element.draft.waiting = false;
-          window.location.assign(response.url);
-          return new Promise(function () {}); // busy until the next page is there
-        });
-      }
       this.draft.waiting = false;
-      var page = new DOMParser().parseFromString(answer.text, "text/html");
-      var next = page.querySelector("report-draft");
-      if (!next || response.status >= 500) {
+      if (answer.address) {
+        window.location.assign(answer.address);
+        return new Promise(function () {}); // busy until the next page is there
+      }
+      notes.drop(this.draft.id);
+      var response = answer.response;
+      var page = answer.page;
+      if (!page.querySelector("report-draft") || response.status >= 500) {
         var isOld = response.redirected || response.status === 403;
         this.say(isOld ? this.dataset.stale : this.dataset.broken, "want");
         return this.keep();
@@ -320,7 +295,7 @@
   // One of the similar ones is the same: what was begun is not needed any more.
   document.addEventListener("submit", function (event) {
     var id = event.target.dataset && event.target.dataset.forgetReport;
-    if (id) forget(id);
+    if (id) queue.forget(id);
   }, true);
 
   if (!customElements.get("report-draft")) customElements.define("report-draft", ReportDraft);
