@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from communities.words import local_text
 from grid.models import BigClass, Category, FilingStandard, Holiday, Limit, ReplyTemplate
@@ -23,24 +24,24 @@ from kit.refusals import Refused
 from .drawing import DayInput
 
 PICTURES: dict[str, Any] = {
-    "bike": _("bicycles"),
-    "bin": _("rubbish bin"),
-    "broom": _("broom"),
-    "cable": _("hanging cable"),
-    "car": _("car"),
-    "drain": _("drain"),
-    "falling": _("something falling"),
-    "fire": _("fire"),
-    "gas": _("gas bottle"),
-    "lamp": _("street lamp"),
-    "lane": _("lane"),
-    "manhole": _("manhole cover"),
-    "noise": _("loudspeaker"),
-    "paper": _("small advertisements"),
-    "road": _("road"),
-    "shopfront": _("shop front"),
-    "stall": _("stall"),
-    "water": _("water"),
+    "bike": pgettext_lazy("picture of a problem", "bicycles"),
+    "bin": pgettext_lazy("picture of a problem", "rubbish bin"),
+    "broom": pgettext_lazy("picture of a problem", "broom"),
+    "cable": pgettext_lazy("picture of a problem", "hanging cable"),
+    "car": pgettext_lazy("picture of a problem", "car"),
+    "drain": pgettext_lazy("picture of a problem", "drain"),
+    "falling": pgettext_lazy("picture of a problem", "something falling"),
+    "fire": pgettext_lazy("picture of a problem", "fire"),
+    "gas": pgettext_lazy("picture of a problem", "gas bottle"),
+    "lamp": pgettext_lazy("picture of a problem", "street lamp"),
+    "lane": pgettext_lazy("picture of a problem", "lane"),
+    "manhole": pgettext_lazy("picture of a problem", "manhole cover"),
+    "noise": pgettext_lazy("picture of a problem", "loudspeaker"),
+    "paper": pgettext_lazy("picture of a problem", "small advertisements"),
+    "road": pgettext_lazy("picture of a problem", "road"),
+    "shopfront": pgettext_lazy("picture of a problem", "shop front"),
+    "stall": pgettext_lazy("picture of a problem", "stall"),
+    "water": pgettext_lazy("picture of a problem", "water"),
 }
 """The pictures of the site under which residents find a kind of problem."""
 
@@ -92,6 +93,7 @@ class CategoryForm(RuleForm):
     class Meta:
         model = Category
         fields = ("big_class", "code", "name", *revising.WORDS)
+        labels: ClassVar[dict[str, Any]] = {"big_class": _("Big class")}
         widgets: ClassVar[dict[str, Any]] = {"picture": forms.Select}
         help_texts: ClassVar[dict[str, Any]] = {
             "code": _("E for an event or C for a component, the code of the big class, two digits: E0110."),
@@ -140,7 +142,7 @@ class StandardForm(RuleForm):
     class Meta:
         model = FilingStandard
         fields = ("category", *revising.RULE)
-        labels: ClassVar[dict[str, Any]] = {"unit": _("of which unit")}
+        labels: ClassVar[dict[str, Any]] = {"category": _("Category"), "unit": _("of which unit")}
         help_texts: ClassVar[dict[str, Any]] = {
             "unit": _(
                 "Urgent hours run on at night and on holidays, work hours and work days only while people work; calendar"
@@ -165,7 +167,7 @@ class EndForm(forms.Form):
     """From which day on a rule no longer holds."""
 
     day = forms.DateField(
-        label=_("No longer from"),
+        label=pgettext_lazy("a rule", "No longer from"),
         input_formats=["%Y-%m-%d"],
         widget=DayInput(),
         error_messages={"required": _("From which day?"), "invalid": _("This day is not in the calendar.")},

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 from django.views.generic import FormView
 from wagtail.admin import messages
 from wagtail.admin.views import generic
@@ -168,7 +168,7 @@ class EndRule(OneRow, PermissionCheckedMixin, WagtailAdminTemplateMixin, FormVie
 
     @property
     def page_title(self) -> str:
-        return _("End") if self.has_begun else _("Take back")
+        return pgettext("a rule", "End") if self.has_begun else pgettext("a rule", "Take back")
 
     @property
     def submit_button_label(self) -> str:

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
@@ -80,7 +80,7 @@ class WordIndex(generic.IndexView):
         title.label, title.accessor = self.title_label, self.title
         return [title, *self.other_columns()]
 
-    title_label: Any = gettext_lazy("Name")
+    title_label: Any = pgettext_lazy("list of rules", "Name")
 
 
 class RuleIndex(WordIndex):
@@ -95,7 +95,7 @@ class RuleIndex(WordIndex):
         if is_over(instance):
             return []
         buttons = [Button(_("Edit"), url=self.get_edit_url(instance), icon_name="edit", priority=10)]
-        end = _("End") if instance.since <= timezone.localdate() else _("Take back")
+        end = pgettext("a rule", "End") if instance.since <= timezone.localdate() else pgettext("a rule", "Take back")
         return [*buttons, Button(end, url=self.get_delete_url(instance), icon_name="time", priority=20)]
 
 
@@ -172,10 +172,10 @@ class CategoryIndex(RuleIndex):
             Column("lead", label=_("Lead by rule"), accessor=lambda row: local_text(row.lead, row.lead_en).text),
             Column(
                 "standards",
-                label=_("Filing standards"),
+                label=pgettext("list of rules", "Filing standards"),
                 accessor=lambda row: row.held_standards or _("none: not reported"),
             ),
-            Column("filed", label=_("Cases"), accessor="filed"),
+            Column("filed", label=pgettext("list of rules", "Cases"), accessor="filed"),
             Column("period", label=_("Holds"), accessor=period_words, sort_key="since"),
         ]
 
@@ -214,7 +214,7 @@ class StandardIndex(RuleIndex):
                 accessor=lambda row: local_text(row.closing, row.closing_en).text,
             ),
             Column("limit", label=_("Limit"), accessor=limit_words),
-            Column("filed", label=_("Cases"), accessor="filed"),
+            Column("filed", label=pgettext("list of rules", "Cases"), accessor="filed"),
             Column("period", label=_("Holds"), accessor=period_words, sort_key="since"),
         ]
 
@@ -237,7 +237,7 @@ class BigClassIndex(WordIndex):
     def other_columns(self) -> list[Column]:
         """Kind, scheme, categories."""
         return [
-            Column("kind", label=_("Kind"), accessor="get_kind_display"),
+            Column("kind", label=pgettext("list of rules", "Kind"), accessor="get_kind_display"),
             Column("scheme", label=_("Scheme"), accessor="scheme", sort_key="scheme"),
             Column("belonging", label=_("Categories"), accessor="belonging"),
         ]
@@ -272,7 +272,7 @@ class HolidayFilter(WagtailFilterSet):
         label=gettext_lazy("Year"), field_name="day__year", min_value=2000, max_value=2199
     )
     is_working = django_filters.ChoiceFilter(
-        label=gettext_lazy("Kind"),
+        label=pgettext_lazy("list of rules", "Kind"),
         choices=(("False", gettext_lazy("holidays")), ("True", gettext_lazy("make-up days"))),
     )
 
@@ -284,7 +284,7 @@ class HolidayFilter(WagtailFilterSet):
 class HolidayIndex(WordIndex):
     """The days that are otherwise than their weekday says; above them up to when the table is complete."""
 
-    title_label = gettext_lazy("Day")
+    title_label = pgettext_lazy("list of rules", "Day")
 
     @property
     def note(self) -> str:
@@ -295,8 +295,8 @@ class HolidayIndex(WordIndex):
             " on heed a change; those of cases that have one already stay."
         )
         if year is None:
-            return f"{_('The table is not complete for any year yet.')} {what}"
-        return f"{_('The table is complete up to the end of %(year)d.') % {'year': year}} {what}"
+            return " ".join((_("The table is not complete for any year yet."), what))
+        return " ".join((_("The table is complete up to the end of %(year)d.") % {"year": year}, what))
 
     @property
     def troubles(self) -> list[str]:
@@ -312,27 +312,30 @@ class HolidayIndex(WordIndex):
         return [
             Column(
                 "is_working",
-                label=_("Kind"),
+                label=pgettext("list of rules", "Kind"),
                 accessor=lambda row: _("make-up day: people work") if row.is_working else _("holiday"),
                 sort_key="is_working",
             ),
-            Column("name", label=_("Name"), accessor="name"),
+            Column("name", label=pgettext("list of rules", "Name"), accessor="name"),
         ]
 
 
 class TemplateIndex(WordIndex):
     """Words with which answers begin."""
 
-    title_label = gettext_lazy("Title")
+    title_label = pgettext_lazy("list of rules", "Title")
     note = gettext_lazy("Words with which an answer begins; whoever answers changes them.")
 
     def other_columns(self) -> list[Column]:
         """For what, and the words."""
         return [
             Column(
-                "categories", label=_("For"), accessor=lambda row: row.categories or _("all"), sort_key="categories"
+                "categories",
+                label=pgettext("list of rules", "For"),
+                accessor=lambda row: row.categories or pgettext("reply template", "all"),
+                sort_key="categories",
             ),
-            Column("words", label=_("Words"), accessor="words"),
+            Column("words", label=pgettext("list of rules", "Words"), accessor="words"),
         ]
 
 
