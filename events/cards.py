@@ -4,16 +4,19 @@ asks the database.
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from communities.models import Organisation
 from communities.permits import Person
+from grid.net import plan
+from grid.net.geometry import Position
 from kit.times import day_words
 from updates import book
 
@@ -102,6 +105,8 @@ class Card:
     """Where the word is that of the places: what is said in each case."""
     whens: Sequence[When] = ()
     """Where another shift may become the next one: the hours of each."""
+    position: Position | None = None
+    """From where its distance is measured: the house or point that it names, else the middle of its road."""
 
 
 def read_with_heads(topic: str, actions: Iterable[Action]) -> tuple[list[Action], dict[str, int]]:
@@ -126,14 +131,27 @@ def whens_of(ahead: Sequence[Shift]) -> list[When]:
 
 
 def cards_of(actions: Iterable[Action], *, person: Person, now: datetime) -> list[Card]:
-    """The actions as cards, with six queries for all of them, in their order."""
+    """The actions as cards, with seven queries for all of them, in their order."""
     actions, heads = read_with_heads("action", actions)
     shifts = shifts_by_action(actions)
     partners = partners_by_action(actions)
     mine = own_sign_ups(person, actions)
-    return [
+    cards = [
         _card(action, shifts[action.pk], partners[action.pk], mine.get(action.pk, []), heads, now) for action in actions
     ]
+    found = _positions([action for action, card in zip(actions, cards, strict=True) if not card.off], now)
+    return [replace(card, position=found.get(action.pk)) for action, card in zip(actions, cards, strict=True)]
+
+
+def _positions(actions: Sequence[Action], now: datetime) -> dict[int, Position]:
+    """Where these actions are, by their ids."""
+    on_roads = {action.pk: action.road_id for action in actions if action.road_id is not None}
+    middles = plan.middles_of_roads(set(on_roads.values()), on=timezone.localdate(now))
+    found = {pk: middles[road] for pk, road in on_roads.items() if road in middles}
+    for action in actions:
+        if action.longitude is not None and action.latitude is not None:
+            found[action.pk] = (action.longitude, action.latitude)
+    return found
 
 
 def _card(

@@ -52,6 +52,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "wanted": many,
         "cards": shown,
         "follow": following(shown),
+        "has_distances": any(card.position for card in shown),
         "all_coming": listing.coming(now).count(),
         "mine_next": _mine_next(person, now),
         "figures": _figures(now),

@@ -23,6 +23,7 @@ def actions(request: HttpRequest) -> HttpResponse:
     page = Paginator(filters.actions(now), A_PAGE).get_page(request.GET.get("page"))
     shown = cards.cards_of(page, person=request.user, now=now)
     context = {"filters": filters, "page": page, "cards": shown, "follow": cards.following(shown)}
+    context |= {"has_distances": any(card.position for card in shown), "is_whole": page.paginator.num_pages == 1}
     return render(request, "events/actions.html", context)
 
 

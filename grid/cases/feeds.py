@@ -40,8 +40,7 @@ class CasesFeed(AtomFeed):
         return settings.SITE_URL + reverse("grid:cases")
 
     def feed_url(self, thing: Thing | None) -> str:
-        name, key = ("cases_feed", []) if thing is None else (f"{thing.what}_cases_feed", [thing.key])
-        return settings.SITE_URL + reverse(f"grid:{name}", args=key)
+        return settings.SITE_URL + (reverse("grid:cases_feed") if thing is None else thing.feed)
 
     def items(self, thing: Thing | None) -> list[Entry]:
         return _entries(_cases_of(thing))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from communities.words import LocalText, local_text
@@ -81,8 +82,11 @@ class NetFace:
     map: MapFace | None
 
 
-def net_face(*, on: date, today: date) -> NetFace:
-    """The net as it stands on this day. Its number of queries does not grow with it."""
+def net_face(*, on: date, today: date, opens_board: bool) -> NetFace:
+    """The net as it stands on this day. Its number of queries does not grow with it.
+
+    ``opens_board``: the reader may look at the lists behind the three numbers, which are those of today.
+    """
     towns = directory.areas_below(None, on=on)
     zones = [zone for town in towns for zone in town.parts]
     seen = _seen_on(on, today)
@@ -96,7 +100,7 @@ def net_face(*, on: date, today: date) -> NetFace:
         is_today=on == today,
         zones=[ZoneFace(zone, heads.get(zone.area.pk)) for zone in zones],
         figures=_figures(towns),
-        must_be_zero=_must_be_zero(on) if on == today else [],
+        must_be_zero=_must_be_zero(on, opens_board=opens_board) if on == today else [],
         roads=Road.objects.on(on).count(),
         map=maps.map_of(_("Map of the whole net"), plan.features(on=on), on=on),
     )
@@ -124,15 +128,17 @@ def _figures(towns: Sequence[Node]) -> list[Figure]:
     ]
 
 
-def _must_be_zero(on: date) -> list[Figure]:
+def _must_be_zero(on: date, *, opens_board: bool) -> list[Figure]:
     found = integrity.numbers(on)
+    labels = (
+        _("places without a person"),
+        _("people of the team without a place"),
+        _("open cases outside every cell"),
+    )
+    board = reverse("grid:integrity") if opens_board else ""
     return [
-        Figure(number, label, tone="bad" if number else "")
-        for number, label in (
-            (found.places, _("places without a person")),
-            (found.people, _("people of the team without a place")),
-            (found.cases, _("open cases outside every cell")),
-        )
+        Figure(number, label, f"{board}?list={name}" if board else "", "bad" if number else "")
+        for name, number, label in zip(integrity.Numbers._fields, found, labels, strict=True)
     ]
 
 

@@ -172,6 +172,17 @@ def middle_of(shape: dict[str, Any]) -> Position:
     return point.x, point.y
 
 
+def middles_of_roads(roads: Collection[int], *, on: date) -> dict[int, Position]:
+    """Where the names of these roads stand on this day, by their ids; one that has no stretch then is left out. One query."""
+    if not roads:
+        return {}
+    stretches: dict[int, list[Any]] = {}
+    standing = Segment.objects.filter(in_force(on), road__in=roads)
+    for road, shape in standing.order_by("road", "number").values_list("road", "shape"):
+        stretches.setdefault(road, []).append(shape["coordinates"])
+    return {road: middle_of({"type": "MultiLineString", "coordinates": lines}) for road, lines in stretches.items()}
+
+
 def in_sight(shown: Sequence[Feature], frame: Box) -> list[Feature]:
     """Those that touch the frame."""
     return [each for each in shown if _touches(geometry.box_of(geometry.drawn(each.shape)), frame)]

@@ -89,6 +89,11 @@ class Thing:
         return self.row.code
 
     @property
+    def feed(self) -> str:
+        """The address of the feed of its cases; a case by itself has none."""
+        return "" if self.what is What.CASE else reverse(f"grid:{self.what}_cases_feed", args=[self.key])
+
+    @property
     def name(self) -> str:
         """What it is called, in the reader's language."""
         return case_words.title_of(self.row) if isinstance(self.row, Case) else self.row.spoken_name

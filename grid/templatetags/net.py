@@ -1,12 +1,17 @@
 """What pages of the net say: names in the reader's language, and where something is for a map and for a distance."""
 
+from collections.abc import Mapping
+
 from django import template
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from communities.models import User
 from communities.words import LocalText, local_text
 from grid.chain import words as post_words
+from grid.desk.scopes import scope_of
 from grid.models import Area, Case, PointOfInterest, Post, Road
 from grid.net import maps, plan
 
@@ -46,6 +51,19 @@ def whereabouts(thing: Case | PointOfInterest) -> SafeString:
     if system != plan.System.WGS84:
         said += format_html(' data-map-lon="{}" data-map-lat="{}"', *plan.position_in(position, system))
     return said
+
+
+@register.filter
+def at(found: Mapping[str, str], key: str) -> str:
+    """What was found under this key, or nothing."""
+    return found.get(key, "")
+
+
+@register.simple_tag(takes_context=True)
+def works_on_cases(context: template.Context) -> bool:
+    """Has the reader something to do at the desk of cases? Nothing is asked for who is not signed in."""
+    person = getattr(context.get("request"), "user", None)
+    return isinstance(person, User) and not scope_of(person, timezone.localdate()).is_empty
 
 
 @register.filter

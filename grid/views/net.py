@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
-from grid.chain import area_faces, directory, road_faces
+from grid.chain import appointers, area_faces, directory, road_faces
 from grid.chain.directory import RoadFilters
 from grid.models import Footprint
 from grid.net import doors, plan
@@ -25,7 +25,8 @@ MINUTES = 5 * 60  # seconds
 def overview(request: HttpRequest) -> HttpResponse:
     """The whole net: the map, and zones, grids and cells with what is open in them."""
     today = timezone.localdate()
-    face = area_faces.net_face(on=_day_asked(request), today=today)
+    opens_board = appointers.may_see_board(request.user, today)
+    face = area_faces.net_face(on=_day_asked(request), today=today, opens_board=opens_board)
     return render(request, "grid/overview.html", {"face": face})
 
 

@@ -12,6 +12,7 @@ from communities.models import User
 from grid.chain import integrity
 from grid.chain.integrity import Numbers
 from grid.models import Area, Case, Post, Road, TeamMember
+from tests import reading
 from tests.cast import Town
 from tests.grid import chains
 from tests.grid.chains import Net
@@ -168,6 +169,20 @@ class TestTheBoard:
             answer = client.get("/grid/integrity/")
             seen[who] = (answer.status_code, "place=N-1" in answer.content.decode())
         assert seen == {"dana": (404, False), "lu": (200, False), "yan": (200, True), "admin": (200, True)}
+
+    def test_a_case_is_opened_by_whoever_may_see_it(self, town: Town, net: Net, client: Client) -> None:
+        public, hidden = a_case(), a_case(is_public=False)
+        opened: dict[str, dict[str, str | None]] = {}
+        for who in ("lu", "admin"):
+            client.force_login(town.people[who])
+            rows = reading.page(client.get("/grid/integrity/?list=cases")).select(".members li")
+            links = {reading.words(row.select_one(".nowrap")): row.select_one("a.nowrap") for row in rows}
+            opened[who] = {number: str(link["href"]) if link else None for number, link in links.items()}
+            assert all(client.get(address).status_code == 200 for address in opened[who].values() if address)
+        assert opened == {
+            "lu": {public.number: f"/cases/{public.number}/", hidden.number: None},
+            "admin": {each.number: f"/cases/desk/{each.number}/" for each in (public, hidden)},
+        }
 
     @pytest.mark.parametrize("which", ["places", "people", "cases"])
     def test_it_costs_the_same_at_any_length(
