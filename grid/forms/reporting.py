@@ -139,6 +139,9 @@ class ReportForm(DeedForm):
         super().__init__(sent, request.FILES if sent is not None else None, **kwargs)
         self.initial["key"] = str(self.form_key)
         today = timezone.localdate()
+        # From the page of a road, where the code on its board leads.
+        if code := request.GET.get("road", ""):
+            self.initial["road"] = Road.objects.on(today).filter(code=code).first()
         self.kinds: CategoryQuerySet = (
             Category.objects.on(today).exclude(picture="").order_by("-big_class__kind", "code")
         )  # events first

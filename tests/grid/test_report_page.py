@@ -13,9 +13,10 @@ from django.utils import timezone
 
 from communities.models import User
 from grid.cases import doors as case_doors
-from grid.cases import reporting
+from grid.cases import moving, reporting
 from grid.models import Case, Category, DraftPhoto, Reporter, Segment, Supporter
 from grid.reports import floods, receipts
+from grid.rules.transitions import Deed
 from tests.cast import Town
 from tests.grid import cases, pictures
 from tests.grid.cases import Scene
@@ -266,6 +267,19 @@ def test_similar_ones_are_shown_before_it_is_sent(scene: Scene, visitor: Client)
     assert Case.objects.order_by("-pk")[0].photos.count() == 1
 
 
+def test_similar_ones_can_be_told_apart(scene: Scene, visitor: Client) -> None:
+    """By a picture and words that everybody sees; a picture that nobody has looked at yet is not among them."""
+    send(Client(), house_number="51", photos=pictures.upload(), **at(ON_ROAD))
+    case = Case.objects.get()
+    picture = f"/cases/{case.number}/photos/{case.photos.get().pk}/small.jpg"
+    page = words(send(visitor, **at(ON_ROAD)))
+    assert "一堆垃圾" in page.split('id="similar"')[1].split("</section>")[0]
+    assert f'href="/cases/{case.number}/"' in page
+    assert picture not in page
+    moving.move(case=case, deed=Deed.FILE, by=scene.acceptor, standard=scene.standard)
+    assert picture in words(send(visitor, **at(ON_ROAD)))
+
+
 def test_what_is_wrong_is_said_before_similar_ones_are_shown(scene: Scene, visitor: Client) -> None:
     send(visitor, **at(ON_ROAD))
     answer = send(visitor, phone="12", **at(ON_ROAD))
@@ -316,6 +330,23 @@ def test_what_is_not_public_takes_no_me_too(scene: Scene, visitor: Client, chang
     assert answer.status_code == 404
     assert case.number not in words(answer)
     assert visitor.post("/report/same/", {"case": "x"}).status_code == 404
+
+
+# --- from the board of a road ---
+
+
+def test_the_page_of_a_road_leads_to_a_report_on_it(scene: Scene, visitor: Client) -> None:
+    road = scene.net.road
+    address = f"/report/?road={road.code}"
+    assert f'href="{address}"' in words(visitor.get(f"/roads/{road.code}/"))
+    assert f'<option value="{road.pk}" selected>' in words(visitor.get(address))
+    assert f'<option value="{road.pk}" selected>' not in words(visitor.get("/report/?road=nowhere"))
+
+
+@pytest.mark.parametrize("path", ["/grid/", "/cases/", "/grid/{cell}/"])
+def test_from_where_one_sees_problems_one_reports_one(scene: Scene, visitor: Client, path: str) -> None:
+    page = words(visitor.get(path.format(cell=scene.net.street_cell.code)))
+    assert 'href="/report/"' in page.split("<main")[1].split("</main")[0]
 
 
 # --- the place ----------------------------------------------------------------------------------------------------------
