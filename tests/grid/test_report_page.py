@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -132,6 +133,51 @@ def test_sent_again_it_is_the_same_and_with_other_words_another(scene: Scene, vi
     assert first["Location"] == again["Location"]
     assert not DraftPhoto.objects.exists()
     send(visitor, key=key, description="另一处", is_another="on")
+    assert Case.objects.count() == 2
+
+
+UNMAPPED = {"address": "村口的老槐树下"}
+"""A place that is said in words alone: nothing is near by."""
+
+
+def test_by_the_back_button_it_is_not_sent_once_more(scene: Scene, visitor: Client) -> None:
+    """The page comes anew, with another key, and the browser fills in what was written."""
+    first, again = send(visitor, **UNMAPPED), send(visitor, **UNMAPPED)
+    assert (again.status_code, again["Location"]) == (302, first["Location"])
+    assert Case.objects.count() == 1
+    signed = signed_in(scene.reporter)
+    own = {send(signed, **UNMAPPED)["Location"] for _twice in range(2)}
+    assert len(own - {first["Location"]}) == 1
+    assert Case.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"description": "两堆垃圾"}, {"photos": True}, {"is_another": "on"}, {"after": "an hour"}, {"after": "the end"}],
+    ids=["words", "picture", "none-of-them", "later", "ended"],
+)
+def test_what_is_not_the_same_is_sent(scene: Scene, visitor: Client, other: dict[str, Any]) -> None:
+    send(visitor, **UNMAPPED)
+    if other.get("photos"):
+        other = {"photos": pictures.upload()}
+    if other.get("after") == "an hour":
+        Case.objects.update(reported_at=timezone.now() - timedelta(minutes=61))
+    if other.get("after") == "the end":
+        Case.objects.update(state="void")
+    send(visitor, **UNMAPPED, **{name: value for name, value in other.items() if name != "after"})
+    assert Case.objects.count() == 2
+
+
+def test_two_callers_say_the_same(scene: Scene) -> None:
+    client = signed_in(scene.acceptor)
+    for phone in ("13800000001", "13800000002", "13800000002"):
+        send(client, FOR_OTHERS, channel_name="hotline", phone=phone, **UNMAPPED)
+    assert Case.objects.count() == 2
+
+
+def test_somebody_else_sends_the_same(scene: Scene, visitor: Client) -> None:
+    for client in (visitor, Client()):
+        send(client, **UNMAPPED)
     assert Case.objects.count() == 2
 
 
