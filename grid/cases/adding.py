@@ -55,7 +55,7 @@ def add(*, case: Case, words: str = "", photos: Sequence[CleanPicture] = (), by:
             status=422,
             field="photos",
         )
-    added = list(added_to(held))
+    added = added_to(held)
     if added and _is_same(added[0], words, photos):
         return added[0]
     if not may_add(held):
@@ -75,7 +75,7 @@ def add(*, case: Case, words: str = "", photos: Sequence[CleanPicture] = (), by:
 
 def added_to(case: Case) -> Sequence[Note]:
     """What its reporter added, the latest first."""
-    return case.notes.filter(by=None).order_by("-id")
+    return list(case.notes.filter(by=None).order_by("-id"))
 
 
 def _is_same(last: Note, words: str, photos: Sequence[CleanPicture]) -> bool:

@@ -287,7 +287,7 @@ def _own_part(case: Case, request: HttpRequest, now: datetime) -> OwnPart | None
     return OwnPart(
         questions=list(case.questions.order_by("-id")),
         may_answer=case.state not in Case.ENDED,
-        added=list(adding.added_to(case)),
+        added=adding.added_to(case),
         may_add=adding.may_add(case),
         may_rate=Deed.RATE in may,
         may_reopen=Deed.REOPEN in may,
