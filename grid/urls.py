@@ -56,6 +56,7 @@ urlpatterns = [
     path("cases/<slug:number>/support/", cases.support, name="support_case"),
     # One's own, by account or receipt code.
     path("cases/<slug:number>/questions/<int:pk>/", own_cases.answer, name="answer_question"),
+    path("cases/<slug:number>/add/", own_cases.add, name="add_to_case"),
     path("cases/<slug:number>/rate/", own_cases.rate, name="rate_case"),
     path("cases/<slug:number>/again/", own_cases.reopen, name="reopen_case"),
     path("my/cases/", own_cases.mine, name="my_cases"),

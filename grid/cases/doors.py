@@ -4,6 +4,9 @@ Whoever has shown the receipt code of a case is its reporter as long as the sess
 and stands in no address, so the page of a case can be passed on as it is.
 """
 
+import uuid
+from datetime import datetime, timedelta
+
 from django.http import Http404, HttpRequest
 
 from communities.models import User
@@ -14,6 +17,10 @@ from kit.web import found_or_404, is_id
 SESSION_KEY = "grid_receipts"
 NAMED = ("category", "standard", "road", "cell", "unit__section", "into", "part_of")
 """What the page of a case names besides it."""
+
+SENT_KEY = "grid_sent"
+SENT_BEFORE = timedelta(hours=1)
+"""Within this time what is sent once more word for word, in a form that came anew, is the same report."""
 
 MOST_PROOFS = 30
 """Cases whose codes one session remembers; beyond that the first one is forgotten."""
@@ -28,6 +35,21 @@ def prove(request: HttpRequest, case: Case) -> None:
 def forget(request: HttpRequest) -> None:
     """This session knows no receipt any more."""
     request.session.pop(SESSION_KEY, None)
+    request.session.pop(SENT_KEY, None)
+
+
+def remember_sent(request: HttpRequest, content: uuid.UUID, case: Case) -> None:
+    """What this session has sent last: the key of what was said, and the case that became of it."""
+    request.session[SENT_KEY] = [str(content), case.pk]
+
+
+def sent_before(request: HttpRequest, content: uuid.UUID, now: datetime) -> Case | None:
+    """The open case of whoever asks that was reported in these words within :data:`SENT_BEFORE`; None where there is none."""
+    last = request.session.get(SENT_KEY)
+    if not isinstance(last, list) or last[:1] != [str(content)]:
+        return None
+    case = Case.objects.open().filter(pk=last[1], reported_at__gt=now - SENT_BEFORE).first()
+    return case if case is not None and may_read_receipt(request, case) else None
 
 
 def holds_receipt(request: HttpRequest, case: Case) -> bool:

@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 
 from communities.models import Organisation
 from grid import permits
-from grid.models import Case, Photo, PhotoQuerySet, Question, Step, Unit
+from grid.models import Case, Note, Photo, PhotoQuerySet, Question, Step, Unit
 from grid.reports import supporting
 from grid.rules import working_time
 from grid.rules.transitions import Deed
@@ -40,8 +40,8 @@ from grid.telling.words import (
 )
 from updates import book
 
+from . import adding, moving
 from . import doors as case_doors
-from . import moving
 
 State = Case.State
 
@@ -86,6 +86,8 @@ class OwnPart:
 
     questions: Sequence[Question]
     may_answer: bool
+    added: Sequence[Note]
+    may_add: bool
     may_rate: bool
     may_reopen: bool
     by_receipt: bool
@@ -287,6 +289,8 @@ def _own_part(case: Case, request: HttpRequest, now: datetime) -> OwnPart | None
     return OwnPart(
         questions=list(case.questions.order_by("-id")),
         may_answer=case.state not in Case.ENDED,
+        added=adding.added_to(case),
+        may_add=adding.may_add(case),
         may_rate=Deed.RATE in may,
         may_reopen=Deed.REOPEN in may,
         by_receipt=proven and not by_account,

@@ -31,7 +31,7 @@ from kit.refusals import Refused, as_written
 
 from . import moving, numbering
 
-FOR_OTHERS = frozenset({Case.Channel.HOTLINE, Case.Channel.GROUP})
+FOR_OTHERS = frozenset({Case.Channel.HOTLINE, Case.Channel.GROUP, Case.Channel.VISIT})
 """Channels in which whoever writes it down is not who reports it."""
 
 REPORTER_NAME_LENGTH, MAIL_LENGTH = 40, 254
@@ -91,8 +91,8 @@ def report(
     picture was taken that had been made smaller on its way. Those who take reports in hear of it at once. Locks the draft and
     the day's number. Raises
     ``Refused``: ``no_right`` (403) for a channel that is not this person's, ``nothing_told``, ``outside``,
-    ``house_unknown``, ``place_missing``, ``<field>_too_long``, ``phone_unreadable``, ``mail_unreadable`` (422), and
-    ``too_many`` (429) for a flood; then the draft keeps its pictures.
+    ``house_unknown``, ``place_missing``, ``<field>_too_long``, ``phone_unreadable``, ``mail_unreadable``,
+    ``contact_of_another`` for one that is left for what was found on patrol (422), and ``too_many`` (429) for a flood; then the draft keeps its pictures.
     """
     now = at or timezone.now()
     if channel not in Case.OPEN_TO_EVERYBODY:
@@ -102,6 +102,15 @@ def report(
         return _again(known, draft)
     told = read(spot=spot, description=description, category=category, contact=contact, draft=draft, seen_at=seen_at)
     placed, reporter = told.placed, told.contact
+    if channel == Case.Channel.PATROL and reporter != Contact():
+        raise Refused(
+            "contact_of_another",
+            _(
+                "What you found on patrol is your own report. If somebody told you of it, please choose the visit instead."
+            ),
+            status=422,
+            field="phone" if reporter.phone else "mail" if reporter.mail else "name",
+        )
     if channel in Case.OPEN_TO_EVERYBODY:
         floods.demand_room(by=by, source=source)
     case = Case(
@@ -243,8 +252,8 @@ def _read(contact: Contact) -> Contact:
 
 
 def _role(channel: Case.Channel) -> Actor:
-    if channel in FOR_OTHERS:
-        return Actor.ACCEPTOR
     if channel in {Case.Channel.PATROL, Case.Channel.VISIT}:
         return Actor.INSPECTOR
+    if channel in FOR_OTHERS:
+        return Actor.ACCEPTOR
     return Actor.REPORTER

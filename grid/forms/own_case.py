@@ -3,10 +3,13 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from grid.cases.adding import MOST_PICTURES
 from grid.models import OPINION_LENGTH
 from grid.reports.photographs import CleanPicture, clean
 from kit.refusals import Refused
 from kit.web import DeedForm
+
+from .reporting import PicturesField, PicturesInput
 
 TOO_LONG = {"max_length": _("Please say it in %(limit_value)d characters at most.")}
 
@@ -65,6 +68,31 @@ class AnswerForm(DeedForm):
 
     def field_of(self, refusal: Refused) -> str | None:
         return "photo" if refusal.field == "photos" else refusal.field
+
+
+class AddForm(DeedForm):
+    """Words, a picture or both; that it is something is said by the deed."""
+
+    words = forms.CharField(
+        label=_("What would you like to add?"),
+        required=False,
+        max_length=OPINION_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages=TOO_LONG,
+    )
+    photos = PicturesField(
+        label=_("Pictures"),
+        required=False,
+        help_text=_("Three at most. Those who work on the case see them."),
+        widget=PicturesInput(attrs={"accept": "image/*"}),
+    )
+
+    def clean_photos(self) -> list[CleanPicture]:
+        """The pictures made anew; what is none is said beside the field. One too many is read, for the deed to refuse."""
+        try:
+            return [clean(upload) for upload in self.cleaned_data["photos"][: MOST_PICTURES + 1]]
+        except Refused as refusal:
+            raise forms.ValidationError(refusal.sentence) from refusal
 
 
 class RateForm(DeedForm):

@@ -10,7 +10,7 @@ from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from grid.cases.reporting import MAIL_LENGTH, REPORTER_NAME_LENGTH, Contact, key_of
+from grid.cases.reporting import FOR_OTHERS, MAIL_LENGTH, REPORTER_NAME_LENGTH, Contact, key_of
 from grid.models import ADDRESS_LENGTH, DESCRIPTION_LENGTH, Case, Category, CategoryQuerySet, Road
 from grid.net.geometry import Position
 from grid.reports.placing import Spot
@@ -18,6 +18,7 @@ from kit.refusals import Refused
 from kit.web import DeedForm
 
 MOST_HOUSE = 99_999
+NO_FORM = uuid.UUID(int=0)
 
 
 class PicturesInput(forms.FileInput):
@@ -139,6 +140,9 @@ class ReportForm(DeedForm):
         super().__init__(sent, request.FILES if sent is not None else None, **kwargs)
         self.initial["key"] = str(self.form_key)
         today = timezone.localdate()
+        # From the page of a road, where the code on its board leads.
+        if code := request.GET.get("road", ""):
+            self.initial["road"] = Road.objects.on(today).filter(code=code).first()
         self.kinds: CategoryQuerySet = (
             Category.objects.reportable(today).exclude(picture="").order_by("-big_class__kind", "code")
         )  # events first
@@ -148,12 +152,21 @@ class ReportForm(DeedForm):
     @property
     def request_key(self) -> uuid.UUID:
         """The key of this report. A form that comes back by the back button with something else in it is another one."""
+        return key_of(self.form_key, *self._said)
+
+    @property
+    def content_key(self) -> uuid.UUID:
+        """The key of what is said, in whatever form it stands; written down for others it is theirs who said it."""
+        whose = (self.channel, self.contact) if self.channel in FOR_OTHERS else ()
+        return key_of(NO_FORM, *self._said, *whose)
+
+    @property
+    def _said(self) -> list[object]:
         said = self.cleaned_data
-        return key_of(
-            self.form_key,
+        return [
             *(said[name] for name in ("description", "address", "house_number", "longitude", "latitude")),
             *(said[name].pk if said[name] else None for name in ("category", "road")),
-        )
+        ]
 
     @property
     def spot(self) -> Spot:

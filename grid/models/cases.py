@@ -379,11 +379,13 @@ class Photo(models.Model):
 
 
 class Note(models.Model):
-    """Something that those who work on a case say to each other."""
+    """Something that those who work on a case say to each other, or that its reporter adds for them."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="notes")
-    words = models.TextField(_("note"), max_length=OPINION_LENGTH)
-    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    # Empty where the reporter added only pictures.
+    words = models.TextField(_("note"), max_length=OPINION_LENGTH, blank=True)
+    # Null for the reporter, with an account or without: those who read it do not learn who that is.
+    by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

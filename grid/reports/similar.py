@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError
-from django.db.models import F
+from django.db.models import F, Prefetch
 from django.utils.translation import gettext as _
 
 from communities.models import User
 from communities.permits import Person
-from grid.models import Case, Category, Subscription, Supporter
+from grid.models import Case, Category, Photo, Subscription, Supporter
 from grid.net import geometry
 from grid.net.geometry import Position
 from kit.deeds import attempt, deed
@@ -35,11 +35,18 @@ class Near:
     case: Case
     metres: int
 
+    @property
+    def picture(self) -> Photo | None:
+        """What everybody sees of it first."""
+        photos: list[Photo] = vars(self.case)["shown_photos"]
+        return photos[0] if photos else None
+
 
 def near(position: Position | None, category: Category | None, *, now: datetime) -> list[Near]:
     """Public open cases that may be the same, the nearest first. Those at dwellings are told nobody so exactly."""
     if position is None:
         return []
+    pictures = Photo.objects.public().filter(moment=Photo.Moment.BEFORE)
     around = geometry.Box(*position, *position).widened(NEAR)
     candidates = (
         Case.objects.public()
@@ -50,7 +57,8 @@ def near(position: Position | None, category: Category | None, *, now: datetime)
             reported_at__gt=now - RECENT,
             is_dwelling=False,
         )
-        .select_related("category", "road")
+        .select_related("category", "road", "cell")
+        .prefetch_related(Prefetch("photos", pictures, to_attr="shown_photos"))
         .order_by("-pk")
     )
     found = sorted(_measured(candidates, position, category), key=lambda each: (each.metres, -each.case.pk))

@@ -3,7 +3,7 @@
 A message keeps the facts as they were; its words are computed from them alone, in the language of whoever reads them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,15 +11,18 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from communities.models import User
 from communities.words import local_text
-from grid.models import Case, Question, Reporter, Step, Subscription
+from grid.models import Case, Note, Question, Reporter, Step, Subscription
 from kit.times import written
 from updates import messages
 from updates.messages import Addressee, Payload, Words
 
 from .words import TOLD, Said, address_of, in_turn, title_of, word_of
 
-FOLLOWED, ASKED, ANSWERED, CONFIRM = "case_followed", "case_asked", "case_answered", "case_confirm"
+FOLLOWED, ASKED, ANSWERED, ADDED, CONFIRM = (
+    *("case_followed", "case_asked", "case_answered", "case_added", "case_confirm"),
+)
 
 
 def asked(question: Question, reporter: Reporter) -> None:
@@ -38,6 +41,12 @@ def answered(question: Question) -> None:
     at_desk = {**_about(asking), "url": reverse("grid:case_at_desk", args=[asking.number])}
     payload = {**at_desk, "question": question.words, "reply": question.reply}
     messages.send(kind=ANSWERED, about=f"question:{question.pk}", payloads={question.asked_by_id: payload})
+
+
+def added(note: Note, people: Iterable[User]) -> None:
+    """Those whose turn it is hear that the reporter added something; by whom it was is not in it."""
+    payload = {**_about(note.case), "words": note.words, "url": reverse("grid:case_at_desk", args=[note.case.number])}
+    messages.send(kind=ADDED, about=f"note:{note.pk}", payloads={person.pk: payload for person in people})
 
 
 def confirm(subscription: Subscription, *, name: str, url: str) -> None:
@@ -118,6 +127,12 @@ def _answered_words(payload: Payload, now: datetime | None) -> Words:
     return Words(title, text % {"question": payload["question"], "reply": payload["reply"]}, payload["url"])
 
 
+def _added_words(payload: Payload, now: datetime | None) -> Words:
+    title = _("The reporter adds something: %(title)s") % {"title": _spoken(payload["title"])}
+    text = payload["words"] or _("A picture. You find it on the page of the case.")
+    return Words(title, text, payload["url"])
+
+
 def _confirm_words(payload: Payload, now: datetime | None) -> Words:
     title = _("Would you like to hear of “%(name)s”?") % {"name": payload["name"]}
     text = _(
@@ -131,6 +146,7 @@ KINDS: Mapping[str, messages.Speak] = {
     FOLLOWED: _news_words,
     ASKED: _asked_words,
     ANSWERED: _answered_words,
+    ADDED: _added_words,
     CONFIRM: _confirm_words,
 }
 """What is told to them, with its words."""

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from communities.models import User
 from communities.own_data import Line, Section
-from grid.models import Case, Question, Subscription
+from grid.models import Case, Note, Question, Subscription
 
 from .subscribing import Thing
 
@@ -16,6 +16,7 @@ def told(person: User) -> list[Section]:
     return [
         Section("subscriptions", _("What I follow"), list(_subscriptions(person))),
         Section("case_answers", _("What I was asked about my reports"), list(_answers(person))),
+        Section("case_additions", _("What I added to my reports"), list(_additions(person))),
         Section("case_ratings", _("How I rated answers"), list(_ratings(person))),
     ]
 
@@ -31,6 +32,16 @@ def _subscriptions(person: User) -> Iterable[list[Line]]:
         yield [
             Line("what", _("What"), Thing.of(subscription).name),
             Line("since", _("Since"), subscription.since),
+        ]
+
+
+def _additions(person: User) -> Iterable[list[Line]]:
+    """Notes without a name are the reporter's."""
+    for note in Note.objects.filter(by=None, case__reporter__person=person).select_related("case").order_by("-id"):
+        yield [
+            Line("number", _("Case number"), note.case.number),
+            Line("words", _("Text"), note.words),
+            Line("at", _("When"), note.at),
         ]
 
 

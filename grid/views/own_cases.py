@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from communities.models import User
+from grid.cases import adding, moving, questions
 from grid.cases import doors as case_doors
 from grid.cases import listing as case_listing
-from grid.cases import moving, questions
-from grid.forms.own_case import AnswerForm, FindForm, RateForm, ReopenForm
+from grid.forms.own_case import AddForm, AnswerForm, FindForm, RateForm, ReopenForm
 from grid.models import Case
 from grid.reports import finding
 from grid.rules.transitions import Actor, Deed
@@ -85,6 +85,24 @@ def answer(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     return render(
         request, "grid/answer_question.html", {"form": form, "case": case, "question": question}, status=form.status
     )
+
+
+@require_http_methods(FORM_AND_DEED)
+def add(request: HttpRequest, number: str) -> HttpResponse:
+    """Add a picture or a word to one's own report."""
+    case = case_doors.get_own_case_or_404(request, number)
+    form = AddForm(request.POST, request.FILES) if request.method == "POST" else AddForm()
+    if form.is_valid():
+        with form.taking_refusals():
+            adding.add(
+                case=case,
+                words=form.cleaned_data["words"],
+                photos=form.cleaned_data["photos"],
+                by=_account(request, case),
+            )
+            messages.success(request, _("Thank you. It was handed on, without your name."))
+            return redirect("grid:case", number=number)
+    return render(request, "grid/add_to_case.html", {"form": form, "case": case}, status=form.status)
 
 
 @require_http_methods(FORM_AND_DEED)

@@ -117,6 +117,9 @@ def _shown_or_done(request: HttpRequest, form: ReportForm, template: str) -> Htt
         if is_valid and (known := Case.objects.filter(request_key=form.request_key).first()) is not None:
             drafts.throw_away_begun(key=form.form_key)
             return _thanked(request, known)
+        if is_valid and (sent := _sent_before(request, form)) is not None:
+            messages.info(request, _("You sent just this a short time ago. It is here; it was not sent once more."))
+            return _thanked(request, sent)
         if form.dropped:
             drafts.drop(key=form.form_key, photos=form.dropped)
         files = [upload.file for upload in form.cleaned_data.get("photos", []) if upload.file is not None]
@@ -126,7 +129,9 @@ def _shown_or_done(request: HttpRequest, form: ReportForm, template: str) -> Htt
             with form.taking_refusals():
                 near = _near(form)
                 if not near:
-                    return _thanked(request, _sent(request, form).case)
+                    case = _sent(request, form).case
+                    case_doors.remember_sent(request, form.content_key, case)
+                    return _thanked(request, case)
     today = timezone.localdate()
     context: dict[str, Any] = {
         "form": form,
@@ -145,6 +150,16 @@ def _thanked(request: HttpRequest, case: Case) -> HttpResponse:
     if case.channel not in reporting.FOR_OTHERS and not request.user.is_authenticated:
         case_doors.prove(request, case)
     return redirect("grid:reported", case.request_key)
+
+
+def _sent_before(request: HttpRequest, form: ReportForm) -> Case | None:
+    """The back button leads to a form with a new key and the old words. Another picture makes it another report, and so does
+    whoever says that it is none of those that are shown.
+    """
+    said = form.cleaned_data
+    if said["photos"] or said["is_another"] or drafts.pictures_of(form.form_key):
+        return None
+    return case_doors.sent_before(request, form.content_key, timezone.now())
 
 
 def _near(form: ReportForm) -> list[similar.Near]:

@@ -14,9 +14,11 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
-from grid.cases import moving, questions
+from communities import own_data
+from grid.cases import adding, moving, questions
+from grid.desk import blurring
 from grid.models import Case, Photo, Question, Reporter, Step
-from grid.reports import finding, receipts
+from grid.reports import finding, photographs, receipts
 from grid.rules.transitions import Actor, Deed
 from kit import deeds
 from kit.refusals import Refused
@@ -243,6 +245,91 @@ class TestRaces:
         assert [isinstance(each, Question) for each in said] == [True, True]
 
 
+class TestAdding:
+    def test_words_and_pictures_reach_those_who_work_on_it_without_a_name(self, scene: Scene, visitor: Client) -> None:
+        client, case = found(scene, State.HANDLING)
+        address = f"/cases/{case.number}/add/"
+        assert reading.page(client.get(f"/cases/{case.number}/")).find("a", href=address)
+        typed = {"words": "现在堵得更厉害了", "photos": [_file("a.png"), _file("b.png")]}
+        assert client.post(address, typed).status_code == 302
+        note = case.notes.get()
+        assert (note.words, note.by) == ("现在堵得更厉害了", None)
+        assert [(photo.moment, photo.is_public) for photo in case.photos.all()] == [("before", False)] * 2
+        told = Message.objects.get(person=scene.handler, kind="case_added")
+        assert (told.payload["words"], told.payload["url"]) == (note.words, f"/cases/desk/{case.number}/")
+        assert scene.reporter.name not in str(told.payload)
+        assert "现在堵得更厉害了" in reading.main(client.get(f"/cases/{case.number}/"))
+        unit = Client()
+        unit.force_login(scene.unit_person)
+        desk = reading.main(unit.get(f"/cases/desk/{case.number}/"))
+        assert "现在堵得更厉害了" in desk
+        assert scene.reporter.name not in desk
+        for path in (f"/cases/{case.number}/", f"/api/v1/cases/{case.number}/", "/feeds/cases/"):
+            page = visitor.get(path).content.decode()
+            assert "现在堵得更厉害了" not in page
+            assert f"/photos/{case.photos.first().pk}/" not in page
+
+    def test_the_picture_is_everybodys_once_the_desk_shows_it(self, scene: Scene, visitor: Client) -> None:
+        client, case = found(scene, State.HANDLING)
+        assert client.post(f"/cases/{case.number}/add/", {"photos": _file("a.png")}).status_code == 302
+        photo = case.photos.get()
+        address = f"/cases/{case.number}/photos/{photo.pk}/small.jpg"
+        assert (visitor.get(address).status_code, client.get(address).status_code) == (404, 404)
+        blurring.show(photo=photo, is_public=True, by=scene.acceptor)
+        assert visitor.get(address).status_code == 200
+
+    def test_the_same_press_of_a_button_is_one(self, scene: Scene) -> None:
+        _client, case = found(scene, State.HANDLING)
+        made = photographs.clean(io.BytesIO(_png()))
+        for _twice in range(2):
+            adding.add(case=case, words="x", photos=[made], by=None)
+        assert (case.notes.count(), case.photos.count()) == (1, 1)
+        adding.add(case=case, words="x", by=None)
+        adding.add(case=case, words="y", by=None)
+        assert case.notes.count() == 3
+
+    def test_a_mistake_loses_no_words(self, scene: Scene) -> None:
+        client, case = found(scene, State.HANDLING)
+        address = f"/cases/{case.number}/add/"
+        answer = client.post(address, {"words": " "})
+        assert (answer.status_code, bool(reading.errors(answer, "words"))) == (422, True)
+        broken = SimpleUploadedFile("a.jpg", b"no picture", "image/jpeg")
+        answer = client.post(address, {"words": "东门", "photos": broken})
+        assert (answer.status_code, bool(reading.errors(answer, "photos"))) == (422, True)
+        assert "东门" in reading.words(reading.page(answer).find("textarea"))
+        many = [_file(f"{each}.png") for each in range(4)]
+        answer = client.post(address, {"words": "东门", "photos": many})
+        assert (answer.status_code, bool(reading.errors(answer, "photos"))) == (422, True)
+        assert not case.notes.exists()
+
+    def test_nothing_is_added_to_what_is_ended(self, scene: Scene) -> None:
+        client, case = found(scene, State.CLOSED)
+        address = f"/cases/{case.number}/add/"
+        assert not reading.page(client.get(f"/cases/{case.number}/")).find("a", href=address)
+        assert client.post(address, {"words": "x"}).status_code == 409
+
+    def test_nobody_else_adds_anything(self, scene: Scene, visitor: Client) -> None:
+        case = brought_to(scene, State.HANDLING)
+        assert visitor.post(f"/cases/{case.number}/add/", {"words": "x"}).status_code == 404
+        for person in (scene.acceptor, scene.unit_person, scene.town.dana):
+            client = Client()
+            client.force_login(person)
+            assert client.post(f"/cases/{case.number}/add/", {"words": "x"}).status_code == 404
+            with pytest.raises(Refused):
+                adding.add(case=case, words="x", by=person)
+        adding.add(case=case, words="dazu", by=scene.reporter)
+        assert "dazu" in str(own_data.file_of(scene.reporter))
+        assert scene.reporter.name not in str(Message.objects.get(kind="case_added").payload)
+
+    def test_ten_times_are_enough(self, scene: Scene) -> None:
+        _client, case = found(scene, State.HANDLING)
+        for each in range(adding.MOST_ADDED):
+            adding.add(case=case, words=str(each), by=None)
+        with pytest.raises(Refused) as no:
+            adding.add(case=case, words="noch", by=None)
+        assert no.value.code == "too_many"
+
+
 class TestQuestions:
     def test_asked_answered_told(self, scene: Scene) -> None:
         client, case = found(scene, State.HANDLING)
@@ -363,6 +450,13 @@ class TestQuestions:
         assert visitor.post(address, {"words": "x"}).status_code == 404
         with pytest.raises(Refused):
             questions.answer_question(question=question, words="x", by=scene.town.dana)
+
+
+def _file(name: str) -> SimpleUploadedFile:
+    image = Image.new("RGB", (20, 20 + ord(name[0]) % 7), "white")
+    written = io.BytesIO()
+    image.save(written, "PNG")
+    return SimpleUploadedFile(name, written.getvalue(), "image/png")
 
 
 def _png() -> bytes:

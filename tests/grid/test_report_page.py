@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,10 @@ from django.utils import timezone
 
 from communities.models import User
 from grid.cases import doors as case_doors
-from grid.cases import reporting
+from grid.cases import moving, reporting
 from grid.models import Boundary, Case, Category, DraftPhoto, PointOfInterest, Reporter, Segment, Supporter
 from grid.reports import floods, receipts
+from grid.rules.transitions import Deed
 from tests.cast import Town
 from tests.grid import cases, pictures
 from tests.grid.cases import Scene
@@ -131,6 +133,51 @@ def test_sent_again_it_is_the_same_and_with_other_words_another(scene: Scene, vi
     assert first["Location"] == again["Location"]
     assert not DraftPhoto.objects.exists()
     send(visitor, key=key, description="另一处", is_another="on")
+    assert Case.objects.count() == 2
+
+
+UNMAPPED = {"address": "村口的老槐树下"}
+"""A place that is said in words alone: nothing is near by."""
+
+
+def test_by_the_back_button_it_is_not_sent_once_more(scene: Scene, visitor: Client) -> None:
+    """The page comes anew, with another key, and the browser fills in what was written."""
+    first, again = send(visitor, **UNMAPPED), send(visitor, **UNMAPPED)
+    assert (again.status_code, again["Location"]) == (302, first["Location"])
+    assert Case.objects.count() == 1
+    signed = signed_in(scene.reporter)
+    own = {send(signed, **UNMAPPED)["Location"] for _twice in range(2)}
+    assert len(own - {first["Location"]}) == 1
+    assert Case.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"description": "两堆垃圾"}, {"photos": True}, {"is_another": "on"}, {"after": "an hour"}, {"after": "the end"}],
+    ids=["words", "picture", "none-of-them", "later", "ended"],
+)
+def test_what_is_not_the_same_is_sent(scene: Scene, visitor: Client, other: dict[str, Any]) -> None:
+    send(visitor, **UNMAPPED)
+    if other.get("photos"):
+        other = {"photos": pictures.upload()}
+    if other.get("after") == "an hour":
+        Case.objects.update(reported_at=timezone.now() - timedelta(minutes=61))
+    if other.get("after") == "the end":
+        Case.objects.update(state="void")
+    send(visitor, **UNMAPPED, **{name: value for name, value in other.items() if name != "after"})
+    assert Case.objects.count() == 2
+
+
+def test_two_callers_say_the_same(scene: Scene) -> None:
+    client = signed_in(scene.acceptor)
+    for phone in ("13800000001", "13800000002", "13800000002"):
+        send(client, FOR_OTHERS, channel_name="hotline", phone=phone, **UNMAPPED)
+    assert Case.objects.count() == 2
+
+
+def test_somebody_else_sends_the_same(scene: Scene, visitor: Client) -> None:
+    for client in (visitor, Client()):
+        send(client, **UNMAPPED)
     assert Case.objects.count() == 2
 
 
@@ -300,6 +347,19 @@ def test_similar_ones_are_shown_before_it_is_sent(scene: Scene, visitor: Client)
     assert Case.objects.order_by("-pk")[0].photos.count() == 1
 
 
+def test_similar_ones_can_be_told_apart(scene: Scene, visitor: Client) -> None:
+    """By a picture and words that everybody sees; a picture that nobody has looked at yet is not among them."""
+    send(Client(), house_number="51", photos=pictures.upload(), **at(ON_ROAD))
+    case = Case.objects.get()
+    picture = f"/cases/{case.number}/photos/{case.photos.get().pk}/small.jpg"
+    page = words(send(visitor, **at(ON_ROAD)))
+    assert "一堆垃圾" in page.split('id="similar"')[1].split("</section>")[0]
+    assert f'href="/cases/{case.number}/"' in page
+    assert picture not in page
+    moving.move(case=case, deed=Deed.FILE, by=scene.acceptor, standard=scene.standard)
+    assert picture in words(send(visitor, **at(ON_ROAD)))
+
+
 def test_what_is_wrong_is_said_before_similar_ones_are_shown(scene: Scene, visitor: Client) -> None:
     send(visitor, **at(ON_ROAD))
     answer = send(visitor, phone="12", **at(ON_ROAD))
@@ -350,6 +410,23 @@ def test_what_is_not_public_takes_no_me_too(scene: Scene, visitor: Client, chang
     assert answer.status_code == 404
     assert case.number not in words(answer)
     assert visitor.post("/report/same/", {"case": "x"}).status_code == 404
+
+
+# --- from the board of a road ---
+
+
+def test_the_page_of_a_road_leads_to_a_report_on_it(scene: Scene, visitor: Client) -> None:
+    road = scene.net.road
+    address = f"/report/?road={road.code}"
+    assert f'href="{address}"' in words(visitor.get(f"/roads/{road.code}/"))
+    assert f'<option value="{road.pk}" selected>' in words(visitor.get(address))
+    assert f'<option value="{road.pk}" selected>' not in words(visitor.get("/report/?road=nowhere"))
+
+
+@pytest.mark.parametrize("path", ["/grid/", "/cases/", "/grid/{cell}/"])
+def test_from_where_one_sees_problems_one_reports_one(scene: Scene, visitor: Client, path: str) -> None:
+    page = words(visitor.get(path.format(cell=scene.net.street_cell.code)))
+    assert 'href="/report/"' in page.split("<main")[1].split("</main")[0]
 
 
 # --- the place ----------------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from communities import closing, own_data
 from communities.models import User
+from grid import permits
 from grid.cases import moving, reporting
 from grid.cases.reporting import Contact, Reported
 from grid.models import (
@@ -32,7 +33,9 @@ from grid.models import (
     Supporter,
 )
 from grid.reports import drafts, floods, placing, receipts, similar
+from grid.reports import own as reports_own
 from grid.reports.placing import Spot
+from grid.rules.transitions import Actor
 from kit.refusals import Refused
 from tests.cast import Town
 from tests.grid import cases, chains, pictures
@@ -425,6 +428,26 @@ def test_what_the_hotline_heard_is_the_callers(scene: Scene) -> None:
 def test_what_a_patrol_found_is_the_workers_own(scene: Scene) -> None:
     case = report(by=scene.worker, channel=Channel.PATROL).case
     assert (case.reporter.person, case.steps.get().by_role) == (scene.worker, "inspector")
+
+
+def test_what_was_told_on_a_visit_is_the_residents(scene: Scene) -> None:
+    """Whoever visits writes it down: the contact of the resident is not the worker's, nor goes with the worker's account."""
+    case = report(by=scene.worker, channel=Channel.VISIT, contact=Contact("张三", "13800000003")).case
+    assert (case.reporter.person, case.reporter.name, case.steps.get().by_role) == (None, "张三", "inspector")
+    assert "13800000003" not in str(own_data.file_of(scene.worker))
+    assert Actor.REPORTER not in permits.roles_toward(scene.worker, case)
+    reports_own.forget(scene.worker)
+    case.reporter.refresh_from_db()
+    assert case.reporter.phone == "+8613800000003"
+
+
+@pytest.mark.parametrize(
+    ("left", "field"),
+    [(Contact("张三"), "name"), (Contact("张三", "13800000003"), "phone"), (Contact(mail="z@example.org"), "mail")],
+)
+def test_on_patrol_nobody_leaves_a_contact(scene: Scene, left: Contact, field: str) -> None:
+    no = refused(by=scene.worker, channel=Channel.PATROL, contact=left)
+    assert (no.code, no.field, no.status) == ("contact_of_another", field, 422)
 
 
 @pytest.mark.parametrize("channel", [Channel.HOTLINE, Channel.GROUP, Channel.PATROL, Channel.VISIT])

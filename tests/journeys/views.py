@@ -125,6 +125,7 @@ VIEWS = (
     ("cases-none", "", "/cases/?q=查无此词", 200),
     ("case", "", "/cases/{case}/", 200),
     ("case-own", "zhou", "/cases/{case}/", 200),
+    ("case-add", "zhou", "/cases/{case}/add/", 200),
     ("case-question", "zhou", "/cases/{case}/questions/{case_question}/", 200),
     ("case-find", "", "/cases/find/", 200),
     ("case-follow", "", "/follow/case/{case}/", 200),

@@ -412,6 +412,7 @@ SITE: dict[str, list[Case]] = {
     "cases/<slug:number>/questions/<int:pk>/": [
         Case(method, "/cases/{case}/questions/{question}/", NOBODY) for method in ("GET", "POST")
     ],
+    "cases/<slug:number>/add/": [Case(method, "/cases/{case}/add/", NOBODY) for method in ("GET", "POST")],
     "cases/<slug:number>/rate/": [Case(method, "/cases/{case}/rate/", NOBODY) for method in ("GET", "POST")],
     "cases/<slug:number>/again/": [Case(method, "/cases/{case}/again/", NOBODY) for method in ("GET", "POST")],
     "report/": [Case("GET", "/report/", EVERYBODY), Case("POST", "/report/", "422", {"description": "x"})],
