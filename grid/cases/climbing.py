@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from grid.models import Case
 from grid.rules import deadlines
+from grid.rules.deadlines import TOP
 from grid.rules.transitions import Actor, Deed
 from grid.rules.working_time import Calendar
 from grid.telling import messages as case_messages
@@ -13,7 +14,6 @@ from updates.models import Message
 
 from . import moving
 from .clockwork import each_alone
-from .settling import TOP
 
 State = Case.State
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from communities import permits as organisation_permits
 from communities.roles import Right
 from grid.models import Case, Step
-from grid.rules import deadlines, working_time
+from grid.rules import deadlines
 from grid.rules.transitions import Actor, Deed
 from grid.rules.ways import Asked, Way, Ways, keep_photos
 from kit.refusals import Refused
@@ -87,13 +87,9 @@ def _demand_delay_asked(asked: Asked) -> None:
 def _grant_delay(asked: Asked) -> None:
     """The limit once more, from the deadline on."""
     case = asked.case
-    if case.standard is None or case.due_at is None:
-        raise ValueError("no limit runs")
-    case.due_at = deadlines.due_from(case.standard, case.due_at)
+    deadlines.prolong(case, asked.now)
     case.delays += 1
     case.delay_asked_at = None
-    if case.due_at > asked.now:
-        case.climbed = 0
 
 
 def _refuse_delay(asked: Asked) -> None:
@@ -137,17 +133,7 @@ def _resume(asked: Asked) -> None:
     """What was left of the limit is left."""
     case = asked.case
     if case.suspended_at is not None:
-        continue_clock(asked, stopped=case.suspended_at)
-
-
-def continue_clock(asked: Asked, *, stopped: datetime) -> None:
-    """The handling clock, which stood still since ``stopped``, goes on; a deadline that had passed stays passed."""
-    case = asked.case
-    if case.standard is None or case.due_at is None:
-        raise ValueError("no limit runs")
-    case.due_at = working_time.goes_on(case.standard.unit, case.due_at, stopped=stopped, resumed=asked.now)
-    if case.due_at > asked.now:
-        case.climbed = 0
+        deadlines.go_on(case, asked.now, stopped=case.suspended_at)
 
 
 # --- done -------------------------------------------------------------------------------------------------------------

@@ -32,17 +32,6 @@ REPORT = "report"
 AGAIN = timedelta(minutes=10)
 """Within this time the same deed with the same words, and nothing between, is the same press of a button."""
 
-STAGES: dict[Case.State, Limit.Step] = {
-    State.REPORTED: Limit.Step.ACCEPT,
-    State.VERIFYING: Limit.Step.VERIFY,
-    State.FILED: Limit.Step.DISPATCH,
-    State.DISPATCHED: Limit.Step.SIGN_IN,
-    State.REWORK: Limit.Step.SIGN_IN,
-    State.FEEDBACK: Limit.Step.CHECK,
-    State.CHECKING: Limit.Step.CHECK,
-}
-"""How long a case may wait in a state; while it is handled its own deadline holds."""
-
 
 @as_deed
 def move(
@@ -256,11 +245,9 @@ def _begin_part(part: Case, asked: Asked) -> None:
 
 def _step_due(asked: Asked) -> datetime | None:
     case = asked.case
-    if asked.deed is Deed.CONFIRM:
-        return deadlines.stage_due(Limit.Step.CLOSE, asked.now)
     if case.state == State.HANDLING:
         return case.due_at
-    stage = STAGES.get(State(case.state))
+    stage = deadlines.stage_of(case)
     return deadlines.stage_due(stage, asked.now) if stage else None
 
 

@@ -26,11 +26,9 @@ def _dispatch(asked: Asked) -> None:
 
 def start_clock(case: Case, unit: Organisation, asked: Asked) -> None:
     """From now on it is the unit's, and the limit runs."""
-    if case.standard is None:
-        raise ValueError("not filed")
-    case.unit, case.handler, case.climbed = unit, None, 0
+    case.unit, case.handler = unit, None
     case.dispatched_at, case.handled_at = asked.now, None
-    case.due_at = deadlines.due_from(case.standard, asked.now)
+    deadlines.start(case, asked.now)
 
 
 def _demand_whole(asked: Asked) -> None:
@@ -90,7 +88,8 @@ def _return(asked: Asked) -> None:
     case, proposed = asked.case, asked.given.proposed_unit
     if proposed is not None and proposed.pk == case.unit_id:
         raise Refused("own_unit", _("Please name another unit than your own."), status=422, field="proposed_unit")
-    case.unit, case.handler, case.due_at, case.delay_asked_at, case.climbed = None, None, None, None, 0
+    case.unit, case.handler, case.delay_asked_at = None, None, None
+    deadlines.end(case)
     asked.step.to_unit = proposed
 
 

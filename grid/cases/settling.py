@@ -6,24 +6,22 @@ from django.utils.translation import gettext as _
 
 from grid.models import Case, Photo, Step
 from grid.rules import deadlines, dispatching, hands
+from grid.rules.deadlines import TOP
 from grid.rules.transitions import Actor, Deed
 from grid.rules.ways import Asked, Way, Ways, demand_others_hands, keep_photos
 from kit.refusals import Refused
 
-from . import handling, taking_in
+from . import taking_in
 
 OPEN_TO_REPORTER = timedelta(days=30)
 """How long after the answer whoever reported it may rate it, and ask once that it is handled again."""
-
-TOP = 99
-"""How far a case has climbed when there is nobody above any more."""
 
 
 def _check(asked: Asked) -> None:
     case = asked.case
     if asked.given.person is not None:
         dispatching.demand_on_staff(asked.given.person)
-    case.inspector = asked.given.person or dispatching.inspector_of(case)
+    case.inspector, case.checked_at = asked.given.person or dispatching.inspector_of(case), None
     taking_in.demand_inspector(case)
     if case.inspector_id in hands.workers(case):
         raise Refused(
@@ -40,7 +38,7 @@ def _send_back(asked: Asked) -> None:
     case = asked.case
     case.reworks += 1
     if case.handled_at is not None:
-        handling.continue_clock(asked, stopped=case.handled_at)
+        deadlines.go_on(case, asked.now, stopped=case.handled_at)
     case.handled_at, case.checked_at = None, None
 
 
@@ -84,18 +82,29 @@ def _supervise(asked: Asked) -> None:
 
 def _demand_overdue(asked: Asked) -> None:
     at = deadlines.climbs_at(asked.case)
-    if at is None or asked.now < at or asked.case.climbed >= TOP:
+    if at is None or asked.now < at:
         raise Refused("not_yet", _("It is not yet time to tell those above."))
 
 
 def _climb(asked: Asked) -> None:
-    """The next step of the chain hears of it; at the top it stays."""
+    """Those of the next step of the chain hear of it who have not; at the top it stays.
+
+    People come and go, so who was told is kept, and not how many steps there were. The unit is told at the deadline: who
+    comes to it later holds up nobody above.
+    """
     case = asked.case
-    ladder = dispatching.ladder_of(case)
-    if case.climbed < len(ladder):
-        asked.step.to_person = ladder[case.climbed][0]
-    asked.told = ladder[case.climbed] if case.climbed < len(ladder) else []
-    case.climbed = case.climbed + 1 if case.climbed + 1 < len(ladder) else TOP
+    told = set(case.told_late.values_list("pk", flat=True))
+    if case.climbed:
+        told |= {person.pk for person in dispatching.at_the_unit(case)}
+    unheard = [[person for person in step if person.pk not in told] for step in dispatching.ladder_of(case)]
+    left = [step for step in unheard if step]
+    if left:
+        asked.told = left[0]
+        asked.step.to_person = left[0][0]
+        case.told_late.add(*left[0])
+        told |= {person.pk for person in left[0]}
+    is_top = all(person.pk in told for step in left for person in step)
+    case.climbed, case.climbed_at = TOP if is_top else case.climbed + 1, asked.now
 
 
 def _demand_fresh(asked: Asked) -> None:
@@ -130,15 +139,12 @@ def _demand_reopenable(asked: Asked) -> None:
 def _reopen(asked: Asked) -> None:
     """The unit has its whole limit once more."""
     case = asked.case
-    if case.standard is None:
-        raise ValueError("not filed")
     if asked.role == Actor.REPORTER:
         case.reopenings += 1
     else:
         case.staff_reopenings += 1
-    case.climbed = 0
     case.handled_at, case.checked_at, case.closed_at = None, None, None
-    case.due_at = deadlines.due_from(case.standard, asked.now)
+    deadlines.start(case, asked.now)
 
 
 WAYS: Ways = {

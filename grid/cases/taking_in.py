@@ -138,8 +138,7 @@ def _solve(asked: Asked) -> None:
         dispatching.demand_able(given.unit)
     case.unit, case.handler, case.method = given.unit, asked.by, given.method
     case.dispatched_at = case.handled_at = asked.now
-    if case.standard is not None:
-        case.due_at = deadlines.due_from(case.standard, asked.now)
+    deadlines.start(case, asked.now)
     asked.step.to_unit = given.unit
 
 

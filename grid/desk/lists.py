@@ -44,7 +44,7 @@ def lists_of(scope: Scope, now: datetime) -> list[List]:
     mine = Q(handler=scope.person)
     asked = Q(inspector=scope.person) | Q(inspector__isnull=True)
     overdue = Q(state__in=Case.AT_WORK, due_at__lt=now)
-    late_step = Q(step_due_at__lt=now) & ~Q(state__in=[*Case.AT_WORK, *Case.ENDED, State.SUSPENDED])
+    late_step = Q(step_due_at__lt=now) & ~Q(state__in=[State.HANDLING, *Case.ENDED, State.SUSPENDED])
     is_handled = Q(state__in=[State.FEEDBACK, State.CHECKING])
     is_open = ~Q(state__in=Case.ENDED)
     all_clear = _("Nothing waits here.")

@@ -74,6 +74,8 @@ class Case(models.Model):
     AT_WORK = (State.DISPATCHED, State.HANDLING, State.REWORK)
     # Nobody has taken it in yet.
     UNSEEN = (State.REPORTED, State.VERIFYING)
+    # Of these, somebody there has to take it on first.
+    TO_BE_TAKEN = (State.DISPATCHED, State.REWORK)
 
     class Channel(models.TextChoices):
         WEB = "web", pgettext_lazy("channel", "this site")
@@ -131,6 +133,9 @@ class Case(models.Model):
     closed_at = models.DateTimeField(null=True, editable=False)
     # The handling deadline, from the standard it was filed under; moved by a granted delay and by suspension only.
     due_at = models.DateTimeField(null=True, editable=False)
+    # Since when the handling clock runs without having stood still, and for how many limits of the standard in all.
+    clock_since = models.DateTimeField(null=True, editable=False)
+    clock_limits = models.PositiveSmallIntegerField(default=0, editable=False)
     # The deadline of the step that is being waited for now.
     step_due_at = models.DateTimeField(null=True, editable=False)
     suspended_at = models.DateTimeField(null=True, editable=False)
@@ -141,8 +146,10 @@ class Case(models.Model):
     # How often it was opened again because its reporter asked for it, and because those who take in did.
     reopenings = models.PositiveSmallIntegerField(default=0, editable=False)
     staff_reopenings = models.PositiveSmallIntegerField(default=0, editable=False)
-    # How far up the chain it has climbed for being overdue: once for each step.
+    # How often those above were told since its deadline was set, when last, and who they are.
     climbed = models.PositiveSmallIntegerField(default=0, editable=False)
+    climbed_at = models.DateTimeField(null=True, editable=False)
+    told_late = models.ManyToManyField(User, related_name="+", editable=False)
     is_supervised = models.BooleanField(default=False, editable=False)
     checked_at = models.DateTimeField(null=True, editable=False)
 
@@ -217,6 +224,12 @@ class Case(models.Model):
                 name="grid_case_sent",
                 condition=~Q(state__in=["dispatched", "handling", "feedback", "checking", "rework", "suspended"])
                 | Q(unit__isnull=False),
+            ),
+            # While a unit has it a clock runs or waits, for at least one limit.
+            models.CheckConstraint(
+                name="grid_case_clock",
+                condition=~Q(state__in=["dispatched", "handling", "feedback", "checking", "rework", "suspended"])
+                | Q(due_at__isnull=False, clock_since__isnull=False, clock_limits__gte=1),
             ),
             models.CheckConstraint(
                 name="grid_case_closed",

@@ -9,6 +9,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import F, Value, When
+from django.db.models.functions import Coalesce, Least
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,15 +21,6 @@ from .deadlines import YELLOW_FROM, Light
 from .working_time import Calendar
 
 State = Case.State
-
-STEP_OF = {
-    State.REPORTED: Limit.Step.ACCEPT,
-    State.VERIFYING: Limit.Step.VERIFY,
-    State.FILED: Limit.Step.DISPATCH,
-    State.FEEDBACK: Limit.Step.CHECK,
-    State.CHECKING: Limit.Step.CLOSE,
-}
-"""Which limit runs in a state in which no unit is at work."""
 
 TONES = {Light.GREEN: "ok", Light.YELLOW: "want", Light.RED: "bad"}
 """As ``ui/_state.html`` has them; the word beside it says the same."""
@@ -73,18 +65,29 @@ class Lamp:
     def _light(self, case: Case, due: datetime) -> Light:
         if due < self.now:
             return Light.RED
-        if case.state in Case.AT_WORK:
-            return deadlines.light(case, self.now, self.calendar) or Light.GREEN
-        limit = self.limits.get(STEP_OF[State(case.state)], timedelta())
-        return Light.YELLOW if self.calendar.worked(self.now, due) <= limit * (1 - YELLOW_FROM) else Light.GREEN
+        is_soon = case.state in Case.AT_WORK and deadlines.light(case, self.now, self.calendar) == Light.YELLOW
+        return Light.YELLOW if is_soon or self._is_step_soon(case) else Light.GREEN
+
+    def _is_step_soon(self, case: Case) -> bool:
+        """Are four fifths used of the limit of the step that it waits for?"""
+        step, due = deadlines.stage_of(case), case.step_due_at
+        if step is None or due is None:
+            return False
+        limit = self.limits.get(step, timedelta())
+        return self.calendar.worked(self.now, due) <= limit * (1 - YELLOW_FROM)
 
 
 def deadline_of(case: Case) -> datetime | None:
-    """What a case is waiting for now: its handling, or the step beside it; one that is put off, the day it goes on."""
+    """What a case is waiting for now: its handling, or the step beside it; one that is put off, the day it goes on.
+
+    With a unit that has not taken it on yet it is whichever comes first.
+    """
     if case.state in Case.ENDED:
         return None
     if case.state == State.SUSPENDED:
         return case.suspended_until
+    if case.state in Case.TO_BE_TAKEN:
+        return min((due for due in (case.step_due_at, case.due_at) if due is not None), default=None)
     return case.due_at if case.state in Case.AT_WORK else case.step_due_at
 
 
@@ -92,6 +95,7 @@ def deadline_in_rows() -> models.Case:
     """The same for the database, to sort by."""
     return models.Case(
         When(state=State.SUSPENDED, then=F("suspended_until")),
+        When(state__in=Case.TO_BE_TAKEN, then=Least(Coalesce("step_due_at", "due_at"), "due_at")),
         When(state__in=Case.AT_WORK, then=F("due_at")),
         When(state__in=Case.ENDED, then=Value(None)),
         default=F("step_due_at"),

@@ -5,15 +5,22 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils import timezone
 
+from communities import membership
+from communities.roles import Role
 from grid.cases import climbing, moving
-from grid.cases.settling import TOP
-from grid.models import Case, Unit
-from grid.rules import deadlines
-from grid.rules.transitions import Deed
+from grid.desk.lists import lists_of
+from grid.desk.scopes import scope_of
+from grid.models import Case, Post, Unit
+from grid.rules import deadlines, dispatching
+from grid.rules.deadlines import TOP
+from grid.rules.lights import Lamp
+from grid.rules.transitions import Actor, Deed
 from tests.cast import Town
-from tests.grid import cases
+from tests.grid import cases, chains
 from tests.grid.cases import Scene, a_case, brought_to
 from updates.models import Message
 
@@ -60,13 +67,65 @@ class TestClimbing:
         assert case.climbed == TOP
         assert case.steps.filter(deed=Deed.CLIMB).count() == 4
 
-    def test_a_clock_that_was_out_tells_one_step_after_the_other(self, scene: Scene) -> None:
+    def test_a_clock_that_was_out_does_not_make_up_for_it_in_minutes(self, scene: Scene) -> None:
+        counts = {}
         with time_machine.travel(MONDAY, tick=False) as clock:
             case = brought_to(scene, State.HANDLING)
-            clock.move_to(at("2026-11-30 09:00"))
-            for steps in range(1, 5):
+            for moment in ("30 09:00", "30 09:01", "30 14:59", "30 15:00", "30 15:01"):
+                clock.move_to(at(f"2026-11-{moment}"))
                 climbing.climb()
-                assert case.steps.filter(deed=Deed.CLIMB).count() == steps
+                counts[moment] = case.steps.filter(deed=Deed.CLIMB).count()
+        assert list(counts.values()) == [1, 1, 1, 2, 2]
+
+    def test_what_waited_to_be_checked_is_no_time_in_which_it_climbs(self, scene: Scene) -> None:
+        counts = {}
+        with time_machine.travel(MONDAY, tick=False) as clock:
+            case = brought_to(scene, State.HANDLING)  # due at 15:00
+            clock.move_to(at("2026-11-23 16:00"))
+            climbing.climb()
+            case = moving.move(case=case, deed=Deed.SUBMIT, by=scene.handler, method="service", word="好")
+            clock.move_to(at("2026-12-02 09:00"))
+            moving.move(case=case, deed=Deed.SEND_BACK, by=scene.acceptor, reason="还在")
+            for moment in ("09:00", "09:01", "14:59", "15:00", "15:01"):
+                clock.move_to(at(f"2026-12-02 {moment}"))
+                climbing.climb()
+                counts[moment] = len(set(who_was_told(case)) & {"bo", "lan", "qiang"})
+        assert list(counts.values()) == [0, 0, 0, 1, 1]
+
+    def climbed(self, case: Case, times: int) -> None:
+        for _ in range(times):
+            case = Case.objects.get(pk=case.pk)
+            moving.move(case=case, deed=Deed.CLIMB, actor_hint=Actor.CLOCK, at=deadlines.climbs_at(case))
+
+    def test_who_leaves_office_is_a_step_less_and_nobody_is_left_out(self, scene: Scene) -> None:
+        case = brought_to(scene, State.HANDLING)
+        self.climbed(case, 2)
+        assert who_was_told(case)[3:] == ["bo"]
+        Post.objects.filter(role=Post.Role.CELL_WORKER).update(until=F("since"))
+        self.climbed(case, 2)
+        assert who_was_told(case)[3:] == ["bo", "lan", "qiang"]
+        assert Case.objects.get(pk=case.pk).climbed == TOP
+
+    def test_who_comes_into_office_is_a_step_more_and_nobody_hears_twice(self, scene: Scene) -> None:
+        Post.objects.filter(role=Post.Role.CELL_WORKER).update(until=F("since"))
+        case = brought_to(scene, State.HANDLING)
+        self.climbed(case, 2)
+        chains.post(scene.town, Post.Role.CELL_WORKER, scene.net.street_cell, scene.town.bo)
+        # Who comes to the unit afterwards holds up nobody.
+        membership.join(person=scene.town.dana, organisation=scene.unit, role=Role.LEADER, by=scene.town.admin)
+        assert scene.town.dana in dispatching.at_the_unit(case)
+        self.climbed(case, 2)
+        assert who_was_told(case)[3:] == ["lan", "bo", "qiang"]
+
+    def test_of_a_new_deadline_everybody_hears_anew(self, scene: Scene) -> None:
+        case = brought_to(scene, State.HANDLING)
+        self.climbed(case, 4)
+        assert deadlines.climbs_at(Case.objects.get(pk=case.pk)) is None
+        Case.objects.filter(pk=case.pk).update(delay_asked_at=timezone.now(), due_at=timezone.now())
+        case = moving.move(case=case, deed=Deed.GRANT_DELAY, by=scene.dispatcher)
+        assert (case.climbed, case.climbed_at, case.told_late.count()) == (0, None, 0)
+        self.climbed(case, 2)
+        assert who_was_told(case)[-1] == "bo"
 
     def test_the_reporter_sees_that_it_climbs(self, scene: Scene) -> None:
         with time_machine.travel(MONDAY, tick=False) as clock:
@@ -90,9 +149,9 @@ class TestClimbing:
     ) -> None:
         case = brought_to(scene, State.HANDLING)
         case.standard = cases.a_standard("E9903", unit=unit, amount=amount)
-        case.due_at = at("2026-11-23 10:00")
+        case.clock_since, case.due_at = at("2026-11-23 09:00"), at("2026-11-23 10:00")
         assert deadlines.climbs_at(case) == case.due_at
-        case.climbed = 1
+        case.climbed, case.climbed_at = 1, case.due_at
         assert deadlines.climbs_at(case) == case.due_at + second
 
     @pytest.mark.parametrize("state", [State.FEEDBACK, State.CHECKING, State.SUSPENDED, State.FILED, State.CLOSED])
@@ -198,10 +257,70 @@ class TestTheLight:
             case = brought_to(scene, State.HANDLING)
         assert deadlines.light(case, at(moment)) == light
 
+    def test_sent_anew_or_opened_again_it_is_green_however_often_time_was_granted(self, scene: Scene) -> None:
+        with time_machine.travel(MONDAY, tick=False) as clock:
+            returned, reopened = brought_to(scene, State.DISPATCHED), brought_to(scene, State.HANDLING)
+            for case in (returned, reopened):
+                for _ in range(2):
+                    moving.move(
+                        case=case, deed=Deed.ASK_DELAY, by=scene.unit_person, reason="等", actor_hint=Actor.UNIT
+                    )
+                    moving.move(case=case, deed=Deed.GRANT_DELAY, by=scene.dispatcher)
+                    clock.shift(timedelta(minutes=11))
+            assert deadlines.used_share(Case.objects.get(pk=returned.pk), timezone.now()) < 0.1
+            own = {"reason": "不是", "proposed_unit": scene.town.yuqi}
+            returned = moving.move(case=returned, deed=Deed.RETURN, by=scene.unit_person, **own)
+            returned = moving.move(case=returned, deed=Deed.DISPATCH, by=scene.dispatcher, unit=scene.unit)
+            for deed, by, given in list(cases.path_to(scene, State.CLOSED))[3:]:
+                reopened = moving.move(case=reopened, deed=deed, by=by, **given)
+            reopened = moving.move(case=reopened, deed=Deed.REOPEN, by=scene.reporter, reason="还在")
+            for case in (returned, reopened):
+                assert deadlines.used_share(case, timezone.now()) == 0
+            clock.shift(timedelta(minutes=30))
+            for case in (returned, reopened):
+                assert deadlines.light(case, timezone.now()) == "green"
+
+    def test_one_that_is_to_be_checked_and_one_that_is_to_be_closed_have_their_own_limits(self, scene: Scene) -> None:
+        with time_machine.travel(MONDAY, tick=False) as clock:
+            case = brought_to(scene, State.CHECKING)
+            assert case.step_due_at == at("2026-11-24 09:00")  # a day of work to check
+            tones = []
+            for moment in ("23 09:01", "23 17:15", "23 17:30"):  # four fifths of eight hours at 17:24
+                clock.move_to(at(f"2026-11-{moment}"))
+                tones.append(Lamp.lit(timezone.now()).of(case).tone)
+            assert tones == ["ok", "ok", "want"]
+            clock.move_to(at("2026-11-24 08:00"))
+            case = moving.move(case=case, deed=Deed.CONFIRM, by=scene.worker)
+            assert case.step_due_at == at("2026-11-24 12:00")  # four hours to close
+            tones = []
+            for moment in ("08:01", "11:10", "11:20", "12:01"):
+                clock.move_to(at(f"2026-11-24 {moment}"))
+                tones.append(Lamp.lit(timezone.now()).of(case).tone)
+        assert tones == ["ok", "ok", "want", "bad"]
+
+    def test_what_the_unit_has_not_taken_on_is_late_before_its_deadline(self, scene: Scene) -> None:
+        with time_machine.travel(MONDAY, tick=False) as clock:
+            case = brought_to(scene, State.DISPATCHED)  # an hour to take it on, four to handle it
+            tones = []
+            for moment in ("09:01", "09:50", "10:01"):
+                clock.move_to(at(f"2026-11-23 {moment}"))
+                tones.append(Lamp.lit(timezone.now()).of(case).tone)
+            lists = lists_of(scope_of(scene.town.lan, timezone.localdate()), timezone.now())
+            assert case in Case.objects.filter(next(each.cases for each in lists if each.code == "overdue"))
+            taken = moving.move(case=case, deed=Deed.TAKE, by=scene.unit_person)
+            assert Lamp.lit(timezone.now()).of(taken).tone == "ok"
+        assert tones == ["ok", "want", "bad"]
+
     def test_it_stands_where_it_was_handled(self, scene: Scene) -> None:
         with time_machine.travel(MONDAY, tick=False):
             case = brought_to(scene, State.FEEDBACK)
         assert deadlines.light(case, at("2026-12-23 15:01")) == "green"
+
+    @pytest.mark.parametrize("lost", ["due_at", "clock_since"])
+    def test_with_a_unit_there_is_always_a_clock(self, scene: Scene, lost: str) -> None:
+        case = brought_to(scene, State.SUSPENDED)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Case.objects.filter(pk=case.pk).update(**{lost: None})
 
     def test_without_a_deadline_there_is_none(self, scene: Scene) -> None:
         assert deadlines.light(a_case(scene), timezone.now()) is None

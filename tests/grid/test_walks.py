@@ -107,8 +107,12 @@ def agrees(case: Case) -> None:
     assert case.delays <= 2
     assert case.reopenings <= 1
     assert sum(step.deed == Deed.SUSPEND for step in steps) <= 1
+    assert case.staff_reopenings <= 1
+    assert bool(case.climbed) == (case.climbed_at is not None)
+    assert case.climbed or not case.told_late.exists()
     if case.state in Case.AT_WORK:
         assert case.due_at is not None
+        assert 1 <= case.clock_limits <= 3
         assert case.handled_at is None
     if case.state in (State.FEEDBACK, State.CHECKING, State.CLOSED):
         assert case.handled_at is not None
