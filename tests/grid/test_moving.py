@@ -11,10 +11,24 @@ from django.utils import timezone, translation
 
 from communities.models import Organisation
 from grid.cases import moving
-from grid.models import Area, Boundary, Case, FilingStandard, Photo, Reporter, Step, Subscription, Supporter, Unit
+from grid.desk import suggesting
+from grid.models import (
+    Area,
+    Boundary,
+    Case,
+    FilingStandard,
+    Photo,
+    Reporter,
+    Segment,
+    Step,
+    Subscription,
+    Supporter,
+    Unit,
+)
 from grid.rules import deadlines, dispatching
 from grid.rules.transitions import Actor, Deed
 from grid.telling import messages as case_messages
+from grid.telling.words import in_turn, told
 from kit.refusals import Refused
 from tests.cast import Town
 from tests.grid import cases, chains
@@ -287,6 +301,41 @@ class TestSendingOut:
         assert refused(lambda: do(part, Deed.CLOSE, scene.acceptor, **ended)) == "own_work"
         do(part, Deed.CLOSE, scene.town.admin, **ended)
         assert do(case, Deed.CLOSE, scene.acceptor, **ended).state == State.CLOSED
+
+    def test_split_once_more_for_another_unit_it_is_another_part(self, scene: Scene) -> None:
+        case = brought_to(scene, State.FILED)
+        for units in ([scene.town.yuqi], [scene.town.school], [scene.town.school]):
+            case = do(case, Deed.SPLIT, scene.dispatcher, units=units)
+        assert [part.unit for part in case.parts.order_by("pk")] == [scene.town.yuqi, scene.town.school]
+        assert case.steps.filter(deed=Deed.SPLIT).count() == 2
+
+    def test_the_history_of_a_part_names_the_unit_that_gave_it_back(self, scene: Scene) -> None:
+        case = do(brought_to(scene, State.FILED), Deed.SPLIT, scene.dispatcher, units=[scene.town.yuqi])
+        part = do(case.parts.get(), Deed.RETURN, scene.town.mei, reason="不是", proposed_unit=scene.unit)
+        part = do(part, Deed.DISPATCH, scene.dispatcher, unit=scene.unit)
+        part = do(part, Deed.TAKE, scene.unit_person)
+        with_whom = [(then.deed, then.unit) for then in in_turn(part.steps.order_by("number"))]
+        yuqi, unit = scene.town.yuqi, scene.unit
+        assert with_whom == [("split", yuqi), ("return", yuqi), ("dispatch", unit), ("take", unit)]
+        said = [told.words for told in told(part, part.steps.order_by("number"), timezone.now())]
+        assert [yuqi.spoken_name in words for words in said] == [False, True, False, False]
+
+    def test_a_part_that_was_given_back_is_proposed_with_that(self, scene: Scene) -> None:
+        case = do(
+            brought_to(scene, State.FILED, cell=scene.net.cell), Deed.SPLIT, scene.dispatcher, units=[scene.town.yuqi]
+        )
+        part = do(case.parts.get(), Deed.RETURN, scene.town.mei, reason="不是", proposed_unit=scene.unit)
+        with translation.override("en"):
+            because = {each.organisation: each.because for each in suggesting.units_for(part)}
+        assert "has given it back" in because[scene.town.yuqi]
+
+    def test_confirmed_with_a_picture_afterwards_the_picture_is_kept(self, scene: Scene) -> None:
+        case = do(brought_to(scene, State.FEEDBACK), Deed.CONFIRM, scene.worker)
+        picture = a_picture()
+        for _ in range(2):
+            case = do(case, Deed.CONFIRM, scene.worker, photos_after=[picture])
+        assert case.photos.count() == 1
+        assert case.steps.filter(deed=Deed.CONFIRM).count() == 2
 
     def test_a_part_is_not_split_again(self, scene: Scene) -> None:
         case = do(brought_to(scene, State.FILED), Deed.SPLIT, scene.dispatcher, units=[scene.town.yuqi])
