@@ -11,6 +11,8 @@ from grid.rules.transitions import Deed
 from grid.rules.ways import Asked, Way, Ways, keep_photos
 from kit.refusals import Refused
 
+from . import handling
+
 CORRECTED = frozenset(
     {
         *("category", "description", "longitude", "latitude", "address", "road", "segment", "house_number", "cell"),
@@ -133,6 +135,7 @@ def _demand_no_parts(asked: Asked) -> None:
 def _solve(asked: Asked) -> None:
     """Found, fixed and shown in one go (现场办结): filed and handled at the same moment."""
     case, given = asked.case, asked.given
+    handling.demand_milder_first(asked)
     file_under(case, given.standard, asked)
     if given.unit is not None:
         dispatching.demand_able(given.unit)

@@ -55,6 +55,7 @@ BESIDES: Mapping[Deed, tuple[str, ...]] = {
     ),
     Deed.VERIFY: ("person", "reason"),
     Deed.REPORT_VERIFIED: ("photos_before", "photos_after"),
+    Deed.SOLVE_ON_THE_SPOT: ("reason",),
     Deed.FILE: ("reason",),
     Deed.DISPATCH: ("reason",),
     Deed.ASSIGN: ("person", "reason"),

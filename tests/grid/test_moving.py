@@ -321,9 +321,7 @@ class TestSendingOut:
         assert [yuqi.spoken_name in words for words in said] == [False, True, False, False]
 
     def test_a_part_that_was_given_back_is_proposed_with_that(self, scene: Scene) -> None:
-        case = do(
-            brought_to(scene, State.FILED, cell=scene.net.cell), Deed.SPLIT, scene.dispatcher, units=[scene.town.yuqi]
-        )
+        case = do(brought_to(scene, State.FILED, cell=scene.net.cell), Deed.SPLIT, scene.dispatcher, units=[scene.town.yuqi])
         part = do(case.parts.get(), Deed.RETURN, scene.town.mei, reason="不是", proposed_unit=scene.unit)
         with translation.override("en"):
             because = {each.organisation: each.because for each in suggesting.units_for(part)}
@@ -427,6 +425,14 @@ class TestHandling:
         punished = {"method": Case.Method.ENFORCEMENT, "word": "已立案"}
         assert refused(lambda: do(case, Deed.SUBMIT, scene.handler, **punished)) == "step_left_out"
         assert do(case, Deed.SUBMIT, scene.handler, **punished, reason="屡教不改").state == State.FEEDBACK
+
+    def test_on_the_spot_too(self, scene: Scene) -> None:
+        case = a_case(scene)
+        shown = {"photos_before": [a_picture()], "photos_after": [a_picture()]}
+        punished = {"method": Case.Method.ENFORCEMENT, "word": "已立案", "standard": scene.standard, "unit": scene.unit}
+        spot = lambda **more: do(case, Deed.SOLVE_ON_THE_SPOT, scene.worker, **punished, **shown, **more)  # noqa: E731
+        assert refused(spot) == "step_left_out"
+        assert spot(reason="屡教不改").state == State.FEEDBACK
 
     def test_at_the_same_door_it_was_advised_before(self, scene: Scene) -> None:
         brought_to(scene, State.CLOSED, house_number=7)
