@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from grid.models import Case, FilingStandard, Reporter, Subscription, Supporter, in_force
+from grid.models import Case, FilingStandard, Reporter, Segment, Subscription, Supporter, in_force
 from grid.net import locating
 from grid.rules import deadlines, dispatching
 from grid.rules.transitions import Deed
@@ -23,7 +23,9 @@ CORRECTED = frozenset(
 
 
 def _correct(asked: Asked) -> None:
-    """What is named is written. A new position without a cell or a road brings its own."""
+    """What is named is written. A new position without a cell or a road brings its own; a road named without a stretch the one
+    on which its house stands, or none.
+    """
     case, given = asked.case, asked.given
     named = CORRECTED & given.named
     for name in named:
@@ -37,12 +39,23 @@ def _correct(asked: Asked) -> None:
             case.cell = place.cell
         if not {"road", "segment"} & named:
             case.road, case.segment = place.road, place.segment
+    if "road" in named and "segment" not in named:
+        case.segment = _stretch_of(case)
+    if case.segment is not None and case.segment.road_id != case.road_id:
+        raise Refused("stretch_elsewhere", _("This stretch belongs to another road."), status=422, field="segment")
     if case.standard is not None and case.category_id != case.standard.category_id:
         raise Refused(
             "filed_otherwise",
             _("It is filed under another kind of problem. Give it back to the acceptor to file it anew."),
             field="category",
         )
+
+
+def _stretch_of(case: Case) -> Segment | None:
+    if case.road is None or case.house_number is None:
+        return None
+    found = locating.house_at(case.road, case.house_number, on=timezone.localdate())
+    return found[0] if found is not None else None
 
 
 def _verify(asked: Asked) -> None:

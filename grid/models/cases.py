@@ -99,6 +99,7 @@ class Case(models.Model):
     latitude = models.FloatField(_("latitude"), null=True, blank=True)
     address = models.CharField(_("where"), max_length=ADDRESS_LENGTH, blank=True)
     road = models.ForeignKey(Road, null=True, blank=True, on_delete=models.PROTECT, related_name="cases")
+    # A stretch of that road: a trigger keeps the two together.
     segment = models.ForeignKey(Segment, null=True, blank=True, on_delete=models.PROTECT, related_name="cases")
     house_number = models.PositiveIntegerField(_("house number"), null=True, blank=True)
     cell = models.ForeignKey(Area, null=True, blank=True, on_delete=models.PROTECT, related_name="cases")
@@ -198,6 +199,12 @@ class Case(models.Model):
                 name="grid_case_sent",
                 condition=~Q(state__in=["dispatched", "handling", "feedback", "checking", "rework", "suspended"])
                 | Q(unit__isnull=False),
+            ),
+            # A limit runs, or stands still and will go on.
+            models.CheckConstraint(
+                name="grid_case_limit",
+                condition=~Q(state__in=["dispatched", "handling", "feedback", "checking", "rework", "suspended"])
+                | Q(due_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="grid_case_closed",

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone, translation
 
 from communities.models import Organisation
@@ -167,6 +167,38 @@ class TestTakingIn:
         case = a_case(scene, address="旧", is_dwelling=True)
         case = do(case, Deed.CORRECT, scene.acceptor, description="写清楚", is_dwelling=False)
         assert (case.description, case.address, case.is_dwelling) == ("写清楚", "旧", False)
+
+    def test_another_road_takes_its_own_stretch_or_none(self, scene: Scene) -> None:
+        here, elsewhere = scene.net.road, chains.a_road("R-9")
+        case = do(a_case(scene), Deed.CORRECT, scene.acceptor, road=elsewhere)
+        assert (case.road, case.segment) == (elsewhere, None)
+        Segment.objects.filter(pk=scene.net.second.pk).update(odd_from=1, odd_to=99)
+        case = do(case, Deed.CORRECT, scene.acceptor, road=here, house_number=7)
+        assert (case.road, case.segment) == (here, scene.net.second)
+        case = do(case, Deed.CORRECT, scene.acceptor, road=None)
+        assert (case.road, case.segment) == (None, None)
+        assert dispatching.chain_of(case).road_chiefs == ()
+
+    def test_a_stretch_of_another_road_is_refused(self, scene: Scene) -> None:
+        case = a_case(scene, road=chains.a_road("R-9"))
+        wrong = lambda: do(case, Deed.CORRECT, scene.acceptor, segment=scene.net.first)  # noqa: E731
+        assert refused(wrong) == "stretch_elsewhere"
+
+    def test_the_database_keeps_the_stretch_with_its_road(self, scene: Scene) -> None:
+        case, elsewhere = a_case(scene), chains.a_road("R-9")
+        rows = Case.objects.filter(pk=case.pk)
+        for wrong in ({"road": elsewhere}, {"road": None}):
+            with pytest.raises(IntegrityError, match="stretch"), transaction.atomic():
+                rows.update(**wrong)
+        with pytest.raises(IntegrityError, match="stretch"), transaction.atomic():
+            a_case(scene, road=elsewhere, segment=scene.net.first)
+        assert rows.update(road=elsewhere, segment=None) == 1
+
+    @pytest.mark.parametrize("state", [State.DISPATCHED, State.REWORK, State.SUSPENDED, State.FEEDBACK])
+    def test_the_database_keeps_a_limit_while_a_unit_has_it(self, scene: Scene, state: Case.State) -> None:
+        case = brought_to(scene, state)
+        with pytest.raises(IntegrityError, match="grid_case_limit"), transaction.atomic():
+            Case.objects.filter(pk=case.pk).update(due_at=None)
 
     def test_who_goes_and_looks_is_the_grid_worker_or_somebody_on_the_staff(self, scene: Scene) -> None:
         case = do(a_case(scene), Deed.VERIFY, scene.acceptor)
