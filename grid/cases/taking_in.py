@@ -134,10 +134,27 @@ def _move_to_the_other(asked: Asked) -> None:
     doubled = Q(person__in=followed.exclude(person=None).values("person")) | Q(
         mail__in=followed.exclude(mail="").values("mail")
     )
+    # Somebody typed the address there once and nobody said yes; here its owner did.
+    said_yes = Subscription.objects.filter(case=case, person=None, confirmed_at__isnull=False).values("mail")
+    followed.filter(mail__in=said_yes, confirmed_at=None).update(confirmed_at=asked.now)
     moving = Subscription.objects.filter(case=case).exclude(doubled)
     Subscription.objects.filter(pk__in=[*moving.values_list("pk", flat=True)]).update(case=other)
     other.supporters_count = Supporter.objects.filter(case=other).count()
     other.save(update_fields=["supporters_count"])
+
+
+def _demand_voidable(asked: Asked) -> None:
+    _demand_no_parts(asked)
+    _demand_nothing_joined(asked)
+
+
+def _demand_nothing_joined(asked: Asked) -> None:
+    """Whoever reported what was joined to it waits here for the answer, and finds none behind what is not shown."""
+    if Case.objects.filter(into=asked.case).exists():
+        raise Refused(
+            "others_joined",
+            _("Other reports were joined to it, and wait here for their answer. Join it to another case, or close it."),
+        )
 
 
 def _demand_no_parts(asked: Asked) -> None:
@@ -164,8 +181,8 @@ WAYS: Ways = {
     Deed.VERIFY: Way(_verify),
     Deed.REPORT_VERIFIED: Way(after=keep_photos),
     Deed.FILE: Way(_file),
-    Deed.REJECT: Way(),
+    Deed.REJECT: Way(demand=_demand_nothing_joined),
     Deed.MERGE: Way(_merge, _demand_mergeable, _move_to_the_other),
-    Deed.VOID: Way(demand=_demand_no_parts),
+    Deed.VOID: Way(demand=_demand_voidable),
     Deed.SOLVE_ON_THE_SPOT: Way(_solve, after=keep_photos),
 }

@@ -60,11 +60,17 @@ class Thing:
 
     @classmethod
     def found(cls, what: str, key: str) -> Self | None:
-        """The thing that everybody may know of under this name; None where there is none."""
+        """The thing that everybody may know of under this name; None where there is none.
+
+        One that was joined to another is followed there: of it nothing more is told.
+        """
         if what not in set(What):
             return None
         rows: dict[What, QuerySet[Case] | QuerySet[Road] | QuerySet[Area] | QuerySet[Organisation]] = {
-            What.CASE: Case.objects.public().filter(number=key).select_related("category", "road"),
+            What.CASE: Case.objects.public()
+            .exclude(state=Case.State.MERGED)
+            .filter(number=key)
+            .select_related("category", "road"),
             What.ROAD: Road.objects.on(timezone.localdate()).filter(code=key),
             What.AREA: Area.objects.on(timezone.localdate()).filter(code=key),
             What.UNIT: Organisation.objects.public().filter(slug=key),

@@ -28,6 +28,7 @@ from grid.models import (
 from grid.rules import deadlines, dispatching
 from grid.rules.transitions import Actor, Deed
 from grid.telling import messages as case_messages
+from grid.telling.subscribing import Thing
 from grid.telling.words import in_turn, told
 from kit.refusals import Refused
 from tests.cast import Town
@@ -255,9 +256,10 @@ class TestJoining:
         first.refresh_from_db()
         assert first.into == third
 
-        do(third, Deed.REJECT, scene.acceptor, word="不属本镇")
+        for deed, by, given in cases.path_to(scene, State.CLOSED):
+            third = do(third, deed, by, **given)
 
-        heard = Message.objects.filter(kind="case_news", payload__deed="reject")
+        heard = Message.objects.filter(kind="case_news", payload__deed="close")
         assert set(heard.values_list("person__username", flat=True)) == {"dana", "chen", "qiang"}
         assert heard.get(person=scene.town.dana).payload["number"] == first.number
 
@@ -265,6 +267,39 @@ class TestJoining:
     def test_into_one_that_has_ended_nothing_is_joined(self, scene: Scene, state: Case.State) -> None:
         other, case = brought_to(scene, state), a_case(scene)
         assert refused(lambda: do(case, Deed.MERGE, scene.acceptor, into=other)) == "into_ended"
+
+    def test_a_follower_who_said_yes_hears_of_the_other_too(self, scene: Scene) -> None:
+        case, other = a_case(scene), a_case(scene)
+        Subscription.objects.create(mail="x@example.cn", case=case, confirmed_at=timezone.now())
+        Subscription.objects.create(mail="x@example.cn", case=other)
+        Subscription.objects.create(mail="y@example.cn", case=case)
+        Subscription.objects.create(mail="y@example.cn", case=other)
+        do(case, Deed.MERGE, scene.acceptor, into=other)
+        hearing = Subscription.objects.filter(case=other, confirmed_at__isnull=False)
+        assert [row.mail for row in hearing] == ["x@example.cn"]
+
+    @pytest.mark.parametrize(("deed", "given"), [(Deed.VOID, {"reason": "x"}), (Deed.REJECT, {"word": "x"})])
+    def test_to_what_others_were_joined_it_is_answered(self, scene: Scene, deed: Deed, given: dict[str, str]) -> None:
+        case, other, third = a_case(scene), a_case(scene), a_case(scene)
+        do(case, Deed.MERGE, scene.acceptor, into=other)
+        assert refused(lambda: do(other, deed, scene.acceptor, **given)) == "others_joined"
+        do(other, Deed.MERGE, scene.acceptor, into=third)
+        assert set(Case.objects.filter(into=third)) == {case, other}
+
+    @pytest.mark.parametrize("is_public", [True, False])
+    def test_what_is_kept_inside_is_not_told_to_whoever_reported_another(self, scene: Scene, is_public: bool) -> None:
+        other = brought_to(scene, State.HANDLING, reporter=scene.town.dana, description="里面的事", is_public=is_public)
+        do(a_case(scene, description="外面的事"), Deed.MERGE, scene.acceptor, into=other)
+        do(other, Deed.SUBMIT, scene.handler, method=Case.Method.SERVICE, word="geheim")
+        told = Message.objects.filter(kind="case_news", payload__deed=Deed.SUBMIT)
+        assert (told.get(person=scene.reporter).payload["word"] == "geheim") is is_public
+        assert told.get(person=scene.town.dana).payload["word"] == "geheim"
+
+    def test_joined_it_is_followed_no_more(self, scene: Scene) -> None:
+        case = brought_to(scene, State.MERGED)
+        assert case.into is not None
+        assert Thing.found("case", case.number) is None
+        assert Thing.found("case", case.into.number) is not None
 
     def test_nor_into_itself_or_a_part_of_it(self, scene: Scene) -> None:
         case = brought_to(scene, State.FILED)
@@ -353,7 +388,9 @@ class TestSendingOut:
         assert [yuqi.spoken_name in words for words in said] == [False, True, False, False]
 
     def test_a_part_that_was_given_back_is_proposed_with_that(self, scene: Scene) -> None:
-        case = do(brought_to(scene, State.FILED, cell=scene.net.cell), Deed.SPLIT, scene.dispatcher, units=[scene.town.yuqi])
+        case = do(
+            brought_to(scene, State.FILED, cell=scene.net.cell), Deed.SPLIT, scene.dispatcher, units=[scene.town.yuqi]
+        )
         part = do(case.parts.get(), Deed.RETURN, scene.town.mei, reason="不是", proposed_unit=scene.unit)
         with translation.override("en"):
             because = {each.organisation: each.because for each in suggesting.units_for(part)}
