@@ -17,6 +17,7 @@ from grid.rules.ways import Asked, Ways
 from grid.telling import book as telling
 from grid.telling import messages as case_messages
 from grid.telling import news as case_news
+from grid.telling.words import is_told
 from kit.deeds import deed as as_deed
 from kit.refusals import Refused
 
@@ -107,9 +108,9 @@ def begin(*, case: Case, by: User | None = None, by_role: Actor = Actor.REPORTER
 
     Part of the deed of reporting. The case is new: nobody else can know it.
     """
-    now = case.reported_at
+    now = case.touched_at = case.reported_at
     case.step_due_at = deadlines.stage_due(Limit.Step.ACCEPT, now)
-    case.save(update_fields=["step_due_at"])
+    case.save(update_fields=["step_due_at", "touched_at"])
     step = Step.objects.create(
         case=case,
         number=1,
@@ -241,6 +242,8 @@ def _write(asked: Asked) -> None:
         case.state = asked.row.after
     if asked.row.after is not None or asked.deed is Deed.CONFIRM:
         case.step_due_at = _step_due(asked)
+    if is_told(step):
+        case.touched_at = asked.now
     case.save()
     for part in asked.parts:
         part.state = State.DISPATCHED
@@ -253,6 +256,7 @@ def _write(asked: Asked) -> None:
 
 
 def _begin_part(part: Case, asked: Asked) -> None:
+    part.touched_at = asked.now
     part.step_due_at = deadlines.stage_due(Limit.Step.SIGN_IN, asked.now)
     part.number = numbering.next_number(day=timezone.localdate(asked.now))
     part.save()

@@ -5,8 +5,15 @@ SQLite makes a table anew to change it, and forgets its triggers: a later migrat
 """
 
 import django.db.models.deletion
+import django.utils.timezone
 from django.db import migrations, models
+from django.db.models.functions import Coalesce
 
+TOLD = (
+    *("verify", "report_verified", "file", "reject", "merge", "solve_on_the_spot", "dispatch", "hand_back", "split"),
+    *("return", "take", "grant_delay", "suspend", "resume", "submit", "check", "confirm", "send_back", "close"),
+    *("supervise", "climb", "rate", "reopen"),
+)
 SAID = "the stretch of a case belongs to its road"
 IS_ELSEWHERE = (
     "NEW.segment_id IS NOT NULL AND NOT EXISTS "
@@ -18,6 +25,13 @@ def set_right(apps, schema_editor):
     """Of cases that were corrected the road was named by somebody; the stretch is what was left over."""
     Case = apps.get_model("grid", "Case")
     Case.objects.filter(segment__isnull=False).exclude(segment__road=models.F("road")).update(segment=None)
+
+
+def touch(apps, schema_editor):
+    """When something was done with a case last of which everybody hears."""
+    Case, Step = apps.get_model("grid", "Case"), apps.get_model("grid", "Step")
+    told = Step.objects.filter(case=models.OuterRef("pk"), deed__in=TOLD).order_by("-at").values("at")[:1]
+    Case.objects.update(touched_at=Coalesce(models.Subquery(told), "reported_at"))
 
 
 def keep(apps, schema_editor):
@@ -86,6 +100,12 @@ class Migration(migrations.Migration):
                 name="grid_case_limit",
             ),
         ),
+        migrations.AddField(
+            model_name="case",
+            name="touched_at",
+            field=models.DateTimeField(db_index=True, default=django.utils.timezone.now, editable=False),
+        ),
+        migrations.RunPython(touch, migrations.RunPython.noop),
         migrations.RunPython(set_right, migrations.RunPython.noop),
         migrations.RunPython(make_function, drop_function),
         migrations.RunPython(keep, let_go),

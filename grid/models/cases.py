@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -109,6 +110,8 @@ class Case(models.Model):
     is_urgent = models.BooleanField(_("urgent"), default=False)
 
     reported_at = models.DateTimeField(db_index=True)
+    # When something was done with it last of which everybody hears.
+    touched_at = models.DateTimeField(default=timezone.now, db_index=True, editable=False)
     filed_at = models.DateTimeField(null=True, editable=False)
     dispatched_at = models.DateTimeField(null=True, editable=False)
     handled_at = models.DateTimeField(null=True, editable=False)

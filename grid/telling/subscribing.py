@@ -131,7 +131,7 @@ def ask_by_mail(*, thing: Thing, mail: str, language: str, address: str) -> Subs
     """Ask the owner of a mail address whether it should hear of this; ``address`` is where the wish came from.
 
     Whether the address follows it already is told to nobody but its owner: the mail goes out in any case, and saying yes
-    twice changes nothing.
+    twice changes nothing. Asked again, one that nobody confirmed yet begins anew, in the language of now.
 
     Raises ``Refused``: ``no_mail`` (503) on a site from which no mail leaves, ``mail_unreadable`` (422, field ``mail``),
     ``too_many`` (429, field ``mail``) with ``retry_after``.
@@ -154,7 +154,11 @@ def ask_by_mail(*, thing: Thing, mail: str, language: str, address: str) -> Subs
                 field="mail",
                 retry_after=HOUR,
             )
-    found, _is_new = Subscription.objects.get_or_create(mail=mail, **_that(thing), defaults={"language": language})
+    found, is_new = Subscription.objects.get_or_create(mail=mail, **_that(thing), defaults={"language": language})
+    if not is_new and found.confirmed_at is None:
+        # The link that goes out now is good as long as the mail says.
+        found.since, found.language = timezone.now(), language
+        found.save(update_fields=["since", "language"])
     follow_messages.confirm(found, name=thing.name, url=confirm_address(found))
     return found
 
