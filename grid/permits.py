@@ -217,7 +217,9 @@ def actor_of_road(post: Post) -> Actor:
 
 
 def lies_in(area: Area) -> Q:
-    """In the area or in one of its parts; a case without a cell lies where the grid of its road lies."""
+    """In the area or in one of its parts; a case without a cell lies where the grid of its road lies, and the town has all."""
+    if area.level == Area.Level.TOWN:
+        return Q(pk__gt=0)
     seen = Q(pk__in=())
     for way in ("cell", "road__grid"):
         inside = Q(**{way: area}) | Q(**{f"{way}__parent": area}) | Q(**{f"{way}__parent__parent": area})

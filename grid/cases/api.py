@@ -153,7 +153,7 @@ class CaseDetailSerializer(CaseSerializer):
     @extend_schema_field(CaseStepSerializer(many=True))
     def get_steps(self, case: Case) -> Any:
         steps = case.steps.select_related("to_unit").order_by("number")
-        told = [then for then in case_words.in_turn(case, steps) if then.deed in case_words.TOLD]
+        told = [then for then in case_words.in_turn(steps) if then.deed in case_words.TOLD]
         return CaseStepSerializer(told, many=True, context=self.context).data
 
     @extend_schema_field(CasePhotoSerializer(many=True))

@@ -122,7 +122,7 @@ class CaseFace:
     parts: Sequence[Link]
     put_off_until: str
     thing: Thing | None
-    """What may be followed; nothing while the case is not public."""
+    """What may be followed; nothing while the case is not public, nor when it was joined to another."""
     follows: bool
     supports: bool
     may_support: bool
@@ -142,7 +142,7 @@ def face_of(case: Case, *, request: HttpRequest, now: datetime) -> CaseFace:
     steps = list(case.steps.select_related("to_unit").order_by("number"))
     proven = case_doors.holds_receipt(request, case)
     pictures = pictures_of(case, permits.photos_to_see(request.user, case, holds_receipt=proven))
-    thing = Thing(What.CASE, case) if public else None
+    thing = Thing(What.CASE, case) if public and case.state != State.MERGED else None
     own = _own_part(case, request, now)
     return CaseFace(
         case=case,

@@ -1,14 +1,12 @@
 """Cases for programs that read feeds: Atom, all of them, of a road, of a cell, of a unit. Public words only.
 
-An entry is a case as it stands; each step makes it new, and its address is its name for ever.
+An entry is a case as it stands; each step that everybody hears of makes it new, and its address is its name for ever.
 """
 
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Max, Q
-from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -16,13 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from communities.models import Organisation
+from grid import permits
 from grid.models import Area, Case, CaseQuerySet, Road
 from grid.telling import words as case_words
 from grid.telling.subscribing import Thing, What
 from kit.web import public
 from updates.atom import LATEST, AtomFeed, Entry, clean
-
-from . import listing as case_listing
 
 
 class CasesFeed(AtomFeed):
@@ -72,16 +69,14 @@ def _cases_of(thing: Thing | None) -> CaseQuerySet:
         case Organisation() as unit:
             return cases.filter(unit=unit)
         case Area() as area:
-            return cases.filter(case_listing.lies_in(area))
+            return cases.filter(permits.lies_in(area))
     return cases
 
 
 def _entries(cases: CaseQuerySet) -> list[Entry]:
     now = timezone.now()
-    # Only what everybody hears of makes an entry new.
-    told = Max("steps__at", filter=Q(steps__deed__in=list(case_words.TOLD)))
-    latest = cases.select_related("category", "road", "cell", "unit").annotate(touched=Coalesce(told, "reported_at"))
-    return [_entry(case, now) for case in latest.order_by("-touched", "-pk")[:LATEST]]
+    latest = cases.select_related("category", "road", "cell", "unit").order_by("-touched_at", "-pk")
+    return [_entry(case, now) for case in latest[:LATEST]]
 
 
 def _entry(case: Case, now: datetime) -> Entry:
@@ -96,7 +91,7 @@ def _entry(case: Case, now: datetime) -> Entry:
         key=address,
         author=clean(case.unit.spoken_name) if case.unit else "",
         published=case.reported_at,
-        updated=vars(case)["touched"],
+        updated=case.touched_at,
     )
 
 

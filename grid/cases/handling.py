@@ -140,18 +140,26 @@ def _resume(asked: Asked) -> None:
 
 
 def _submit(asked: Asked) -> None:
-    """The clock stops. Enforcement without a milder step before says why (服务在先、管理在后、执法补充)."""
+    """The clock stops."""
     case, given = asked.case, asked.given
-    if given.method == Case.Method.ENFORCEMENT and not given.reason and not _was_milder_before(case):
+    demand_milder_first(asked)
+    case.method, case.handled_at, case.delay_asked_at = given.method, asked.now, None
+    if case.handler is None:
+        case.handler = asked.by
+
+
+def demand_milder_first(asked: Asked) -> None:
+    """Raise ``Refused("step_left_out", 422)`` for enforcement without a milder step before, unless it is said why
+    (服务在先、管理在后、执法补充).
+    """
+    given = asked.given
+    if given.method == Case.Method.ENFORCEMENT and not given.reason and not _was_milder_before(asked.case):
         raise Refused(
             "step_left_out",
             _("Nobody was advised or reminded here before. Please say why it was enforced at once."),
             status=422,
             field="reason",
         )
-    case.method, case.handled_at, case.delay_asked_at = given.method, asked.now, None
-    if case.handler is None:
-        case.handler = asked.by
 
 
 def _was_milder_before(case: Case) -> bool:

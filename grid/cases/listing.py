@@ -182,14 +182,6 @@ class Filters:
         return [Choice(unit.slug, unit.spoken_name) for unit in found]
 
 
-def lies_in(area: Area) -> Q:
-    """Those in this area of any level: a case lies in its cell and in all that the cell is a part of."""
-    inside = Q(cell=area)
-    for way in ("cell__parent", "cell__parent__parent", "cell__parent__parent__parent"):
-        inside |= Q(**{way: area})
-    return inside
-
-
 def rows_of(cases: Iterable[Case], now: datetime) -> list[Row]:
     """The cases as lists show them; from :func:`with_all`."""
     return [_row(case, now) for case in cases]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from communities.models import User
 from communities.permits import Person
 from grid import permits
-from grid.models import Case, Limit, Step
+from grid.models import Case, Limit, Photo, Step
 from grid.rules import deadlines, dispatching
 from grid.rules.particulars import Particulars
 from grid.rules.transitions import ROW, TRANSITIONS, Actor, Deed, Need, Transition
@@ -17,6 +17,7 @@ from grid.rules.ways import Asked, Ways
 from grid.telling import book as telling
 from grid.telling import messages as case_messages
 from grid.telling import news as case_news
+from grid.telling.words import is_told
 from kit.deeds import deed as as_deed
 from kit.refusals import Refused
 
@@ -96,9 +97,9 @@ def begin(*, case: Case, by: User | None = None, by_role: Actor = Actor.REPORTER
 
     Part of the deed of reporting. The case is new: nobody else can know it.
     """
-    now = case.reported_at
+    now = case.touched_at = case.reported_at
     case.step_due_at = deadlines.stage_due(Limit.Step.ACCEPT, now)
-    case.save(update_fields=["step_due_at"])
+    case.save(update_fields=["step_due_at", "touched_at"])
     step = Step.objects.create(
         case=case,
         number=1,
@@ -152,7 +153,7 @@ def _was_done(asked: Asked) -> bool:
 
 
 def _names_another(asked: Asked, last: Step) -> bool:
-    """Is something else asked for than the last time: another unit, person, standard, case, day or rating?"""
+    """Is something else asked for than the last time: another unit, person, standard, case, day, rating or picture?"""
     given, case = asked.given, asked.case
     unit = given.unit or given.proposed_unit
     then_and_now = (
@@ -163,7 +164,25 @@ def _names_another(asked: Asked, last: Step) -> bool:
     )
     is_another = any(row is not None and row.pk != known for row, known in then_and_now)
     is_another |= any(getattr(given, name) != getattr(case, name) for name in given.named & taking_in.CORRECTED)
-    return is_another or given.until not in (None, case.promised_for) or given.rating not in (None, case.satisfaction)
+    is_another |= given.until not in (None, case.promised_for) or given.rating not in (None, case.satisfaction)
+    return is_another or _names_another_part(asked) or _shows_more(asked, last)
+
+
+def _names_another_part(asked: Asked) -> bool:
+    """Is there among the units one that was given no part yet?"""
+    having = Case.objects.filter(part_of=asked.case).values_list("unit", flat=True) if asked.given.units else []
+    return not {unit.pk for unit in asked.given.units} <= set(having)
+
+
+def _shows_more(asked: Asked, last: Step) -> bool:
+    """Is there among the pictures one that did not come with the last step?"""
+    given = {each.picture for each in (*asked.given.photos_before, *asked.given.photos_after)}
+    return bool(given) and not given <= {_content(photo) for photo in last.photos.all()}
+
+
+def _content(photo: Photo) -> bytes:
+    with photo.file.open("rb") as file:
+        return bytes(file.read())
 
 
 def _role(row: Transition, by: User | None, hint: Actor | None, case: Case) -> Actor:
@@ -212,6 +231,8 @@ def _write(asked: Asked) -> None:
         case.state = asked.row.after
     if asked.row.after is not None or asked.deed is Deed.CONFIRM:
         case.step_due_at = _step_due(asked)
+    if is_told(step):
+        case.touched_at = asked.now
     case.save()
     for part in asked.parts:
         part.state = State.DISPATCHED
@@ -224,6 +245,7 @@ def _write(asked: Asked) -> None:
 
 
 def _begin_part(part: Case, asked: Asked) -> None:
+    part.touched_at = asked.now
     part.step_due_at = deadlines.stage_due(Limit.Step.SIGN_IN, asked.now)
     part.number = numbering.next_number(day=timezone.localdate(asked.now))
     part.save()

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from communities.models import Organisation, User
+from grid import permits
 from grid.models import Area, Case, CaseQuerySet, Road
 from grid.telling import subscribing
 from grid.telling.subscribing import Thing, What
@@ -30,7 +31,7 @@ def history_of_road(request: HttpRequest, road: Road) -> SafeString:
 def history_of_area(request: HttpRequest, area: Area) -> SafeString:
     """The same of an area of any level: a case lies in its cell and in all that the cell is a part of."""
     asked = {"cell": area.code} if area.level == Area.Level.CELL else {}
-    return _history(request, Case.objects.public().filter(case_listing.lies_in(area)), What.AREA, area.code, asked)
+    return _history(request, Case.objects.public().filter(permits.lies_in(area)), What.AREA, area.code, asked)
 
 
 def cases_in_hand(request: HttpRequest, organisation: Organisation) -> SafeString:

@@ -4,12 +4,14 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from grid.models import Case, FilingStandard, Reporter, Subscription, Supporter, in_force
+from grid.models import Case, FilingStandard, Reporter, Segment, Subscription, Supporter, in_force
 from grid.net import locating
 from grid.rules import deadlines, dispatching
 from grid.rules.transitions import Deed
 from grid.rules.ways import Asked, Way, Ways, keep_photos
 from kit.refusals import Refused
+
+from . import handling
 
 CORRECTED = frozenset(
     {
@@ -21,7 +23,9 @@ CORRECTED = frozenset(
 
 
 def _correct(asked: Asked) -> None:
-    """What is named is written. A new position without a cell or a road brings its own."""
+    """What is named is written. A new position without a cell or a road brings its own; a road named without a stretch the one
+    on which its house stands, or none.
+    """
     case, given = asked.case, asked.given
     named = CORRECTED & given.named
     for name in named:
@@ -35,12 +39,23 @@ def _correct(asked: Asked) -> None:
             case.cell = place.cell
         if not {"road", "segment"} & named:
             case.road, case.segment = place.road, place.segment
+    if "road" in named and "segment" not in named:
+        case.segment = _stretch_of(case)
+    if case.segment is not None and case.segment.road_id != case.road_id:
+        raise Refused("stretch_elsewhere", _("This stretch belongs to another road."), status=422, field="segment")
     if case.standard is not None and case.category_id != case.standard.category_id:
         raise Refused(
             "filed_otherwise",
             _("It is filed under another kind of problem. Give it back to the acceptor to file it anew."),
             field="category",
         )
+
+
+def _stretch_of(case: Case) -> Segment | None:
+    if case.road is None or case.house_number is None:
+        return None
+    found = locating.house_at(case.road, case.house_number, on=timezone.localdate())
+    return found[0] if found is not None else None
 
 
 def _verify(asked: Asked) -> None:
@@ -119,10 +134,27 @@ def _move_to_the_other(asked: Asked) -> None:
     doubled = Q(person__in=followed.exclude(person=None).values("person")) | Q(
         mail__in=followed.exclude(mail="").values("mail")
     )
+    # Somebody typed the address there once and nobody said yes; here its owner did.
+    said_yes = Subscription.objects.filter(case=case, person=None, confirmed_at__isnull=False).values("mail")
+    followed.filter(mail__in=said_yes, confirmed_at=None).update(confirmed_at=asked.now)
     moving = Subscription.objects.filter(case=case).exclude(doubled)
     Subscription.objects.filter(pk__in=[*moving.values_list("pk", flat=True)]).update(case=other)
     other.supporters_count = Supporter.objects.filter(case=other).count()
     other.save(update_fields=["supporters_count"])
+
+
+def _demand_voidable(asked: Asked) -> None:
+    _demand_no_parts(asked)
+    _demand_nothing_joined(asked)
+
+
+def _demand_nothing_joined(asked: Asked) -> None:
+    """Whoever reported what was joined to it waits here for the answer, and finds none behind what is not shown."""
+    if Case.objects.filter(into=asked.case).exists():
+        raise Refused(
+            "others_joined",
+            _("Other reports were joined to it, and wait here for their answer. Join it to another case, or close it."),
+        )
 
 
 def _demand_no_parts(asked: Asked) -> None:
@@ -133,6 +165,7 @@ def _demand_no_parts(asked: Asked) -> None:
 def _solve(asked: Asked) -> None:
     """Found, fixed and shown in one go (现场办结): filed and handled at the same moment."""
     case, given = asked.case, asked.given
+    handling.demand_milder_first(asked)
     file_under(case, given.standard, asked)
     if given.unit is not None:
         dispatching.demand_able(given.unit)
@@ -147,8 +180,8 @@ WAYS: Ways = {
     Deed.VERIFY: Way(_verify),
     Deed.REPORT_VERIFIED: Way(after=keep_photos),
     Deed.FILE: Way(_file),
-    Deed.REJECT: Way(),
+    Deed.REJECT: Way(demand=_demand_nothing_joined),
     Deed.MERGE: Way(_merge, _demand_mergeable, _move_to_the_other),
-    Deed.VOID: Way(demand=_demand_no_parts),
+    Deed.VOID: Way(demand=_demand_voidable),
     Deed.SOLVE_ON_THE_SPOT: Way(_solve, after=keep_photos),
 }

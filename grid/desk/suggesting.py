@@ -1,6 +1,6 @@
 """What a form at the desk proposes, and why: units, people who go and look, other cases that may be the same."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -33,9 +33,9 @@ class Unit:
 def units_for(case: Case) -> list[Unit]:
     """Which units the case should go to, the likeliest first, each with the reason."""
     chain = dispatching.chain_of(case)
-    gave_back = case.steps.filter(deed=Deed.RETURN).select_related("to_unit")
-    named = {step.to_unit_id for step in gave_back}
-    returned = set(_who_had_it(case, gave_back))
+    steps = Step.objects.filter(case=case)
+    named = set(steps.filter(deed=Deed.RETURN).values_list("to_unit", flat=True))
+    returned = set(dispatching.returners(steps))
     return [Unit(unit, "; ".join(_because(unit, chain, named, returned))) for unit in dispatching.suggested_units(case)]
 
 
@@ -80,7 +80,7 @@ def same_as(case: Case, now: datetime) -> list[Near]:
     return [each for each in found if each.case.pk != case.pk]
 
 
-def _because(unit: Organisation, chain: Chain, named: set[int | None], returned: set[int]) -> Iterable[str]:
+def _because(unit: Organisation, chain: Chain, named: Container[int], returned: Container[int]) -> Iterable[str]:
     if unit.pk in returned:
         yield _("has given it back")
     if unit.pk in named:
@@ -92,14 +92,6 @@ def _because(unit: Organisation, chain: Chain, named: set[int | None], returned:
         yield _("line department")
     if chain.territory is not None and chain.territory.pk == unit.pk:
         yield _("territory")
-
-
-def _who_had_it(case: Case, gave_back: Iterable[Step]) -> Iterable[int]:
-    sent = list(case.steps.filter(deed=Deed.DISPATCH, to_unit__isnull=False))
-    for step in gave_back:
-        before = [each.to_unit_id for each in sent if each.number < step.number]
-        if before and before[-1] is not None:
-            yield before[-1]
 
 
 def _once(people: Iterable[User]) -> list[User]:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -118,6 +119,7 @@ class Case(models.Model):
     latitude = models.FloatField(_("latitude"), null=True, blank=True)
     address = models.CharField(_("where"), max_length=ADDRESS_LENGTH, blank=True)
     road = models.ForeignKey(Road, null=True, blank=True, on_delete=models.PROTECT, related_name="cases")
+    # A stretch of that road: a trigger keeps the two together.
     segment = models.ForeignKey(Segment, null=True, blank=True, on_delete=models.PROTECT, related_name="cases")
     house_number = models.PositiveIntegerField(_("house number"), null=True, blank=True)
     cell = models.ForeignKey(Area, null=True, blank=True, on_delete=models.PROTECT, related_name="cases")
@@ -127,6 +129,8 @@ class Case(models.Model):
     is_urgent = models.BooleanField(_("urgent"), default=False)
 
     reported_at = models.DateTimeField(db_index=True)
+    # When something was done with it last of which everybody hears.
+    touched_at = models.DateTimeField(default=timezone.now, db_index=True, editable=False)
     filed_at = models.DateTimeField(null=True, editable=False)
     dispatched_at = models.DateTimeField(null=True, editable=False)
     handled_at = models.DateTimeField(null=True, editable=False)

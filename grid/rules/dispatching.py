@@ -64,7 +64,7 @@ def suggested_units(case: Case, *, most: int = 3) -> list[Organisation]:
     one that gave back this very case stands last.
     """
     chain = chain_of(case)
-    returned_this = set(_returners(Step.objects.filter(case=case)))
+    returned_this = set(returners(Step.objects.filter(case=case)))
     said = Step.objects.filter(case=case, deed=Deed.RETURN, to_unit__isnull=False).select_related("to_unit")
     units = [step.to_unit for step in said.order_by("-number")]
     of_the_kind = [acting.post.organisation for acting in chain.departments if acting.post.categories]
@@ -200,10 +200,10 @@ def ladder_of(case: Case) -> list[list[User]]:
 def _returns_of_kind(category: Category) -> Counter[int]:
     """How often each unit gave back problems of this kind in the last year."""
     since: datetime = timezone.now() - REMEMBERED
-    return Counter(_returners(Step.objects.filter(case__category__code=category.code, at__gte=since)))
+    return Counter(returners(Step.objects.filter(case__category__code=category.code, at__gte=since)))
 
 
-def _returners(steps: QuerySet[Step]) -> list[int]:
+def returners(steps: QuerySet[Step]) -> list[int]:
     """The units that gave back, once for each time: those to which the case had been sent just before."""
     sent = Step.objects.filter(
         case=OuterRef("case"),

@@ -58,9 +58,7 @@ def confirm(subscription: Subscription, *, name: str, url: str) -> None:
 
 def facts_of(case: Case, step: Step) -> dict[str, Any]:
     """What is told of a step: everything in it is public."""
-    *_earlier, then = in_turn(
-        case, case.steps.filter(number__lte=step.number).select_related("to_unit").order_by("number")
-    )
+    *_earlier, then = in_turn(case.steps.filter(number__lte=step.number).select_related("to_unit").order_by("number"))
     return {
         **_about(case),
         "deed": step.deed,

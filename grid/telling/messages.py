@@ -23,6 +23,8 @@ from updates import messages
 from updates.messages import Payload, Words
 from updates.titles import unbroken
 
+from .words import is_public
+
 NEWS, YOUR_TURN, OVERDUE, SOON_DUE, URGED, DECIDED = (
     *("case_news", "case_your_turn", "case_overdue", "case_soon_due", "case_urged", "case_decided"),
 )
@@ -47,15 +49,22 @@ def to_reporters(asked: Asked) -> None:
     payload = {**_facts(case), "deed": asked.deed, "word": step.word, "until": _day(case.suspended_until)}
     if asked.other is not None:
         payload["into"] = asked.other.number
-    reports = Reporter.objects.filter(person__isnull=False).select_related("case")
+    reports = Reporter.objects.filter(person__isnull=False).select_related("case__category", "case__road")
     payloads = {
-        reporter.person_id: {**payload, "number": reporter.case.number}
+        reporter.person_id: {**payload, **_own_words(reporter.case, case), "number": reporter.case.number}
         for reporter in (*reports.filter(case__into=case), *reports.filter(case=case))
         if reporter.person_id is not None and (asked.by is None or reporter.person_id != asked.by.pk)
     }
     if asked.by is None and asked.role == Actor.REPORTER:
         return
     messages.send(kind=NEWS, about=_about(step), payloads=payloads)
+
+
+def _own_words(reported: Case, case: Case) -> dict[str, str]:
+    """Of one that is kept inside, those whose report was joined to it learn how it goes on, and nothing that stands in it."""
+    if reported.pk == case.pk or is_public(case):
+        return {}
+    return {**_what_and_where(reported), "word": ""}
 
 
 def to_staff(asked: Asked) -> None:
@@ -104,15 +113,22 @@ def _about(step: Step, case: Case | None = None) -> str:
 # --- the facts --------------------------------------------------------------------------------------------------------
 
 
-def _facts(case: Case) -> dict[str, Any]:
-    category, unit, road = case.category, case.unit, case.road
+def _what_and_where(case: Case) -> dict[str, str]:
+    category, road = case.category, case.road
     return {
-        "number": case.number,
-        "state": case.state,
         "what": category.name if category else unbroken(case.description)[:30],
         "what_en": category.name_en if category else "",
         "road": road.name if road else "",
         "road_en": road.name_en if road else "",
+    }
+
+
+def _facts(case: Case) -> dict[str, Any]:
+    unit = case.unit
+    return {
+        **_what_and_where(case),
+        "number": case.number,
+        "state": case.state,
         "unit": unit.name if unit else "",
         "unit_en": unit.name_en if unit else "",
         "due": written(case.due_at) if case.due_at else "",

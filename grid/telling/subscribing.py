@@ -60,11 +60,17 @@ class Thing:
 
     @classmethod
     def found(cls, what: str, key: str) -> Self | None:
-        """The thing that everybody may know of under this name; None where there is none."""
+        """The thing that everybody may know of under this name; None where there is none.
+
+        One that was joined to another is followed there: of it nothing more is told.
+        """
         if what not in set(What):
             return None
         rows: dict[What, QuerySet[Case] | QuerySet[Road] | QuerySet[Area] | QuerySet[Organisation]] = {
-            What.CASE: Case.objects.public().filter(number=key).select_related("category", "road"),
+            What.CASE: Case.objects.public()
+            .exclude(state=Case.State.MERGED)
+            .filter(number=key)
+            .select_related("category", "road"),
             What.ROAD: Road.objects.on(timezone.localdate()).filter(code=key),
             What.AREA: Area.objects.on(timezone.localdate()).filter(code=key),
             What.UNIT: Organisation.objects.public().filter(slug=key),
@@ -130,7 +136,7 @@ def ask_by_mail(*, thing: Thing, mail: str, language: str, address: str) -> Subs
     """Ask the owner of a mail address whether it should hear of this; ``address`` is where the wish came from.
 
     Whether the address follows it already is told to nobody but its owner: the mail goes out in any case, and saying yes
-    twice changes nothing.
+    twice changes nothing. Asked again, one that nobody confirmed yet begins anew, in the language of now.
 
     Raises ``Refused``: ``no_mail`` (503) on a site from which no mail leaves, ``mail_unreadable`` (422, field ``mail``),
     ``too_many`` (429, field ``mail``) with ``retry_after``.
@@ -153,7 +159,11 @@ def ask_by_mail(*, thing: Thing, mail: str, language: str, address: str) -> Subs
                 field="mail",
                 retry_after=HOUR,
             )
-    found, _is_new = Subscription.objects.get_or_create(mail=mail, **_that(thing), defaults={"language": language})
+    found, is_new = Subscription.objects.get_or_create(mail=mail, **_that(thing), defaults={"language": language})
+    if not is_new and found.confirmed_at is None:
+        # The link that goes out now is good as long as the mail says.
+        found.since, found.language = timezone.now(), language
+        found.save(update_fields=["since", "language"])
     follow_messages.confirm(found, name=thing.name, url=confirm_address(found))
     return found
 

@@ -274,7 +274,7 @@ def told(case: Case, steps: Iterable[Step], now: datetime) -> list[Told]:
     """Its steps as everybody may read them, in the order in which they were done; ``to_unit`` is fetched with them."""
     return [
         Told(then.step.number, then.deed, TOLD[then.deed](_said(then, case, now)), then.step.at, word_of(then.step))
-        for then in in_turn(case, steps)
+        for then in in_turn(steps)
         if then.deed in TOLD
     ]
 
@@ -293,15 +293,18 @@ class Then:
         return self.step.deed
 
 
-def in_turn(case: Case, steps: Iterable[Step]) -> Iterator[Then]:
+def in_turn(steps: Iterable[Step]) -> Iterator[Then]:
     """The steps in their order, each with how the case stood then. Whose turn it is next is not with whom it lay."""
     unit: Organisation | None = None
     due: datetime | None = None
     for step in steps:
-        if step.deed in (Deed.DISPATCH, Deed.SOLVE_ON_THE_SPOT):
-            unit = step.to_unit or case.unit
+        # A part begins with the split; to the whole a split names no unit.
+        if step.deed in (Deed.DISPATCH, Deed.SPLIT, Deed.SOLVE_ON_THE_SPOT):
+            unit = step.to_unit or unit
         before, due = due, step.due_at or due
-        yield Then(step, unit or case.unit, before, due)
+        yield Then(step, unit, before, due)
+        if step.deed == Deed.RETURN:
+            unit = None
 
 
 def word_of(step: Step) -> str:

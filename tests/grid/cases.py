@@ -109,7 +109,7 @@ def a_case(scene: Scene, *, reporter: User | None = None, anonymous: bool = Fals
         "receipt": receipts.hashed(uuid.uuid4().hex),
         "description": "垃圾没人收",
         "road": scene.net.road,
-        "segment": scene.net.first,
+        "segment": scene.net.first if fields.get("road", scene.net.road) == scene.net.road else None,
         "cell": scene.net.street_cell,
         "reported_at": now,
     }

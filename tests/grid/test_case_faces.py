@@ -14,7 +14,6 @@ from django.utils import timezone
 from communities import tokens
 from communities.models import User
 from grid import permits
-from grid.cases import listing as case_listing
 from grid.cases import moving, questions
 from grid.models import Case, Note, Photo, Reporter
 from grid.reports import receipts
@@ -365,8 +364,29 @@ class TestTheList:
 
     def test_the_rows_of_a_road_are_only_its_own(self, scene: Scene) -> None:
         a_case(scene)
-        assert Case.objects.filter(case_listing.lies_in(scene.net.north)).count() == 1
-        assert Case.objects.filter(case_listing.lies_in(scene.net.south)).count() == 0
+        assert Case.objects.filter(permits.lies_in(scene.net.north)).count() == 1
+        assert Case.objects.filter(permits.lies_in(scene.net.south)).count() == 0
+
+    def test_without_a_cell_it_lies_where_its_road_does(self, scene: Scene, visitor: Client) -> None:
+        on_the_road = a_case(scene, cell=None)
+        nowhere = a_case(scene, cell=None, road=None)
+        inside = {"north": {on_the_road}, "south": set(), "town": {on_the_road, nowhere}}
+        for name, expected in inside.items():
+            area = getattr(scene.net, name)
+            fed = visitor.get(f"/feeds/cases/areas/{area.code}/").content.decode()
+            assert {case for case in (on_the_road, nowhere) if case.number in fed} == expected, name
+        assert on_the_road.number in visitor.get(f"/grid/{scene.net.north.code}/").content.decode()
+
+    def test_the_feed_begins_with_what_was_touched_last(self, scene: Scene, visitor: Client) -> None:
+        first, second = a_case(scene), a_case(scene)
+        for deed, by, given in cases.path_to(scene, State.FILED):
+            moving.move(case=first, deed=deed, by=by, **given)
+        # What only those hear of who work on it makes nothing new.
+        moving.move(case=second, deed=Deed.CORRECT, by=scene.acceptor, is_urgent=True)
+        fed = visitor.get("/feeds/cases/").content.decode()
+        assert fed.index(first.number) < fed.index(second.number)
+        second.refresh_from_db()
+        assert second.touched_at == second.reported_at
 
 
 def _queries(client: Client, address: str) -> int:

@@ -6,15 +6,31 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone, translation
 
 from communities.models import Organisation
 from grid.cases import moving
-from grid.models import Area, Boundary, Case, FilingStandard, Photo, Post, Reporter, Step, Subscription, Supporter, Unit
+from grid.desk import suggesting
+from grid.models import (
+    Area,
+    Boundary,
+    Case,
+    FilingStandard,
+    Photo,
+    Post,
+    Reporter,
+    Segment,
+    Step,
+    Subscription,
+    Supporter,
+    Unit,
+)
 from grid.rules import deadlines, dispatching
 from grid.rules.transitions import Actor, Deed
 from grid.telling import messages as case_messages
+from grid.telling.subscribing import Thing
+from grid.telling.words import in_turn, told
 from kit.refusals import Refused
 from tests.cast import Town
 from tests.grid import cases, chains
@@ -154,6 +170,38 @@ class TestTakingIn:
         case = do(case, Deed.CORRECT, scene.acceptor, description="写清楚", is_dwelling=False)
         assert (case.description, case.address, case.is_dwelling) == ("写清楚", "旧", False)
 
+    def test_another_road_takes_its_own_stretch_or_none(self, scene: Scene) -> None:
+        here, elsewhere = scene.net.road, chains.a_road("R-9")
+        case = do(a_case(scene), Deed.CORRECT, scene.acceptor, road=elsewhere)
+        assert (case.road, case.segment) == (elsewhere, None)
+        Segment.objects.filter(pk=scene.net.second.pk).update(odd_from=1, odd_to=99)
+        case = do(case, Deed.CORRECT, scene.acceptor, road=here, house_number=7)
+        assert (case.road, case.segment) == (here, scene.net.second)
+        case = do(case, Deed.CORRECT, scene.acceptor, road=None)
+        assert (case.road, case.segment) == (None, None)
+        assert dispatching.chain_of(case).road_chiefs == ()
+
+    def test_a_stretch_of_another_road_is_refused(self, scene: Scene) -> None:
+        case = a_case(scene, road=chains.a_road("R-9"))
+        wrong = lambda: do(case, Deed.CORRECT, scene.acceptor, segment=scene.net.first)  # noqa: E731
+        assert refused(wrong) == "stretch_elsewhere"
+
+    def test_the_database_keeps_the_stretch_with_its_road(self, scene: Scene) -> None:
+        case, elsewhere = a_case(scene), chains.a_road("R-9")
+        rows = Case.objects.filter(pk=case.pk)
+        for wrong in ({"road": elsewhere}, {"road": None}):
+            with pytest.raises(IntegrityError, match="stretch"), transaction.atomic():
+                rows.update(**wrong)
+        with pytest.raises(IntegrityError, match="stretch"), transaction.atomic():
+            a_case(scene, road=elsewhere, segment=scene.net.first)
+        assert rows.update(road=elsewhere, segment=None) == 1
+
+    @pytest.mark.parametrize("state", [State.DISPATCHED, State.REWORK, State.SUSPENDED, State.FEEDBACK])
+    def test_the_database_keeps_a_limit_while_a_unit_has_it(self, scene: Scene, state: Case.State) -> None:
+        case = brought_to(scene, state)
+        with pytest.raises(IntegrityError, match="grid_case_clock"), transaction.atomic():
+            Case.objects.filter(pk=case.pk).update(due_at=None)
+
     def test_who_goes_and_looks_is_the_grid_worker_or_somebody_on_the_staff(self, scene: Scene) -> None:
         case = do(a_case(scene), Deed.VERIFY, scene.acceptor)
         assert case.inspector == scene.worker
@@ -209,9 +257,10 @@ class TestJoining:
         first.refresh_from_db()
         assert first.into == third
 
-        do(third, Deed.REJECT, scene.acceptor, word="不属本镇")
+        for deed, by, given in cases.path_to(scene, State.CLOSED):
+            third = do(third, deed, by, **given)
 
-        heard = Message.objects.filter(kind="case_news", payload__deed="reject")
+        heard = Message.objects.filter(kind="case_news", payload__deed="close")
         assert set(heard.values_list("person__username", flat=True)) == {"dana", "chen", "qiang"}
         assert heard.get(person=scene.town.dana).payload["number"] == first.number
 
@@ -219,6 +268,39 @@ class TestJoining:
     def test_into_one_that_has_ended_nothing_is_joined(self, scene: Scene, state: Case.State) -> None:
         other, case = brought_to(scene, state), a_case(scene)
         assert refused(lambda: do(case, Deed.MERGE, scene.acceptor, into=other)) == "into_ended"
+
+    def test_a_follower_who_said_yes_hears_of_the_other_too(self, scene: Scene) -> None:
+        case, other = a_case(scene), a_case(scene)
+        Subscription.objects.create(mail="x@example.cn", case=case, confirmed_at=timezone.now())
+        Subscription.objects.create(mail="x@example.cn", case=other)
+        Subscription.objects.create(mail="y@example.cn", case=case)
+        Subscription.objects.create(mail="y@example.cn", case=other)
+        do(case, Deed.MERGE, scene.acceptor, into=other)
+        hearing = Subscription.objects.filter(case=other, confirmed_at__isnull=False)
+        assert [row.mail for row in hearing] == ["x@example.cn"]
+
+    @pytest.mark.parametrize(("deed", "given"), [(Deed.VOID, {"reason": "x"}), (Deed.REJECT, {"word": "x"})])
+    def test_to_what_others_were_joined_it_is_answered(self, scene: Scene, deed: Deed, given: dict[str, str]) -> None:
+        case, other, third = a_case(scene), a_case(scene), a_case(scene)
+        do(case, Deed.MERGE, scene.acceptor, into=other)
+        assert refused(lambda: do(other, deed, scene.acceptor, **given)) == "others_joined"
+        do(other, Deed.MERGE, scene.acceptor, into=third)
+        assert set(Case.objects.filter(into=third)) == {case, other}
+
+    @pytest.mark.parametrize("is_public", [True, False])
+    def test_what_is_kept_inside_is_not_told_to_whoever_reported_another(self, scene: Scene, is_public: bool) -> None:
+        other = brought_to(scene, State.HANDLING, reporter=scene.town.dana, description="里面的事", is_public=is_public)
+        do(a_case(scene, description="外面的事"), Deed.MERGE, scene.acceptor, into=other)
+        do(other, Deed.SUBMIT, scene.handler, method=Case.Method.SERVICE, word="geheim")
+        told = Message.objects.filter(kind="case_news", payload__deed=Deed.SUBMIT)
+        assert (told.get(person=scene.reporter).payload["word"] == "geheim") is is_public
+        assert told.get(person=scene.town.dana).payload["word"] == "geheim"
+
+    def test_joined_it_is_followed_no_more(self, scene: Scene) -> None:
+        case = brought_to(scene, State.MERGED)
+        assert case.into is not None
+        assert Thing.found("case", case.number) is None
+        assert Thing.found("case", case.into.number) is not None
 
     def test_nor_into_itself_or_a_part_of_it(self, scene: Scene) -> None:
         case = brought_to(scene, State.FILED)
@@ -287,6 +369,41 @@ class TestSendingOut:
         assert refused(lambda: do(part, Deed.CLOSE, scene.acceptor, **ended)) == "own_work"
         do(part, Deed.CLOSE, scene.town.admin, **ended)
         assert do(case, Deed.CLOSE, scene.acceptor, **ended).state == State.CLOSED
+
+    def test_split_once_more_for_another_unit_it_is_another_part(self, scene: Scene) -> None:
+        case = brought_to(scene, State.FILED)
+        for units in ([scene.town.yuqi], [scene.town.school], [scene.town.school]):
+            case = do(case, Deed.SPLIT, scene.dispatcher, units=units)
+        assert [part.unit for part in case.parts.order_by("pk")] == [scene.town.yuqi, scene.town.school]
+        assert case.steps.filter(deed=Deed.SPLIT).count() == 2
+
+    def test_the_history_of_a_part_names_the_unit_that_gave_it_back(self, scene: Scene) -> None:
+        case = do(brought_to(scene, State.FILED), Deed.SPLIT, scene.dispatcher, units=[scene.town.yuqi])
+        part = do(case.parts.get(), Deed.RETURN, scene.town.mei, reason="不是", proposed_unit=scene.unit)
+        part = do(part, Deed.DISPATCH, scene.dispatcher, unit=scene.unit)
+        part = do(part, Deed.TAKE, scene.unit_person)
+        with_whom = [(then.deed, then.unit) for then in in_turn(part.steps.order_by("number"))]
+        yuqi, unit = scene.town.yuqi, scene.unit
+        assert with_whom == [("split", yuqi), ("return", yuqi), ("dispatch", unit), ("take", unit)]
+        said = [told.words for told in told(part, part.steps.order_by("number"), timezone.now())]
+        assert [yuqi.spoken_name in words for words in said] == [False, True, False, False]
+
+    def test_a_part_that_was_given_back_is_proposed_with_that(self, scene: Scene) -> None:
+        case = do(
+            brought_to(scene, State.FILED, cell=scene.net.cell), Deed.SPLIT, scene.dispatcher, units=[scene.town.yuqi]
+        )
+        part = do(case.parts.get(), Deed.RETURN, scene.town.mei, reason="不是", proposed_unit=scene.unit)
+        with translation.override("en"):
+            because = {each.organisation: each.because for each in suggesting.units_for(part)}
+        assert "has given it back" in because[scene.town.yuqi]
+
+    def test_confirmed_with_a_picture_afterwards_the_picture_is_kept(self, scene: Scene) -> None:
+        case = do(brought_to(scene, State.FEEDBACK), Deed.CONFIRM, scene.worker)
+        picture = a_picture()
+        for _ in range(2):
+            case = do(case, Deed.CONFIRM, scene.worker, photos_after=[picture])
+        assert case.photos.count() == 1
+        assert case.steps.filter(deed=Deed.CONFIRM).count() == 2
 
     def test_a_part_is_not_split_again(self, scene: Scene) -> None:
         case = do(brought_to(scene, State.FILED), Deed.SPLIT, scene.dispatcher, units=[scene.town.yuqi])
@@ -378,6 +495,14 @@ class TestHandling:
         punished = {"method": Case.Method.ENFORCEMENT, "word": "已立案"}
         assert refused(lambda: do(case, Deed.SUBMIT, scene.handler, **punished)) == "step_left_out"
         assert do(case, Deed.SUBMIT, scene.handler, **punished, reason="屡教不改").state == State.FEEDBACK
+
+    def test_on_the_spot_too(self, scene: Scene) -> None:
+        case = a_case(scene)
+        shown = {"photos_before": [a_picture()], "photos_after": [a_picture()]}
+        punished = {"method": Case.Method.ENFORCEMENT, "word": "已立案", "standard": scene.standard, "unit": scene.unit}
+        spot = lambda **more: do(case, Deed.SOLVE_ON_THE_SPOT, scene.worker, **punished, **shown, **more)  # noqa: E731
+        assert refused(spot) == "step_left_out"
+        assert spot(reason="屡教不改").state == State.FEEDBACK
 
     def test_at_the_same_door_it_was_advised_before(self, scene: Scene) -> None:
         brought_to(scene, State.CLOSED, house_number=7)

@@ -1,6 +1,7 @@
 """Following: nobody is written to who did not ask, everybody hears each step once, and one click ends it."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -247,6 +248,16 @@ class TestByMail:
         assert self.ask(case).status_code == 503
         with pytest.raises(Refused):
             subscribing.ask_by_mail(thing=Thing(What.CASE, case), mail=MAIL, language="en", address="x")
+
+
+def test_asked_again_the_link_is_good_as_long_as_the_mail_says(scene: Scene) -> None:
+    thing = Thing(What.CASE, a_case(scene))
+    first = subscribing.ask_by_mail(thing=thing, mail=MAIL, language="zh-hans", address="x")
+    Subscription.objects.filter(pk=first.pk).update(since=timezone.now() - timedelta(hours=47))
+    again = subscribing.ask_by_mail(thing=thing, mail=MAIL, language="en", address="x")
+    assert (again.pk, Subscription.objects.get().language) == (first.pk, "en")
+    assert subscribing.forget_unconfirmed(now=timezone.now() + timedelta(hours=2)) == 0
+    assert subscribing.forget_unconfirmed(now=timezone.now() + timedelta(hours=49)) == 1
 
 
 class TestWithAnAccount:

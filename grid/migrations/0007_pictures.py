@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-        ("grid", "0003_standards"),
+        ("grid", "0006_held_together"),
     ]
 
     operations = [
