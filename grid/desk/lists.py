@@ -220,8 +220,10 @@ class Choices:
 def choices_for(of: List, day: date) -> Choices:
     """Zones and roads of the day, and the categories of which there is a case in the list. Three queries."""
     used = Case.objects.filter(of.cases).order_by().values("category")
+    # A code that meant something else before stands once, as what it means now.
+    by_code = {row.code: row for row in Category.objects.filter(pk__in=used).order_by("code", "since")}
     return Choices(
         zones=list(Area.objects.on(day).of_level(Area.Level.ZONE)),
         roads=list(Road.objects.on(day)),
-        categories=list(Category.objects.filter(pk__in=used)),
+        categories=list(by_code.values()),
     )

@@ -143,7 +143,9 @@ def _standard(before: Before) -> Made:
     day = timezone.localdate(before.now)
     known = FilingStandard.objects.filter(in_force(day), in_force(day, below="category")).select_related("category")
     calendar = Calendar.beginning(day)
-    own = list(known.filter(category=before.case.category)) if before.case.category_id is not None else []
+    # By its code: what it was reported as may have another name by now.
+    code = before.case.category.code if before.case.category is not None else ""
+    own = list(known.filter(category__code=code).order_by("number")) if code else []
     if not own:  # not known yet, or a kind of problem that is filed no more
         groups: dict[str, list[tuple[str, str]]] = {}
         for standard in known.order_by("category__code", "number"):

@@ -395,6 +395,21 @@ class TestWhatIsReportedNoMore:
         case.refresh_from_db()
         assert (case.state, case.category) == (Case.State.FILED, other.category)
 
+    def test_what_got_another_name_is_filed_under_that(self, scene: Scene, operator: Client, time_machine: Any) -> None:
+        row = scene.standard.category
+        case = cases.a_case(scene, category=row)
+        operator.post(f"{RULES}/categories/edit/{row.pk}/", category(row, name="改了"))
+        time_machine.move_to(timezone.now() + timedelta(days=1))
+        followed = FilingStandard.objects.get(category__name="改了")
+        client = signed_in(scene.acceptor)
+        form = page(client.get(f"/cases/desk/{case.number}/file/"))
+        assert [each["value"] for each in form.select("[name=standard]")] == [str(followed.pk)]
+        client.post(f"/cases/desk/{case.number}/file/", {"standard": followed.pk, "expected": case.state})
+        case.refresh_from_db()
+        assert (case.state, case.category.name, case.standard) == (Case.State.FILED, "改了", followed)
+        listed = page(client.get("/cases/desk/?list=all")).select("select[name=category] option")
+        assert len([each for each in listed if each["value"] == "E9901"]) <= 1
+
     def test_the_kind_of_a_case_is_kept_when_something_else_is_corrected(self, scene: Scene) -> None:
         case = cases.a_case(scene, category=scene.standard.category)
         Category.objects.filter(pk=scene.standard.category_id).update(until=today())
