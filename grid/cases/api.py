@@ -24,8 +24,7 @@ from kit.web import public
 
 from . import moving, report_api
 
-REJECTED_OR_VOID = {Case.State.REJECTED, Case.State.VOID}
-SHOWN = [state for state in Case.State if state not in REJECTED_OR_VOID]
+SHOWN = [state for state in Case.State if state not in Case.THROWN_OUT]
 
 
 # --- what goes out ------------------------------------------------------------------------------------------------------

@@ -23,7 +23,12 @@ OPINION_LENGTH = 500
 
 def shown_to_everybody() -> Q:
     """Which cases everybody sees: taken in and not thrown out, and not kept inside by staff."""
-    return Q(is_public=True) & ~Q(state__in=[Case.State.REJECTED, Case.State.VOID])
+    return Q(is_public=True) & ~Q(state__in=Case.THROWN_OUT)
+
+
+def overdue(now: datetime) -> Q:
+    """Which cases are overdue: their handling deadline has passed while the clock runs, neither put off nor handled."""
+    return Q(state__in=Case.AT_WORK, due_at__lt=now)
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -31,13 +36,17 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Those for which somebody still has something to do."""
         return self.exclude(state__in=Case.ENDED)
 
+    def open_parts_of(self, case: "Case") -> "CaseQuerySet":
+        """The parts of a case at which other units still have something to do."""
+        return self.open().filter(part_of=case)
+
     def public(self) -> "CaseQuerySet":
         """Those that everybody sees."""
         return self.filter(shown_to_everybody())
 
     def overdue(self, now: datetime) -> "CaseQuerySet":
-        """Those whose handling deadline has passed while the clock runs: with a unit, neither put off nor handled."""
-        return self.filter(state__in=Case.AT_WORK, due_at__lt=now)
+        """Those that are overdue."""
+        return self.filter(overdue(now))
 
 
 class Case(models.Model):
@@ -59,6 +68,7 @@ class Case(models.Model):
         VOID = "void", pgettext_lazy("state of a case", "void")
 
     ENDED = (State.REJECTED, State.CLOSED, State.MERGED, State.VOID)
+    THROWN_OUT = (State.REJECTED, State.VOID)
     # It lies with a unit that has something to do: the handling clock runs.
     AT_WORK = (State.DISPATCHED, State.HANDLING, State.REWORK)
 
@@ -237,6 +247,15 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def is_shown_to_everybody(self) -> bool:
+        """:func:`shown_to_everybody`, of one that is at hand."""
+        return self.is_public and self.state not in self.THROWN_OUT
+
+    def is_overdue(self, now: datetime) -> bool:
+        """:func:`overdue`, of one that is at hand."""
+        return self.state in self.AT_WORK and self.due_at is not None and self.due_at < now
 
 
 class Serial(models.Model):
