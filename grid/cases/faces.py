@@ -31,7 +31,6 @@ from grid.telling.words import (
     address_of,
     day_of,
     due_words,
-    is_public,
     place_of,
     state_of,
     title_of,
@@ -138,7 +137,7 @@ def face_of(case: Case, *, request: HttpRequest, now: datetime) -> CaseFace:
     heads = book.heads([topic]) if listens else {}
     # Behind the numbers from which the page goes on live.
     case = case_doors.read_again(case)
-    public = is_public(case)
+    public = case.is_shown
     steps = list(case.steps.select_related("to_unit").order_by("number"))
     proven = case_doors.holds_receipt(request, case)
     pictures = pictures_of(case, permits.photos_to_see(request.user, case, holds_receipt=proven))
@@ -273,11 +272,11 @@ def _of(pictures: Sequence[tuple[Photo, Picture]], moment: Photo.Moment) -> list
 def _link(case: Case | None) -> Link | None:
     if case is None:
         return None
-    return Link(case.number, address_of(case)) if is_public(case) else Link("", "")
+    return Link(case.number, address_of(case)) if case.is_shown else Link("", "")
 
 
 def _links(cases: Iterable[Case]) -> list[Link]:
-    return [Link(case.number, address_of(case)) for case in cases if is_public(case)]
+    return [Link(case.number, address_of(case)) for case in cases if case.is_shown]
 
 
 def _own_part(case: Case, request: HttpRequest, now: datetime) -> OwnPart | None:

@@ -32,7 +32,7 @@ def start_clock(case: Case, unit: Organisation, asked: Asked) -> None:
 
 
 def _demand_whole(asked: Asked) -> None:
-    if Case.objects.open().filter(part_of=asked.case).exists():
+    if Case.objects.open_parts_of(asked.case).exists():
         raise Refused("parts_open", _("Parts of it are at other units already, so it stays filed."))
 
 
@@ -53,7 +53,7 @@ def _split(asked: Asked) -> None:
     """
     case = asked.case
     units = list({unit.pk: unit for unit in asked.given.units}.values())
-    having = set(Case.objects.open().filter(part_of=case).values_list("unit", flat=True))
+    having = set(Case.objects.open_parts_of(case).values_list("unit", flat=True))
     for unit in units:
         dispatching.demand_able(unit, field="units")
         if unit.pk in having:

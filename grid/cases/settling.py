@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils.translation import gettext as _
 
-from grid.models import Case, Photo, Step
+from grid.models import Photo, Step
 from grid.rules import deadlines, dispatching, hands
 from grid.rules.deadlines import TOP
 from grid.rules.transitions import Actor, Deed
@@ -50,8 +50,7 @@ def _demand_closable(asked: Asked) -> None:
             "dispatched_it", _("You sent this case out, so somebody else closes it: these are two hands."), status=403
         )
     demand_others_hands(asked)
-    if Case.objects.open().filter(part_of=case).exists():
-        raise Refused("parts_open", _("Parts of it are still open at other units. They end first."))
+    taking_in.demand_no_open_parts(asked)
 
 
 def _close(asked: Asked) -> None:

@@ -144,7 +144,7 @@ def _move_to_the_other(asked: Asked) -> None:
 
 
 def _demand_voidable(asked: Asked) -> None:
-    _demand_no_parts(asked)
+    demand_no_open_parts(asked)
     _demand_nothing_joined(asked)
 
 
@@ -157,8 +157,9 @@ def _demand_nothing_joined(asked: Asked) -> None:
         )
 
 
-def _demand_no_parts(asked: Asked) -> None:
-    if Case.objects.open().filter(part_of=asked.case).exists():
+def demand_no_open_parts(asked: Asked) -> None:
+    """Raise ``Refused("parts_open")`` while other units have parts of it to do."""
+    if Case.objects.open_parts_of(asked.case).exists():
         raise Refused("parts_open", _("Parts of it are still open at other units. They end first."))
 
 

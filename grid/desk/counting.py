@@ -10,7 +10,7 @@ from django.utils.formats import number_format
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from grid.models import Case
+from grid.models import Case, overdue
 from grid.rules.transitions import Actor
 
 from .lists import IN_TIME, LATE_NOW, closed_in, is_late
@@ -44,7 +44,7 @@ def figures(scope: Scope, now: datetime) -> list[Figure]:
     month = f"{timezone.localtime(now):%Y-%m}"
     closed = closed_in(month)
     counted = scope.everything.aggregate(
-        overdue=Count("pk", filter=Q(state__in=Case.AT_WORK, due_at__lt=now)),
+        overdue=Count("pk", filter=overdue(now)),
         closed=Count("pk", filter=closed),
         late=Count("pk", filter=closed & is_late(now)),
         **{method.value: Count("pk", filter=closed & Q(method=method)) for method in AIM},

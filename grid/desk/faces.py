@@ -16,6 +16,7 @@ from grid.rules import dispatching
 from grid.rules.lights import Lamp
 from grid.rules.transitions import Actor
 from grid.telling import words as case_words
+from grid.telling.words import kind_of
 from kit.refusals import Refused
 from updates import book
 
@@ -35,7 +36,7 @@ def shown(case: Case, *, person: User, now: datetime) -> dict[str, Any]:
         # Before everything else: what is told while the rest is read is told again.
         "follow": json.dumps(book.heads([f"case:{case.number}"])),
         "case": case,
-        "kind": words.kind_of(case),
+        "kind": kind_of(case),
         "place": words.place_of(case, inside=is_inside),
         "position": position,
         "map": map_of(case, position),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from grid import permits
-from grid.models import Area, Case, CaseQuerySet, Category, Road
+from grid.models import Area, Case, CaseQuerySet, Category, Road, overdue
 from grid.rules.lights import deadline_in_rows
 from grid.rules.transitions import Actor, State
 
@@ -43,7 +43,6 @@ def lists_of(scope: Scope, now: datetime) -> list[List]:
     """The lists of this person, those of the most pressing work first; each within what the person has to do with."""
     mine = Q(handler=scope.person)
     asked = Q(inspector=scope.person) | Q(inspector__isnull=True)
-    overdue = Q(state__in=Case.AT_WORK, due_at__lt=now)
     late_step = Q(step_due_at__lt=now) & ~Q(state__in=[State.HANDLING, *Case.ENDED, State.SUSPENDED])
     is_handled = Q(state__in=[State.FEEDBACK, State.CHECKING])
     is_open = ~Q(state__in=Case.ENDED)
@@ -74,7 +73,7 @@ def lists_of(scope: Scope, now: datetime) -> list[List]:
         List("handling", Actor.UNIT, _("In hand"), Q(state__in=[State.HANDLING, State.SUSPENDED]), all_clear),
         List("rework", Actor.UNIT, _("To be done again"), Q(state=State.REWORK), all_clear),
         List(
-            "overdue", Actor.OVERSEER, pgettext_lazy("cases", "Overdue"), overdue | late_step,
+            "overdue", Actor.OVERSEER, pgettext_lazy("cases", "Overdue"), overdue(now) | late_step,
             _("Nothing is overdue."),
         ),
         List("supervised", Actor.OVERSEER, _("Supervised"), Q(is_supervised=True) & is_open, all_clear),
@@ -174,7 +173,7 @@ class Filters:
 
 def is_late(now: datetime) -> Q:
     """Handled after its deadline, or not handled although the deadline has passed."""
-    return Q(handled_at__gt=F("due_at")) | Q(state__in=Case.AT_WORK, due_at__lt=now)
+    return Q(handled_at__gt=F("due_at")) | overdue(now)
 
 
 def closed_in(month: str) -> Q:

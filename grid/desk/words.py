@@ -1,21 +1,11 @@
 """A case in the words of those who work on it: what, where and who, in full; and the templates with which answers begin."""
 
 from django.db.models import QuerySet
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from grid.models import Case, ReplyTemplate
 from grid.telling import words as case_words
-
-TITLE_LENGTH = 24
-"""Of a report that nobody has put into a category yet, so much of its own words stands for it."""
-
-
-def kind_of(case: Case) -> str:
-    """What it is: its category, or how its words begin."""
-    if case.category is not None:
-        return case.category.spoken_name
-    return Truncator(" ".join(case.description.split())).chars(TITLE_LENGTH) or _("A problem")
+from grid.telling.words import kind_of
 
 
 def place_of(case: Case, *, inside: bool = True) -> str:

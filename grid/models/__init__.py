@@ -15,6 +15,7 @@ from .cases import (
     Serial,
     Step,
     Supporter,
+    overdue,
     shown_to_everybody,
 )
 from .chain import Absence, Card, Deputy, Post, PostQuerySet, TeamMember
@@ -76,5 +77,6 @@ __all__ = [
     "TeamMember",
     "Unit",
     "in_force",
+    "overdue",
     "shown_to_everybody",
 ]

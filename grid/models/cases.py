@@ -29,6 +29,11 @@ def shown_to_everybody() -> Q:
     return Q(is_public=True) & ~Q(state__in=Case.THROWN_OUT)
 
 
+def overdue(now: datetime) -> Q:
+    """Which cases are overdue: their handling deadline has passed while the clock runs, neither put off nor handled."""
+    return Q(state__in=Case.AT_WORK, due_at__lt=now)
+
+
 def keeps_pictures_back(case: str = "") -> Q:
     """Which cases keep their pictures back: nobody has taken them in yet who would have seen whose faces are on them.
 
@@ -42,13 +47,17 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Those for which somebody still has something to do."""
         return self.exclude(state__in=Case.ENDED)
 
+    def open_parts_of(self, case: "Case") -> "CaseQuerySet":
+        """The parts of a case at which other units still have something to do."""
+        return self.open().filter(part_of=case)
+
     def public(self) -> "CaseQuerySet":
         """Those that everybody sees."""
         return self.filter(shown_to_everybody())
 
     def overdue(self, now: datetime) -> "CaseQuerySet":
-        """Those whose handling deadline has passed while the clock runs: with a unit, neither put off nor handled."""
-        return self.filter(state__in=Case.AT_WORK, due_at__lt=now)
+        """Those that are overdue."""
+        return self.filter(overdue(now))
 
 
 class Case(models.Model):
@@ -275,6 +284,10 @@ class Case(models.Model):
     def keeps_pictures_back(self) -> bool:
         """The same as :func:`keeps_pictures_back`, of one that is at hand."""
         return self.state in self.UNSEEN and self.channel in self.OPEN_TO_EVERYBODY
+
+    def is_overdue(self, now: datetime) -> bool:
+        """:func:`overdue`, of one that is at hand."""
+        return self.state in self.AT_WORK and self.due_at is not None and self.due_at < now
 
 
 class Serial(models.Model):

@@ -23,8 +23,6 @@ from updates import messages
 from updates.messages import Payload, Words
 from updates.titles import unbroken
 
-from .words import is_public
-
 NEWS, YOUR_TURN, OVERDUE, SOON_DUE, URGED, DECIDED = (
     *("case_news", "case_your_turn", "case_overdue", "case_soon_due", "case_urged", "case_decided"),
 )
@@ -62,7 +60,7 @@ def to_reporters(asked: Asked) -> None:
 
 def _own_words(reported: Case, case: Case) -> dict[str, str]:
     """Of one that is kept inside, those whose report was joined to it learn how it goes on, and nothing that stands in it."""
-    if reported.pk == case.pk or is_public(case):
+    if reported.pk == case.pk or case.is_shown:
         return {}
     return {**_what_and_where(reported), "word": ""}
 

@@ -13,7 +13,7 @@ from updates.messages import Addressee
 
 from .follow_messages import FOLLOWED, facts_of
 from .messages import OF_INTEREST
-from .words import is_public, is_told
+from .words import is_told
 
 NAMED = ("case", "road", "area", "unit")
 
@@ -24,7 +24,7 @@ def tell(case: Case, step: Step) -> None:
     Whoever follows both a case and its road hears it once; whoever did it, or is told as its reporter, not again; nobody
     hears of what is not public. A constant number of queries; the letters grow with the addresses. The step's own row decides that it is told once.
     """
-    if not is_told(step) or not is_public(case):
+    if not is_told(step) or not case.is_shown:
         return
     subscriptions = list(_hearing(case))
     facts = facts_of(case, step)

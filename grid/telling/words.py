@@ -97,19 +97,9 @@ class Told:
 # --- the case ---------------------------------------------------------------------------------------------------------
 
 
-def is_public(case: Case) -> bool:
-    """May everybody see it?"""
-    return case.is_shown
-
-
-def is_overdue(case: Case, now: datetime) -> bool:
-    """Has its handling deadline passed, while somebody has something to do and the clock runs?"""
-    return case.state in Case.AT_WORK and case.due_at is not None and case.due_at < now
-
-
 def state_of(case: Case, now: datetime) -> Saying:
     """How it stands, in a few words."""
-    if is_overdue(case, now):
+    if case.is_overdue(now):
         return Saying(_("Overdue, still being handled"), "bad")
     match case.state:
         case State.REPORTED:
@@ -139,12 +129,16 @@ def state_of(case: Case, now: datetime) -> Saying:
     return Saying(case.get_state_display())
 
 
+def kind_of(case: Case) -> str:
+    """What is wrong: its category, or how its words begin."""
+    if case.category is not None:
+        return case.category.spoken_name
+    return Truncator(" ".join(case.description.split())).chars(TITLE_LENGTH) or _("A problem")
+
+
 def title_of(case: Case) -> str:
     """What is wrong and on which road, in the reader's language as far as it has one."""
-    if case.category is not None:
-        what = case.category.spoken_name
-    else:
-        what = Truncator(" ".join(case.description.split())).chars(TITLE_LENGTH) or _("A problem")
+    what = kind_of(case)
     if case.road is None:
         return what
     return _("%(road)s: %(what)s") % {"road": case.road.spoken_name, "what": what}

@@ -27,6 +27,7 @@ from grid.forms.noting import NoteForm, QuestionForm
 from grid.models import Case, ReplyTemplate, Reporter
 from grid.rules.lights import Lamp
 from grid.rules.transitions import ROW, Actor, Deed
+from grid.telling.words import kind_of
 from kit.refusals import Refused
 from kit.web import FORM_AND_DEED
 
@@ -235,7 +236,7 @@ def _deed_page(request: SignedInRequest, case: Case, deed: Deed, form: MovingFor
     context: dict[str, Any] = {
         "case": case,
         "deed": deed,
-        "kind": staff_words.kind_of(case),
+        "kind": kind_of(case),
         "place": staff_words.place_of(case, inside=inside),
         "standing": Lamp.lit(timezone.now()).of(case),
         "form": form,

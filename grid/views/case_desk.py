@@ -28,6 +28,7 @@ from grid.desk.lists import Filters, List
 from grid.models import Case
 from grid.rules.lights import Lamp, Standing
 from grid.telling import book as telling
+from grid.telling.words import kind_of
 from kit.web import FORM_AND_DEED, is_id
 from updates import book
 
@@ -40,7 +41,7 @@ class Row:
     def __init__(self, case: Case, lamp: Lamp) -> None:
         self.case = case
         self.url = reverse("grid:case_at_desk", args=[case.number])
-        self.kind = staff_words.kind_of(case)
+        self.kind = kind_of(case)
         self.place = staff_words.place_of(case, inside=vars(case)["is_inside"])
         self.standing: Standing = lamp.of(case)
         self.who = case.handler or case.inspector

@@ -16,7 +16,7 @@ from grid.cases import listing as case_listing
 from grid.cases.listing import Filters
 from grid.net import maps, plan
 from grid.reports import supporting
-from grid.telling.words import address_of, is_public, title_of
+from grid.telling.words import address_of, title_of
 from kit.refusals import Refused
 from kit.web import FORM_AND_DEED, public
 
@@ -60,7 +60,7 @@ def photo(request: HttpRequest, number: str, pk: int, size: str) -> HttpResponse
     found = case_doors.get_photo_or_404(request, number, pk)
     file = found.small if size == "small" else found.file
     response = serve(request, str(file.name), document_root=str(settings.MEDIA_ROOT))
-    if found.is_shown and is_public(found.case):
+    if found.is_shown and found.case.is_shown:
         # The same for everybody, signed in or not; a case that is hidden later is asked for and not found.
         response.headers["Cache-Control"] = "public, no-cache"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
