@@ -56,17 +56,18 @@ def scope_of(person: User, on: date) -> Scope:
     def add(actor: Actor, cases: Q) -> None:
         of[actor] = of[actor] | cases if actor in of else cases
 
+    own = permits.units_of(person)
     for post in posts_in_office(person, on):
         for actor, cases in _of_post(post):
-            add(actor, cases)
+            add(actor, permits.as_holder(post, cases, own))
     if Actor.ACCEPTOR in of:
         of[Actor.ACCEPTOR] &= ~Q(reporter__person=person)
     if units and _has_cases(units, on):
-        add(Actor.UNIT, Q(unit__in=units))
+        add(Actor.UNIT, permits.unless_against(Q(unit__in=units), own))
     if Case.objects.filter(handler=person).exists():
-        add(Actor.HANDLER, Q(handler=person))
+        add(Actor.HANDLER, permits.unless_against(Q(handler=person), own))
     if Case.objects.filter(inspector=person).exists():
-        add(Actor.INSPECTOR, Q(inspector=person))
+        add(Actor.INSPECTOR, permits.unless_complaint(Q(inspector=person)))
     return Scope(person, on, of, units)
 
 

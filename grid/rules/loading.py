@@ -23,7 +23,8 @@ BEGIN = date(2026, 1, 1)
 
 KINDS = {"E": "event", "C": "component"}
 
-WORDS = ("name_en", "lead", "lead_en", "picture", "plain_name", "plain_name_en", "is_dangerous")
+WORDS = ("name_en", "lead", "lead_en", "picture", "plain_name", "plain_name_en")
+MARKS = ("is_dangerous", "is_about_staff")
 """What may be said of a category in other words while it stays the same."""
 
 RULE = ("filing", "filing_en", "closing", "closing_en", "amount", "unit")
@@ -108,10 +109,12 @@ def _categories(
 ) -> dict[str, Any]:
     """By code: the rows of ours that hold from ``day`` on, whose standards the file may change."""
     ours = {}
+    # A new site begins with the first of our migrations, which does not know them all.
+    marks = [name for name in MARKS if name in {field.name for field in model._meta.get_fields()}]
     for row in rows("categories"):
         code = row["code"]
         big = classes[KINDS[code[0]], code[1:3]]
-        told = {name: row[name] for name in WORDS} | {"is_dangerous": bool(row["is_dangerous"])}
+        told = {name: row[name] for name in WORDS} | {name: bool(row[name]) for name in marks}
         last = model.objects.filter(big_class=big, code=code).order_by("-since", "-pk").first()
         if last is not None and last.name != row["name"] and last.from_file and last.until is None:
             # Something else under the same code: with its standards the old one ends.
