@@ -59,15 +59,19 @@ NEIGHBOURS = tuple(
 )
 """People who fill the shifts; nobody can log in as they do."""
 
+DESK = (
+    Person("gu", "顾明远", "+8610000000011"),
+    Person("xu", "徐婉", "+8610000000012"),
+)
+"""Who takes reports in and who sends them out for the town; they come with the subdistrict, with the same password."""
+
 COLLEAGUES = tuple(
     Person(f"colleague{number:02}", name, f"+86100000002{number:02}")
-    for number, name in enumerate(
-        (
-            *("何静", "许峰", "金芳", "唐国强", "丁慧", "魏来", "秦朗", "曹敏"),
-            # Of the subdistrict and of the grid.
-            *(
-                "顾明远",
-                "徐婉",
+    for number, name in (
+        *enumerate(("何静", "许峰", "金芳", "唐国强", "丁慧", "魏来", "秦朗", "曹敏"), 1),
+        # Of the grid, numbered from eleven on.
+        *enumerate(
+            (
                 "高建国",
                 "潘秀英",
                 "袁力",
@@ -79,10 +83,13 @@ COLLEAGUES = tuple(
                 "苏晓",
                 "葛伟",
                 "薛梅",
+                "雷鸣",
+                "倪娟",
+                "殷志强",
+                "毕文",
             ),
-            *("雷鸣", "倪娟", "殷志强", "毕文"),
+            11,
         ),
-        1,
     )
 )
 """People who answer for organisations beside the cast's and for places; nobody can log in as they do either."""
@@ -124,12 +131,19 @@ NEIGHBOURING_PARTIES = (
         "振",
         Organisation.Kind.MERCHANTS,
         "colleague04",
-        (("zhou", Role.MEMBER),),
+        (("zhou", Role.LEADER),),
     ),
     Party("海瑞路微路长商户组", "Merchants of Hairui Road", "海", Organisation.Kind.MERCHANTS, "colleague05"),
     Party("湖西路微路长商户组", "Merchants of Huxi Road", "湖", Organisation.Kind.MERCHANTS, "colleague06"),
     Party("玉祁交警中队", "Yuqi Traffic Police", "警", Organisation.Kind.DEPARTMENT, "colleague07"),
-    Party("玉祁街道", "Yuqi Subdistrict", "街", Organisation.Kind.DEPARTMENT, "colleague08"),
+    Party(
+        "玉祁街道",
+        "Yuqi Subdistrict",
+        "街",
+        Organisation.Kind.DEPARTMENT,
+        "colleague08",
+        (("gu", Role.MEMBER), ("xu", Role.MEMBER)),
+    ),
 )
 """Those beside them: the four communities of the town's middle are complete, the three pilot roads, the police, the subdistrict."""
 
@@ -145,9 +159,10 @@ def tell(password: str) -> None:
     _tell_parties(PARTIES)
 
 
-def tell_neighbours() -> None:
+def tell_neighbours(password: str) -> None:
     """Make the organisations beside those of the cast, and their people, where they are not there yet."""
-    locked = make_password(None)
+    hashed, locked = make_password(password), make_password(None)
+    _tell_people((person, hashed) for person in DESK)
     _tell_people((person, locked) for person in COLLEAGUES)
     _tell_parties(NEIGHBOURING_PARTIES)
 

@@ -3,6 +3,10 @@
 The rule: in cases, rights come from posts in office on the day, from the right to handle cases in the unit it was sent to,
 and from the case itself, which names its handler, inspector and reporter. The operator is everything but the clock and the
 reporter. Nobody takes in or closes what he or she reported.
+
+A complaint about people who work here is another matter: the desks of the town see it (:data:`AT_COMPLAINTS`), the unit that it
+was sent to, and the operator. Nobody of the unit that is complained about ever does, whatever else he or she is. The operator
+is excepted, for somebody must be left: whoever runs the site has founded its units and belongs to many.
 """
 
 from collections.abc import Iterable
@@ -37,6 +41,8 @@ Role = Post.Role
 
 OVERSEEING = frozenset({Role.ZONE_HEAD, Role.LEADING_GROUP, Role.SUPERVISOR})
 EVERYTHING_BUT = frozenset({Actor.CLOCK, Actor.REPORTER})
+AT_COMPLAINTS = frozenset({Role.ACCEPTOR, Role.DISPATCHER, Role.SUPERVISOR})
+"""The posts that see complaints about people who work here; grid workers, chiefs, zone heads and leaders may be whom it is about."""
 KNOWS_REPORTERS = frozenset({Role.ACCEPTOR, Role.DISPATCHER, Role.SUPERVISOR})
 
 
@@ -69,22 +75,23 @@ def may_see(person: Person, case: Case, *, holds_receipt: bool = False) -> bool:
 def cases_to_see(person: Person) -> CaseQuerySet:
     """Which cases does this person see? The public ones, one's own, those of one's place, unit and hands.
 
-    Those who take in, send out, supervise or lead for the whole town see all.
+    Those who take in, send out, supervise or lead for the whole town see all, but for complaints: see above.
     """
     public = shown_to_everybody()
     if not isinstance(person, User) or not person.is_active:
         return Case.objects.filter(public)
     if person.is_superuser:
         return Case.objects.all()
-    seen = public | in_hands_of(person) | Q(inspector=person) | Q(dispatcher=person) | Q(reporter__person=person)
-    seen |= Q(unit__in=organisation_permits.organisations_where(person, Right.HANDLE_CASE))
+    own = units_of(person)
+    handled = in_hands_of(person) | Q(unit__in=organisation_permits.organisations_where(person, Right.HANDLE_CASE))
+    seen = public | Q(reporter__person=person) | unless_against(handled, own)
+    seen |= unless_complaint(Q(inspector=person) | Q(dispatcher=person))
     for post in posts_in_office(person, timezone.localdate()):
-        if post.area is not None and post.area.level == Area.Level.TOWN:
-            return Case.objects.all()
         if post.area is not None:
-            seen |= lies_in(post.area)
+            whole = post.area.level == Area.Level.TOWN
+            seen |= as_holder(post, Q(pk__gt=0) if whole else lies_in(post.area), own)
         elif post.role == Role.ROAD_CHIEF:
-            seen |= Q(road=post.road)
+            seen |= as_holder(post, Q(road=post.road), own)
     return Case.objects.filter(seen)
 
 
@@ -111,14 +118,44 @@ def may_see_photo(person: Person, photo: Photo, *, holds_receipt: bool = False) 
     return bool(roles & INSIDE) or (photo.is_public and bool(roles & SEES_WAITING))
 
 
+# --- complaints about people who work here ----------------------------------------------------------------------------
+
+
+def is_against(person: User, case: Case) -> bool:
+    """Is it a complaint about a unit that the person belongs to?"""
+    return case.is_complaint and case.against is not None and _belongs_to(person, case.against)
+
+
+def units_of(person: User) -> frozenset[int]:
+    """The organisations that the person belongs to, for :func:`unless_against`. One query."""
+    return frozenset(Membership.objects.live().filter(person=person).values_list("organisation", flat=True))
+
+
+def unless_complaint(cases: Q) -> Q:
+    """Those of these that are no complaints."""
+    return cases & Q(is_complaint=False)
+
+
+def unless_against(cases: Q, units: frozenset[int]) -> Q:
+    """Those of these that are no complaint about one of these units."""
+    return cases & (Q(is_complaint=False) | Q(against__isnull=True) | ~Q(against__in=units)) if units else cases
+
+
+def as_holder(post: Post, cases: Q, units: frozenset[int]) -> Q:
+    """What the holder of a post, who belongs to these units, sees of the cases that the post answers for."""
+    return unless_against(cases, units) if post.role in AT_COMPLAINTS else unless_complaint(cases)
+
+
 def may_see_reporter(person: Person, case: Case) -> bool:
     """May this person see who reported it? Those who take in, send out and supervise; never the unit it was sent to.
 
-    Whoever belongs to that unit, or handles the case, is kept out whatever post he or she holds, the operator not
-    excepted; so are the units and handlers of its parts, of the case that it was joined to and of those it had before. Each
-    look is logged by whoever shows it (:mod:`grid.desk.contacts`).
+    Whoever belongs to that unit or to one that is complained about, or handles the case, is kept out whatever post he or she
+    holds, the operator not excepted; so are the units and handlers of its parts, of the case that it was joined to and of
+    those it had before. Each look is logged by whoever shows it (:mod:`grid.desk.contacts`).
     """
     if not isinstance(person, User) or not person.is_active or _had_it_to_do(person, case):
+        return False
+    if is_against(person, case):
         return False
     if person.is_superuser:
         return True
@@ -181,13 +218,15 @@ def _roles_in_office(person: Person, case: Case, on: date) -> Iterable[Actor]:
     if person.is_superuser:
         yield from set(Actor) - EVERYTHING_BUT
         return
+    if is_against(person, case):
+        return
     if case.unit is not None and organisation_permits.may(person, Right.HANDLE_CASE, case.unit):
         yield Actor.UNIT
     if case.handler_id == person.pk and case.unit is not None and _belongs_to(person, case.unit):
         yield Actor.HANDLER
-    if case.inspector_id == person.pk:
+    if case.inspector_id == person.pk and not case.is_complaint:
         yield Actor.INSPECTOR
-    posts = list(posts_in_office(person, on))
+    posts = [post for post in posts_in_office(person, on) if not case.is_complaint or post.role in AT_COMPLAINTS]
     places = {area.pk for area in areas_of(case)} if posts else set()
     for post in posts:
         if post.area_id in places:

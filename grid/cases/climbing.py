@@ -1,4 +1,7 @@
-"""What the clock does with cases: put-off ones go on, the unit is reminded, and overdue ones climb the chain step by step."""
+"""What the clock does with cases: put-off ones go on, the unit is reminded, and overdue ones climb the chain step by step.
+
+Each pass looks at a bounded number of them and goes on with the others in the next minute (:class:`grid.cases.clockwork.Round`).
+"""
 
 from django.utils import timezone
 
@@ -13,14 +16,17 @@ from kit.refusals import Refused
 from updates.models import Message
 
 from . import moving
-from .clockwork import each_alone
+from .clockwork import Round, each_alone
 
 State = Case.State
+
+GOING_ON, CLIMBING, REMINDING = Round[Case](), Round[Case](), Round[Case]()
 
 
 def go_on() -> None:
     """Cases that were put off until now are handled again."""
-    each_alone(Case.objects.filter(state=State.SUSPENDED, suspended_until__lte=timezone.now()), _resume)
+    put_off = Case.objects.filter(state=State.SUSPENDED, suspended_until__lte=timezone.now())
+    each_alone(GOING_ON.next_part(put_off), _resume)
 
 
 def climb() -> None:
@@ -29,7 +35,7 @@ def climb() -> None:
     Reads first; a transaction is opened for each case whose moment has come, and decides under its lock.
     """
     now = timezone.now()
-    overdue = list(Case.objects.overdue(now).filter(climbed__lt=TOP).select_related("standard").order_by("due_at"))
+    overdue = CLIMBING.next_part(Case.objects.overdue(now).filter(climbed__lt=TOP).select_related("standard"))
     calendar = _calendar_of(overdue)
     due = [case for case in overdue if (at := deadlines.climbs_at(case, calendar)) is not None and at <= now]
     each_alone(due, _climb)
@@ -38,9 +44,8 @@ def climb() -> None:
 def remind() -> None:
     """The unit hears once of each deadline of which four fifths are used."""
     now = timezone.now()
-    running = list(
-        Case.objects.filter(state__in=Case.AT_WORK, due_at__gt=now).select_related("standard").order_by("due_at")
-    )
+    at_work = Case.objects.filter(state__in=Case.AT_WORK, due_at__gt=now)
+    running = REMINDING.next_part(at_work.select_related("standard"))
     if not running:
         return
     calendar = Calendar.beginning(timezone.localdate(now))

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from communities import permits as organisation_permits
 from communities.roles import Right
+from grid import permits
 from grid.models import Case, Step
 from grid.rules import deadlines
 from grid.rules.transitions import Actor, Deed
@@ -41,7 +42,7 @@ def _demand_of_unit(asked: Asked) -> None:
     unit, handler = asked.case.unit, asked.case.handler
     if unit is None or handler is None:
         raise ValueError("nobody has it")
-    if not organisation_permits.may(handler, Right.BELONG, unit):
+    if not organisation_permits.may(handler, Right.BELONG, unit) or permits.is_against(handler, asked.case):
         raise Refused(
             "not_of_the_unit",
             _("%(person)s does not belong to %(unit)s.") % {"person": handler.name, "unit": unit.spoken_name},

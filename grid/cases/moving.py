@@ -293,5 +293,5 @@ def _tell(asked: Asked, was_shown: bool) -> None:
     case_messages.to_staff(asked)
     for part in asked.parts:
         case_messages.to_whose_turn_it_is(part, asked.step, without=asked.by)
-    if was_shown and not _is_shown(case):
+    if (was_shown and not _is_shown(case)) or (case.is_complaint and asked.deed in (Deed.CORRECT, Deed.FILE)):
         telling.hidden(case)

@@ -12,14 +12,20 @@ PREFIX = "YQ"
 
 @deed
 def next_number(*, day: date) -> str:
-    """The next number of this day; it is given once the running deed is committed, and not lost if it is undone.
+    """The next number of this day. Locks as :func:`next_numbers`."""
+    return next_numbers(day=day, count=1)[0]
+
+
+@deed
+def next_numbers(*, day: date, count: int) -> list[str]:
+    """The next numbers of this day; they are given once the running deed is committed, and not lost if it is undone.
 
     Locks the day's row until then, so whoever reports next waits for a moment: taken after everything but the topics.
     """
     Serial.objects.bulk_create([Serial(day=day)], ignore_conflicts=True)
     serial = _locked(day)
-    Serial.objects.filter(pk=serial.pk).update(last=F("last") + 1)
-    return f"{PREFIX}{day:%Y%m%d}{serial.last + 1:04d}"
+    Serial.objects.filter(pk=serial.pk).update(last=F("last") + count)
+    return [f"{PREFIX}{day:%Y%m%d}{number:04d}" for number in range(serial.last + 1, serial.last + count + 1)]
 
 
 def _locked(day: date) -> Serial:

@@ -62,7 +62,7 @@ def _history(request: HttpRequest, cases: CaseQuerySet, what: What, key: str, as
         "rows": case_listing.rows_of(case_listing.with_all(shown)[:MOST], timezone.now()),
         "counts": _counts(cases),
         "all_url": _list_of(asked) if asked or what is What.ROAD else "",
-        **_following(request, Thing.found(what, key)),
+        **_following(request, Thing.found(what, key, by=request.user)),
     }
     return render_to_string("grid/_case_history.html", context, request=request)
 

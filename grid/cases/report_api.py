@@ -19,7 +19,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from communities.models import User
+from communities.models import Organisation, User
 from grid.models import ADDRESS_LENGTH, DESCRIPTION_LENGTH, Case, Category, Road
 from grid.models.net import CODE_LENGTH
 from grid.reports import drafts
@@ -27,6 +27,7 @@ from grid.reports.placing import Spot
 from grid.telling import words as case_words
 from kit.contract import REQUEST_KEY, answers, request_key_of
 from kit.refusals import Refused
+from kit.web import is_id
 
 from . import reporting
 
@@ -60,6 +61,12 @@ class Report(serializers.Serializer[dict[str, Any]]):
     house_number = serializers.IntegerField(min_value=1, max_value=MOST_HOUSE, required=False, allow_null=True)
     address = serializers.CharField(max_length=ADDRESS_LENGTH, allow_blank=True, default="", trim_whitespace=False)
     is_dwelling = serializers.BooleanField(default=False, help_text="At a home: the exact place is not shown.")
+    is_complaint = serializers.BooleanField(
+        default=False, help_text="It is about somebody who works here: shown to nobody but those who take reports in."
+    )
+    against = serializers.IntegerField(
+        min_value=1, required=False, allow_null=True, help_text="Id of the organisation that they work for, if known."
+    )
     photos = serializers.ListField(
         child=serializers.CharField(allow_blank=True),  # refused as what it is: no picture
         max_length=drafts.MOST_PHOTOS,
@@ -78,6 +85,7 @@ class ReportInParts(Report):
 
     position = Place(required=False)
     house_number = serializers.IntegerField(min_value=1, max_value=MOST_HOUSE, required=False)
+    against = serializers.IntegerField(min_value=1, required=False)
     photos = serializers.ListField(
         child=PictureField(allow_empty_file=True),  # refused as what it is: no picture
         max_length=drafts.MOST_PHOTOS,
@@ -130,6 +138,8 @@ def report(request: Request) -> Response:
             draft=_kept(key, told["photos"], request),
             by=person,
             is_dwelling=told["is_dwelling"],
+            is_complaint=told["is_complaint"],
+            against=_unit(told.get("against")),
         )
     body = {
         "number": done.case.number,
@@ -187,6 +197,15 @@ def _road(code: str) -> Road | None:
     found = Road.objects.on(timezone.localdate()).filter(code=code).first()
     if found is None:
         raise Refused("road_unknown", _("There is no such road."))
+    return found
+
+
+def _unit(pk: int | None) -> Organisation | None:
+    if pk is None:
+        return None
+    found = Organisation.objects.public().filter(pk=pk).first() if is_id(str(pk)) else None
+    if found is None:
+        raise Refused("unit_unknown", _("There is no such organisation."))
     return found
 
 

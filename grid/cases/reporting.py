@@ -20,7 +20,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from communities import numbers
-from communities.models import User
+from communities.models import Organisation, User
 from grid.models import DESCRIPTION_LENGTH, Case, Category, DraftPhoto, Reporter
 from grid.net.geometry import Position
 from grid.reports import drafts, entering, floods, placing, receipts
@@ -82,13 +82,17 @@ def report(
     seen_at: Position | None = None,
     is_urgent: bool = False,
     is_dwelling: bool = False,
+    is_complaint: bool = False,
+    against: Organisation | None = None,
     at: datetime | None = None,
 ) -> Reported:
     """Make a case of what was told, with the pictures of the draft with this key; the same ``request_key`` again is the same case.
 
     ``at`` is when it was told, now by default: for what is written down afterwards. ``by`` is who sends it: the reporter,
     or in the channels :data:`FOR_OTHERS` whoever writes it down; ``source`` the address it comes from; ``seen_at`` where a
-    picture was taken that had been made smaller on its way. Those who take reports in hear of it at once. Locks the draft and
+    picture was taken that had been made smaller on its way. ``is_complaint`` says that it is about somebody who works here, at
+    the unit ``against`` if that was said, or the kind says so: then it is kept from that unit and from everybody else but
+    those of :data:`grid.permits.AT_COMPLAINTS`, and may lie nowhere. Those who take reports in hear of it at once. Locks the draft and
     the day's number. Raises
     ``Refused``: ``no_right`` (403) for a channel that is not this person's, ``nothing_told``, ``outside``,
     ``house_unknown``, ``place_missing``, ``<field>_too_long``, ``phone_unreadable``, ``mail_unreadable``,
@@ -100,7 +104,16 @@ def report(
     known = Case.objects.filter(request_key=request_key).first()
     if known is not None:
         return _again(known, draft)
-    told = read(spot=spot, description=description, category=category, contact=contact, draft=draft, seen_at=seen_at)
+    is_complaint = is_complaint or against is not None or (category is not None and category.is_about_staff)
+    told = read(
+        spot=spot,
+        description=description,
+        category=category,
+        contact=contact,
+        draft=draft,
+        seen_at=seen_at,
+        is_complaint=is_complaint,
+    )
     placed, reporter = told.placed, told.contact
     if channel == Case.Channel.PATROL and reporter != Contact():
         raise Refused(
@@ -125,6 +138,9 @@ def report(
         house_number=placed.house_number,
         cell=placed.cell,
         is_dwelling=is_dwelling,
+        is_complaint=is_complaint,
+        is_public=not is_complaint,
+        against=against,
         is_urgent=is_urgent or (category is not None and category.is_dangerous),
         reported_at=now,
     )
@@ -151,6 +167,7 @@ def read(
     contact: Contact | None,
     draft: uuid.UUID | None,
     seen_at: Position | None = None,
+    is_complaint: bool = False,
 ) -> Told:
     """What was told, as a case would keep it; nothing is done yet. Raises what :func:`report` refuses with 422."""
     description = as_written(description, most=DESCRIPTION_LENGTH, field="description")
@@ -162,7 +179,12 @@ def read(
             status=422,
             field="description",
         )
-    placed = placing.place(spot, by_picture=_position_of(pictures) or seen_at, on=timezone.localdate())
+    placed = placing.place(
+        spot,
+        by_picture=_position_of(pictures) or seen_at,
+        on=timezone.localdate(),
+        may_be_missing=is_complaint,
+    )
     return Told(description, placed, _read(contact or Contact()))
 
 

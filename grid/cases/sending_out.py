@@ -18,7 +18,7 @@ def _dispatch(asked: Asked) -> None:
     unit = asked.given.unit
     if unit is None:
         raise ValueError("sent to nobody")
-    dispatching.demand_able(unit)
+    dispatching.demand_able(unit, asked.case)
     case = asked.case
     case.dispatcher, asked.step.to_unit = asked.by, unit
     start_clock(case, unit, asked)
@@ -55,7 +55,7 @@ def _split(asked: Asked) -> None:
     units = list({unit.pk: unit for unit in asked.given.units}.values())
     having = set(Case.objects.open_parts_of(case).values_list("unit", flat=True))
     for unit in units:
-        dispatching.demand_able(unit, field="units")
+        dispatching.demand_able(unit, case, field="units")
         if unit.pk in having:
             raise Refused(
                 "part_there",
@@ -71,7 +71,18 @@ def _part(case: Case, unit: Organisation, asked: Asked) -> Case:
     """A part of the case for this unit; who reported it stays with the whole, and no receipt opens it."""
     kept = (
         *("channel", "category", "standard", "description", "longitude", "latitude", "address", "road", "segment"),
-        *("house_number", "cell", "is_dwelling", "is_public", "is_urgent", "reported_at", "filed_at", "business"),
+        *(
+            "house_number",
+            "cell",
+            "is_dwelling",
+            "is_public",
+            "is_urgent",
+            "is_complaint",
+            "against",
+            "reported_at",
+            "filed_at",
+            "business",
+        ),
     )
     part = Case(
         **{name: getattr(case, name) for name in kept},

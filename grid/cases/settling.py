@@ -147,7 +147,7 @@ def _reopen(asked: Asked) -> None:
 
 
 WAYS: Ways = {
-    Deed.CHECK: Way(_check),
+    Deed.CHECK: Way(_check, taking_in.demand_no_complaint),
     Deed.CONFIRM: Way(_confirm, demand_others_hands, keep_photos),
     Deed.SEND_BACK: Way(_send_back, after=keep_photos),
     Deed.CLOSE: Way(_close, _demand_closable, keep_photos),

@@ -16,7 +16,7 @@ from . import handling
 CORRECTED = frozenset(
     {
         *("category", "description", "longitude", "latitude", "address", "road", "segment", "house_number", "cell"),
-        *("is_dwelling", "is_public", "is_urgent"),
+        *("is_dwelling", "is_public", "is_urgent", "is_complaint", "against"),
     }
 )
 """What may be set right before it is sent out."""
@@ -30,6 +30,8 @@ def _correct(asked: Asked) -> None:
     named = CORRECTED & given.named
     for name in named:
         setattr(case, name, getattr(given, name))
+    case.is_complaint = case.is_complaint or ("against" in named and given.against is not None)
+    keep_inside(case)
     if given.longitude is not None and given.latitude is not None:
         today = timezone.localdate()
         position = (given.longitude, given.latitude)
@@ -56,6 +58,26 @@ def _stretch_of(case: Case) -> Segment | None:
         return None
     found = locating.house_at(case.road, case.house_number, on=timezone.localdate())
     return found[0] if found is not None else None
+
+
+def keep_inside(case: Case) -> None:
+    """What is about people who work here – it was said, or the category says so – is no longer shown, nor told to who followed it."""
+    by_kind = case.category is not None and case.category.is_about_staff
+    case.is_complaint = case.is_complaint or by_kind
+    if not case.is_complaint:
+        case.against = None
+        return
+    case.is_public = False
+    Subscription.objects.filter(case=case).delete()
+
+
+def demand_no_complaint(asked: Asked) -> None:
+    """Raise ``Refused("complaint")`` where others would come to know of a complaint about people who work here."""
+    if asked.case.is_complaint:
+        raise Refused(
+            "complaint",
+            _("It is about people who work here: nobody on the spot is asked, and it is joined to nothing."),
+        )
 
 
 def _verify(asked: Asked) -> None:
@@ -95,9 +117,11 @@ def file_under(case: Case, standard: FilingStandard | None, asked: Asked) -> Non
             field="standard",
         )
     case.standard, case.category, case.filed_at = standard, standard.category, asked.now
+    keep_inside(case)
 
 
 def _demand_mergeable(asked: Asked) -> None:
+    demand_no_complaint(asked)
     if Case.objects.filter(part_of=asked.case).exists():
         raise Refused("has_parts", _("It was split for several units, so it cannot be joined to another."))
 
@@ -108,7 +132,8 @@ def _merge(asked: Asked) -> None:
         raise ValueError("joined to nothing")
     if case.pk in (other.pk, other.part_of_id) or case.part_of_id == other.pk:
         raise Refused("into_itself", _("Please choose another case."), status=422, field="into")
-    if other.state in Case.ENDED:
+    if other.is_complaint or other.state in Case.ENDED:
+        # Of a complaint one is not even told that it is there.
         raise Refused(
             "into_ended", _("That case is no longer open. Please choose one that is."), status=422, field="into"
         )
@@ -169,7 +194,7 @@ def _solve(asked: Asked) -> None:
     handling.demand_milder_first(asked)
     file_under(case, given.standard, asked)
     if given.unit is not None:
-        dispatching.demand_able(given.unit)
+        dispatching.demand_able(given.unit, case)
     case.unit, case.handler, case.method = given.unit, asked.by, given.method
     case.dispatched_at = case.handled_at = asked.now
     deadlines.start(case, asked.now)
@@ -178,7 +203,7 @@ def _solve(asked: Asked) -> None:
 
 WAYS: Ways = {
     Deed.CORRECT: Way(_correct),
-    Deed.VERIFY: Way(_verify),
+    Deed.VERIFY: Way(_verify, demand_no_complaint),
     Deed.REPORT_VERIFIED: Way(after=keep_photos),
     Deed.FILE: Way(_file),
     Deed.REJECT: Way(demand=_demand_nothing_joined),

@@ -62,14 +62,14 @@ def appoint(
     duty_phone: str = "",
     until: date | None = None,
 ) -> Post:
-    """Somebody answers for the place from ``since`` on, until ``until`` if there is one. The holder is told. The same again
+    """Somebody answers for the place from ``since`` on, until ``until`` or the place ends. The holder is told. The same again
     changes nothing.
 
     A line department is a verified organisation and no person; everybody else is a person with an open account, who may be
     there for a verified organisation. Locks the person, then the place. Raises ``Refused``: ``no_right`` (403); (422)
     ``place_unfit``, ``level_unfit``, ``segment_unfit``, ``categories_unreadable``, ``person_missing``,
     ``organisation_missing``, ``person_unwanted``, ``not_verified``, ``duty_phone_unreadable``, ``too_far``,
-    ``not_standing``, ``ends_before``; (409) ``inactive``, and ``taken`` where another term of the post overlaps.
+    ``not_standing``, ``ends_before``, ``place_ends`` for a day after the place's own last; (409) ``inactive``, and ``taken`` where another term of the post overlaps.
     """
     appointers.demand_fill(by, role, place, timezone.localdate())
     post = Post(
@@ -169,13 +169,13 @@ def relieve(*, post: Post, until: date, by: User) -> Post:
     """The holder no longer answers for the place from ``until`` on. Again changes nothing. The holder is told.
 
     A term that ends on the day on which it begins never stood: a mistake that is set right. Locks the person, then the
-    place. Raises ``Refused``: ``no_right`` (403); ``ends_before``, ``too_far`` (422); ``ended`` for a term that is over
-    before, or has been handed over.
+    place. Raises ``Refused``: ``no_right`` (403); ``ends_before``, ``too_far``, ``place_ends`` (422); ``ended`` for a term
+    that is over before, or has been handed over.
     """
     appointers.demand_fill(by, post.role, places.of_post(post), timezone.localdate())
     people.hold([post.person_id] if post.person_id is not None else [])
-    places.hold(places.of_post(post))
-    return _end(_reread(post), until, by)
+    held = places.hold(places.of_post(post))
+    return _end(_reread(post), until, by, held)
 
 
 @deed
@@ -211,7 +211,7 @@ def vacate(person: User, on: date) -> list[Post]:
     return wanted
 
 
-def _end(post: Post, until: date, by: User) -> Post:
+def _end(post: Post, until: date, by: User, place: Place) -> Post:
     if post.until == until:
         return post
     if hasattr(post, "followed_by") or (post.until is not None and post.until < min(until, timezone.localdate())):
@@ -219,6 +219,7 @@ def _end(post: Post, until: date, by: User) -> Post:
     post.until = until
     _demand_order(post)
     _demand_near(until, "until")
+    _demand_no_longer_than(post, place)
     _demand_free(post)
     post.save(update_fields=["until"])
     standing_in.end_deputies(post, until, by)
@@ -332,17 +333,9 @@ def _demand_dates(post: Post, place: Place) -> None:
         _demand_order(post)
     stands = place.since <= post.since and (place.until is None or post.since < place.until)
     if post.segment is not None:
-        # In whichever of its rows: one that was drawn anew is the same stretch.
-        rows = Segment.objects.filter(road=post.segment.road_id, number=post.segment.number)
-        stands = stands and rows.filter(in_force(post.since)).exists()
-    if stands and place.until is not None and (post.until is None or post.until > place.until):
-        raise Refused(
-            "not_standing",
-            _("%(place)s ends on %(day)s. Please let the term end by then.")
-            % {"place": place.spoken_name, "day": _day(place.until)},
-            status=422,
-            field="until",
-        )
+        # By its number: a stretch that was drawn anew is another row, and the same stretch.
+        rows = Segment.objects.filter(in_force(post.since), road=post.segment.road_id, number=post.segment.number)
+        stands = stands and rows.exists()
     if not stands:
         raise Refused(
             "not_standing",
@@ -351,6 +344,31 @@ def _demand_dates(post: Post, place: Place) -> None:
             status=422,
             field="since",
         )
+    _demand_no_longer_than(post, place)
+
+
+def _demand_no_longer_than(post: Post, place: Place) -> None:
+    """A term without an end has that of its place, and none lasts longer than its place."""
+    ends = min((day for day in (place.until, _end_of_stretch(post.segment)) if day is not None), default=None)
+    if ends is None:
+        return
+    if post.until is not None and post.until > ends:
+        raise Refused(
+            "place_ends",
+            _("%(place)s ends on %(day)s. Please choose that day or an earlier one.")
+            % {"place": place.spoken_name, "day": _day(ends)},
+            status=422,
+            field="until",
+        )
+    post.until = post.until or ends
+
+
+def _end_of_stretch(segment: Segment | None) -> date | None:
+    """When the stretch ends; one that was drawn anew goes on."""
+    if segment is None:
+        return None
+    rows = Segment.objects.filter(road=segment.road_id, number=segment.number).order_by("-since", "-pk")
+    return rows.values_list("until", flat=True).first()
 
 
 def _demand_near(day: date, field: str) -> None:

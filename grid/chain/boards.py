@@ -50,7 +50,7 @@ def board_of(place: Place, on: date) -> Board:
         place=place,
         people=people_of(chain),
         micro_road_chiefs=len(chain.micro_road_chiefs),
-        card=cards.versions_of(place).first(),
+        card=None if cards.is_over(place, on) else cards.versions_of(place).first(),
         territory=chain.territory,
         group=place.group if isinstance(place, Road) else None,
         length=_length_of(place, on) if isinstance(place, Road) else 0,

@@ -4,7 +4,7 @@ The words are the card's, the people are those in office: on an old version, tho
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -14,7 +14,7 @@ from communities.models import User
 from grid.models import Area, Card
 from grid.models.chain import CARD_TEXT_LENGTH
 from kit.deeds import deed
-from kit.refusals import as_written
+from kit.refusals import Refused, as_written
 
 from . import answering, appointers, places
 from .answering import Chain
@@ -31,13 +31,18 @@ class CardOnDay:
     chain: Chain
     is_newest: bool
 
+    @property
+    def is_over(self) -> bool:
+        """Is the place gone, and with it what the card says?"""
+        return is_over(self.place, timezone.localdate())
+
 
 @deed
 def issue(*, place: Place, extent: str, duty: str, task: str, reward: str, by: User) -> Card:
     """Issue the next version of the card. The words of the newest one again change nothing.
 
-    Locks the place. Raises ``Refused``: ``no_right`` (403); (422) ``<field>_missing`` and ``<field>_too_long`` for each of
-    the four texts.
+    A card is in force as long as its place: with that it ends. Locks the place. Raises ``Refused``: ``no_right`` (403);
+    ``ended`` for a place that stands no longer; (422) ``<field>_missing`` and ``<field>_too_long`` for each of the four texts.
     """
     appointers.demand_write_card(by, place, timezone.localdate())
     words = {
@@ -50,6 +55,8 @@ def issue(*, place: Place, extent: str, duty: str, task: str, reward: str, by: U
         )
     }
     held = places.hold(place)
+    if is_over(held, timezone.localdate()):
+        raise Refused("ended", _("%(place)s is no longer there, and nor is its card.") % {"place": held.spoken_name})
     newest = versions_of(held).first()
     if newest is not None and all(getattr(newest, name) == text for name, text in words.items()):
         return newest
@@ -64,7 +71,7 @@ def versions_of(place: Place) -> QuerySet[Card]:
 
 
 def card_of(place: Place, version: int | None = None) -> CardOnDay | None:
-    """The newest version with the people of today, or an old one with those of the day on which it was issued.
+    """The newest version with the people of today or of the last day of its place, or an old one with those of the day on which it was issued.
 
     None where there is no such version. A bounded number of queries.
     """
@@ -73,8 +80,18 @@ def card_of(place: Place, version: int | None = None) -> CardOnDay | None:
     if card is None or newest is None:
         return None
     is_newest = card.pk == newest.pk
-    on = timezone.localdate() if is_newest else timezone.localdate(card.issued_at)
+    on = last_day(place, timezone.localdate()) if is_newest else timezone.localdate(card.issued_at)
     return CardOnDay(card, place, on, chain_of(place, on), is_newest)
+
+
+def is_over(place: Place, on: date) -> bool:
+    """Does the place stand no longer on this day?"""
+    return place.until is not None and place.until <= on
+
+
+def last_day(place: Place, on: date) -> date:
+    """This day, or where the place stands no longer, the last on which it did."""
+    return place.until - timedelta(days=1) if place.until is not None and place.until <= on else on
 
 
 def chain_of(place: Place, on: date) -> Chain:

@@ -83,9 +83,15 @@ def people_without_a_place(on: date) -> QuerySet[TeamMember]:
 
 
 def cases_without_a_cell(on: date) -> CaseQuerySet:
-    """Open cases that lie in no cell that stands on this day, the oldest first."""
+    """Open cases that lie in no cell that stands on this day, the oldest first; complaints about staff lie nowhere."""
     in_cell = Q(cell__isnull=False) & in_force(on, below="cell")
-    return Case.objects.open().exclude(in_cell).select_related("category", "cell", "road").order_by("reported_at", "pk")
+    return (
+        Case.objects.open()
+        .filter(is_complaint=False)
+        .exclude(in_cell)
+        .select_related("category", "cell", "road")
+        .order_by("reported_at", "pk")
+    )
 
 
 def _key(post: Post) -> tuple[str, int | None]:

@@ -112,7 +112,11 @@ class _Teller:
             raise ValueError("nobody has it")
         if unit.pk not in self.handlers:
             people = list(organisation_permits.people_who_may(Right.HANDLE_CASE, unit))
-            self.handlers[unit.pk] = next((person for person in people if person.username == "lu"), people[0])
+            self.handlers[unit.pk] = next(
+                (person for person in people if person.username == "lu"),
+                # zhou looks whether it is fixed, and nobody looks at what he did himself.
+                next(person for person in people if person.username != "zhou"),
+            )
         return self.handlers[unit.pk]
 
     def tell(self, story: Story, key: uuid.UUID, number: int) -> None:

@@ -28,7 +28,7 @@ HANDED_OVER = timedelta(days=30)
 AWAY = timedelta(days=3)
 
 LEADING_GROUP = ("colleague08", "colleague11", "colleague12")
-ACCEPTOR, DISPATCHER, SUPERVISOR = "colleague09", "colleague10", "colleague08"
+ACCEPTOR, DISPATCHER, SUPERVISOR = "gu", "xu", "colleague08"
 """Of the subdistrict; who takes in and closes is another than who sends out (监管分离)."""
 
 ZONE_HEADS = {"N": "colleague11", "S": "colleague12"}
@@ -51,6 +51,8 @@ DEPARTMENTS = (("玉祁城管", "E"), ("玉祁城管", "C"), ("玉祁交警中�
 """Of the whole town."""
 OF_COMMUNITIES = ("E0105", "E0138")
 """What communities see to in their own grids."""
+OF_MERCHANTS = "E0604"
+"""What the merchants of a street front see to themselves: what they promised for the ground before their doors."""
 
 
 @deed
@@ -119,7 +121,7 @@ class _Telling:
                 self._appoint(Role.CELL_WORKER, cell, _worker_of(cell))
 
     def _tell_roads(self) -> None:
-        for road in Road.objects.select_related("group"):
+        for road in Road.objects.select_related("group", "grid"):
             number = int(road.code.removeprefix("R"))
             head = ZONE_HEADS["S" if number in SOUTHERN_ROADS else "N"]
             self._issue(road)
@@ -128,6 +130,8 @@ class _Telling:
                 self._appoint(Role.ROAD_CHIEF, road, username, level=level, organisation=team_of)
             for username in MICRO_ROAD_CHIEFS.get(number, ()):
                 self._appoint(Role.MICRO_ROAD_CHIEF, road, username, organisation=road.group)
+            if road.grid is not None and road.group is not None:
+                self._appoint(Role.LINE_DEPARTMENT, road.grid, organisation=road.group, categories=OF_MERCHANTS)
 
     def _tell_absence(self) -> None:
         for post in Post.objects.on(self.today).filter(person=self.people[WHO_IS_AWAY]):

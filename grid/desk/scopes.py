@@ -64,18 +64,19 @@ def scope_of(person: User, on: date) -> Scope:
     def add(actor: Actor, cases: Q) -> None:
         of[actor] = of[actor] | cases if actor in of else cases
 
+    own = permits.units_of(person)
     for post in posts_in_office(person, on):
         for actor, cases in _of_post(post):
-            add(actor, cases)
+            add(actor, permits.as_holder(post, cases, own))
     if Actor.ACCEPTOR in of:
         of[Actor.ACCEPTOR] &= ~Q(reporter__person=person)
     if units and _has_cases(units, on):
-        add(Actor.UNIT, Q(unit__in=units))
-    in_hands = permits.in_hands_of(person)
+        add(Actor.UNIT, permits.unless_against(Q(unit__in=units), own))
+    in_hands = permits.unless_against(permits.in_hands_of(person), own)
     if Case.objects.filter(in_hands).exists():
         add(Actor.HANDLER, in_hands)
     if Case.objects.filter(inspector=person).exists():
-        add(Actor.INSPECTOR, Q(inspector=person))
+        add(Actor.INSPECTOR, permits.unless_complaint(Q(inspector=person)))
     return Scope(person, on, of, units)
 
 

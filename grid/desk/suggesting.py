@@ -4,7 +4,7 @@ from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,7 +19,7 @@ from grid.rules import dispatching
 from grid.rules.transitions import Deed
 
 MOST_LISTED = 200
-"""Of units and people in a select."""
+"""Of people in a select."""
 
 
 @dataclass(frozen=True)
@@ -39,13 +39,13 @@ def units_for(case: Case) -> list[Unit]:
     return [Unit(unit, "; ".join(_because(unit, chain, named, returned))) for unit in dispatching.suggested_units(case)]
 
 
-def units_of_town() -> list[Organisation]:
-    """Every organisation that answers for a kind of problem or for a part of the town today. One query."""
+def units_of_town() -> QuerySet[Organisation]:
+    """Every organisation that answers for a kind of problem or for a part of the town today."""
     today = timezone.localdate()
     departments = Post.objects.on(today).filter(role=Post.Role.LINE_DEPARTMENT).values("organisation")
     territories = Area.objects.on(today).filter(organisation__isnull=False).values("organisation")
     answering = Q(pk__in=departments) | Q(pk__in=territories)
-    return list(Organisation.objects.filter(answering).order_by("name")[:MOST_LISTED])
+    return Organisation.objects.filter(answering).order_by("name")
 
 
 def people_to_look(case: Case) -> list[User]:

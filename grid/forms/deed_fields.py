@@ -200,7 +200,6 @@ def _proposed_unit(before: Before) -> Made:
 
 def _one_unit(name: str, label: Any, before: Before, *, but: Organisation | None = None) -> Made:
     proposed = [each for each in suggesting.units_for(before.case) if each.organisation != but]
-    everybody = [each for each in suggesting.units_of_town() if each != but]
     cards = Cards()
     cards.notes = {str(each.organisation.pk): each.because for each in proposed}
     choices = [(str(each.organisation.pk), each.organisation.spoken_name) for each in proposed]
@@ -215,7 +214,8 @@ def _one_unit(name: str, label: Any, before: Before, *, but: Organisation | None
                 initial=choices[0][0],
             ),
         )
-    rows = Organisation.objects.filter(pk__in=[each.pk for each in everybody]).order_by("name")
+    not_these = [each for each in (but.pk if but else None, before.case.against_id) if each is not None]
+    rows = suggesting.units_of_town().exclude(pk__in=not_these)
     yield (
         f"{name}_other" if proposed else name,
         NamedField(
@@ -228,7 +228,7 @@ def _one_unit(name: str, label: Any, before: Before, *, but: Organisation | None
 
 
 def _units(before: Before) -> Made:
-    rows = Organisation.objects.filter(pk__in=[each.pk for each in suggesting.units_of_town()]).order_by("name")
+    rows = suggesting.units_of_town().exclude(pk__in=[before.case.against_id] if before.case.against_id else [])
     yield (
         "units",
         NamedChoices(
@@ -414,6 +414,20 @@ def _tick(name: str, label: Any, before: Before) -> Made:
     yield name, forms.BooleanField(label=label, required=False, initial=getattr(before.case, name))
 
 
+def _against(before: Before) -> Made:
+    yield (
+        "against",
+        NamedField(
+            label=_("Where do they work?"),
+            required=False,
+            queryset=suggesting.units_of_town(),
+            initial=before.case.against_id,
+            empty_label=_("Not known"),
+            help_text=_("Nobody of this unit sees the case, and it is never sent there."),
+        ),
+    )
+
+
 MAKE: Mapping[str, Callable[[Before], Made]] = {
     "reason": _reason,
     "word": _word,
@@ -437,5 +451,7 @@ MAKE: Mapping[str, Callable[[Before], Made]] = {
     ),
     "is_urgent": partial(_tick, "is_urgent", gettext_lazy("Urgent")),
     "is_public": partial(_tick, "is_public", gettext_lazy("Everybody may see it")),
+    "is_complaint": partial(_tick, "is_complaint", gettext_lazy("It is about somebody who works here")),
+    "against": _against,
 }
 """The fields of each thing, by its name in :class:`grid.rules.particulars.Particulars`."""

@@ -29,7 +29,8 @@ from kit.web import DeedForm, is_id
 
 BESIDES: Mapping[Deed, tuple[str, ...]] = {
     Deed.CORRECT: (
-        "category", "description", "road", "house_number", "address", "is_dwelling", "is_urgent", "is_public", "reason",
+        "category", "description", "road", "house_number", "address", "is_dwelling", "is_urgent", "is_public",
+        "is_complaint", "against", "reason",
     ),
     Deed.VERIFY: ("person", "reason"),
     Deed.REPORT_VERIFIED: ("photos_before", "photos_after"),
@@ -56,7 +57,7 @@ NEEDED: Mapping[Deed, frozenset[str]] = {Deed.ASSIGN: frozenset({"person"})}
 ORDER = (
     "photos_before", "photos_after", "category", "standard", "unit", "proposed_unit", "units", "into", "person", "until",
     "description", "road", "house_number", "address", "method", "word", "is_dwelling", "is_urgent", "is_public",
-    "reason",
+    "is_complaint", "against", "reason",
 )  # fmt: skip
 """Pictures first, as on the spot; then from what is decided to what is only added."""
 

@@ -10,7 +10,9 @@ from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from communities.models import Organisation
 from grid.cases.reporting import FOR_OTHERS, MAIL_LENGTH, REPORTER_NAME_LENGTH, Contact, key_of
+from grid.desk import suggesting
 from grid.models import ADDRESS_LENGTH, DESCRIPTION_LENGTH, Case, Category, CategoryQuerySet, Road
 from grid.net.geometry import Position
 from grid.reports.placing import Spot
@@ -50,6 +52,13 @@ class RoadField(forms.ModelChoiceField):
     """One of the roads of the town."""
 
     def label_from_instance(self, obj: Road) -> str:
+        return obj.spoken_name
+
+
+class UnitField(forms.ModelChoiceField):
+    """One of the units that answer for something in the town."""
+
+    def label_from_instance(self, obj: Organisation) -> str:
         return obj.spoken_name
 
 
@@ -126,6 +135,14 @@ class ReportForm(DeedForm):
         widget=forms.TextInput(attrs={"inputmode": "email", "autocomplete": "email", "data-count": "off"}),
         error_messages={"max_length": _("Please say it in %(limit_value)d characters at most.")},
     )
+    is_complaint = forms.BooleanField(label=_("It is about somebody who works here"), required=False)
+    against = UnitField(
+        label=_("Where do they work?"),
+        queryset=Organisation.objects.none(),
+        required=False,
+        empty_label=_("I do not know"),
+        error_messages={"invalid_choice": _("This unit is not on the list any more. Please choose another.")},
+    )
     key = forms.CharField(widget=forms.HiddenInput, required=False)
     # Where a picture was taken that the browser has made smaller: longitude and latitude.
     seen_at = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
@@ -148,6 +165,7 @@ class ReportForm(DeedForm):
         )  # events first
         cast(KindField, self.fields["category"]).queryset = self.kinds
         cast(RoadField, self.fields["road"]).queryset = Road.objects.on(today)
+        cast(UnitField, self.fields["against"]).queryset = suggesting.units_of_town()
 
     @property
     def request_key(self) -> uuid.UUID:
@@ -166,7 +184,20 @@ class ReportForm(DeedForm):
         return [
             *(said[name] for name in ("description", "address", "house_number", "longitude", "latitude")),
             *(said[name].pk if said[name] else None for name in ("category", "road")),
+            *(["complaint", said["against"].pk if said["against"] else None] if self.is_about_staff else []),
         ]
+
+    @property
+    def is_about_staff(self) -> bool:
+        """Was it said that it is about somebody who works here? Naming a unit says so too."""
+        said = self.cleaned_data
+        kind = said["category"]
+        return bool(said["is_complaint"] or said["against"] or (kind and kind.is_about_staff))
+
+    @property
+    def wants_complaint(self) -> bool:
+        """Is there something in that part, which is folded away?"""
+        return any(self[name].value() or self[name].errors for name in ("is_complaint", "against"))
 
     @property
     def spot(self) -> Spot:

@@ -136,6 +136,11 @@ class Case(models.Model):
     is_dwelling = models.BooleanField(_("at a dwelling"), default=False)
     is_public = models.BooleanField(_("shown to everybody"), default=True)
     is_urgent = models.BooleanField(_("urgent"), default=False)
+    # About somebody who works here: seen by the desks of the town alone, and never by the unit that is complained about.
+    is_complaint = models.BooleanField(_("a complaint about staff"), default=False)
+    against = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="complaints", editable=False
+    )
 
     reported_at = models.DateTimeField(db_index=True)
     # When something was done with it last of which everybody hears.
@@ -266,6 +271,14 @@ class Case(models.Model):
             models.CheckConstraint(
                 name="grid_case_satisfaction",
                 condition=Q(satisfaction__isnull=True) | Q(satisfaction__range=(1, 5)),
+            ),
+            models.CheckConstraint(
+                name="grid_case_complaint",
+                condition=Q(is_complaint=False, against__isnull=True) | Q(is_complaint=True, is_public=False),
+            ),
+            models.CheckConstraint(
+                name="grid_case_not_to_whom_it_is_about",
+                condition=Q(against__isnull=True) | Q(unit__isnull=True) | ~Q(unit=F("against")),
             ),
             models.CheckConstraint(
                 name="grid_case_delays", condition=Q(delays__lte=2, reopenings__lte=1, staff_reopenings__lte=1)

@@ -82,6 +82,7 @@ class Category(models.Model):
     plain_name = models.CharField(_("what residents call it"), max_length=40, blank=True)
     plain_name_en = models.CharField(_("what residents call it in English"), max_length=80, blank=True)
     is_dangerous = models.BooleanField(_("dangerous: the emergency numbers come first"), default=False)
+    is_about_staff = models.BooleanField(_("about people who work here: kept inside"), default=False)
     # Whether loading the files may replace it; what the operator wrote is left alone.
     from_file = models.BooleanField(default=False, editable=False)
     since = models.DateField(_("in force from"))

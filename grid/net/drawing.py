@@ -1,4 +1,4 @@
-"""Drawing the town: areas are founded, named, drawn anew from a day on, and end.
+"""Drawing the town: areas are founded, named, and drawn anew from a day on; they end in :mod:`grid.chain.ending`.
 
 All of it is the operator's. The row of the parent is locked, then the row of the area: parts of one parent come one after
 another, so that two who draw at the same time cannot both take the same ground. What is written is looked at from its first
@@ -98,22 +98,9 @@ def redraw_area(*, area: Area, sketch: Sketch, since: date, by: User) -> Boundar
     ``parts_outside``, ``overlaps``.
     """
     permits.demand_operator(by)
-    boundary = put_boundary(_held(area), sketch=sketch, since=since, by=by)
+    boundary = put_boundary(hold_below(area), sketch=sketch, since=since, by=by)
     fitting.demand_fits(boundary)
     return boundary
-
-
-@deed
-def end_area(*, area: Area, until: date, by: User) -> Area:
-    """The area is no longer there from ``until`` on. Locks the parent, then the area.
-
-    Raises ``Refused``: ``operator_only`` (403); (422) ``past``, ``too_early``, ``year_unlikely``; (409) ``ended``, and
-    ``still_needed`` while parts of it, posts for it or a road along it stand on that day.
-    """
-    permits.demand_operator(by)
-    held = _held(area)
-    put_end(held, until=until)
-    return held
 
 
 def put_area(
@@ -188,7 +175,11 @@ def put_boundary(area: Area, *, sketch: Sketch, since: date, by: User) -> Bounda
 
 
 def put_end(area: Area, *, until: date) -> None:
-    """Write the end of an area and of its outline; part of a deed that asks and locks. Again changes nothing."""
+    """Write the end of an area and of its outline; part of a deed that asks and locks. Again changes nothing.
+
+    Raises ``Refused("still_needed")`` while parts of it, posts for it or a road along it stand on that day: a deed that ends
+    the posts too does so before.
+    """
     if area.until == until:
         return
     _demand_standing(area)
@@ -208,8 +199,8 @@ def hold(pk: int) -> Area:
     return Area.objects.select_for_update().get(pk=pk)
 
 
-def _held(area: Area) -> Area:
-    """The parent's row is taken first: whoever draws another of its parts waits there."""
+def hold_below(area: Area) -> Area:
+    """:func:`hold` of the parent's row first, then of the area's: whoever draws another part of the parent waits there."""
     parent = hold(area.parent_id) if area.parent_id is not None else None
     held = hold(area.pk)
     held.parent = parent

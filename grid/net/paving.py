@@ -1,4 +1,4 @@
-"""Roads and their stretches: founded, named, drawn from crossing to crossing, and ended.
+"""Roads and their stretches: founded, named, drawn from crossing to crossing; they end in :mod:`grid.chain.ending`.
 
 All of it is the operator's. The row of the road is locked, so that its stretches come one after another.
 """
@@ -73,19 +73,6 @@ def change_road(*, road: Road, words: RoadWords, by: User) -> Road:
 
 
 @deed
-def end_road(*, road: Road, until: date, by: User) -> Road:
-    """The road and its stretches are no longer there from ``until`` on. Locks the road.
-
-    Raises ``Refused``: ``operator_only`` (403); (422) ``past``, ``too_early``; (409) ``ended``, and ``still_needed`` while
-    somebody answers for it or a point of interest stands on it on that day.
-    """
-    permits.demand_operator(by)
-    held = Road.objects.select_for_update().get(pk=road.pk)
-    put_end(held, until=until)
-    return held
-
-
-@deed
 def draw_segment(*, road: Road, number: int, words: SegmentWords, sketch: Sketch, since: date, by: User) -> Segment:
     """A stretch of the road is like this from ``since`` on; what it was before ends on that day and stays on record.
 
@@ -100,16 +87,6 @@ def draw_segment(*, road: Road, number: int, words: SegmentWords, sketch: Sketch
     segment = put_segment(held, number=number, words=words, sketch=sketch, since=since, town=town)
     demand_own_numbers(segment)
     return segment
-
-
-@deed
-def end_segment(*, segment: Segment, until: date, by: User) -> Segment:
-    """The stretch is no longer there from ``until`` on. Locks the road. Raises ``Refused`` as :func:`end_road`."""
-    permits.demand_operator(by)
-    Road.objects.select_for_update().get(pk=segment.road_id)
-    held = Segment.objects.select_related("road").get(pk=segment.pk)
-    put_end_of_segment(held, until=until)
-    return held
 
 
 def put_road(*, code: str, words: RoadWords, since: date) -> Road:
@@ -135,7 +112,10 @@ def put_words(road: Road, words: RoadWords) -> None:
 
 
 def put_end(road: Road, *, until: date) -> None:
-    """Write the end of a road and of its stretches; part of a deed that asks and locks."""
+    """Write the end of a road and of its stretches; part of a deed that asks and locks. Again changes nothing.
+
+    Raises ``Refused("still_needed")`` while a point of interest stands on it or somebody answers for it on that day.
+    """
     if road.until == until:
         return
     if road.until is not None:
@@ -206,7 +186,10 @@ def put_segment(
 
 
 def put_end_of_segment(segment: Segment, *, until: date) -> None:
-    """Write the end of a stretch; part of a deed that asks and locks."""
+    """Write the end of a stretch; part of a deed that asks and locks. Again changes nothing.
+
+    Raises ``Refused("still_needed")`` while somebody answers for it on that day.
+    """
     if segment.until == until:
         return
     if segment.until is not None:

@@ -37,8 +37,10 @@ class Placed:
     words: str
 
 
-def place(spot: Spot, *, by_picture: Position | None, on: date) -> Placed:
+def place(spot: Spot, *, by_picture: Position | None, on: date, may_be_missing: bool = False) -> Placed:
     """Find where a report lies on this day. What was said goes before what its first picture knows.
+
+    With ``may_be_missing`` it may lie nowhere: what people do is no thing in a street.
 
     Raises ``Refused`` (422): ``outside`` for a position that is not in the town, ``house_unknown`` for a number that the
     road does not have, ``address_too_long``, ``place_missing``.
@@ -53,7 +55,7 @@ def place(spot: Spot, *, by_picture: Position | None, on: date) -> Placed:
         position = position or standing
     if position is None and said.road is None:
         position = _in_town(by_picture, on)
-    if position is None and said.road is None and not words:
+    if position is None and said.road is None and not words and not may_be_missing:
         raise Refused(
             "place_missing",
             _("Where is it? Say it in words, choose the road, or send a picture that knows its place."),

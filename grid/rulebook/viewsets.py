@@ -13,6 +13,7 @@ from communities import permits
 from communities.models import User
 from grid.forms.rules import BigClassForm, CategoryForm, HolidayForm, LimitForm, StandardForm, TemplateForm
 from grid.models import BigClass, Category, FilingStandard, Holiday, Limit, ReplyTemplate
+from grid.rules.revising import MARKS
 
 from . import changing, lists
 
@@ -79,7 +80,7 @@ class Categories(WordList):
     search_fields = ("code", "name", "name_en", "plain_name", "plain_name_en", "lead")
     list_export = (
         *("code", "big_class.scheme", "big_class.kind", "big_class.code", "name", "name_en", "lead", "lead_en"),
-        *("picture", "plain_name", "plain_name_en", "is_dangerous", "since", "until"),
+        *("picture", "plain_name", "plain_name_en", *MARKS, "since", "until"),
     )
 
 

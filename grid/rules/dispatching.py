@@ -4,6 +4,7 @@ Every case has somebody who is to act, from the moment it is reported (件件有
 """
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -72,11 +73,23 @@ def suggested_units(case: Case, *, most: int = 3) -> list[Organisation]:
     returns = _returns_of_kind(case.category) if case.category else Counter()
     ranked = sorted(of_the_kind, key=lambda unit: returns[unit.pk] if unit else 0)
     known = {unit.pk: unit for unit in [*units, *ranked, chain.territory, *of_all] if unit is not None}
+    known.pop(case.against_id or 0, None)
     return sorted(known.values(), key=lambda unit: unit.pk in returned_this)[:most]
 
 
-def demand_able(unit: Organisation, *, field: str = "unit") -> None:
-    """Raise ``Refused("unit_empty", 422)`` for a unit in which nobody handles cases: it would lie there."""
+def demand_able(unit: Organisation, case: Case, *, field: str = "unit") -> None:
+    """Raise ``Refused`` (422) for a unit that cannot have the case.
+
+    ``complained_about`` where it is about its own people, ``unit_empty`` where nobody handles cases: it would lie there.
+    """
+    if unit.pk == case.against_id:
+        raise Refused(
+            "complained_about",
+            _("It is about people who work at %(unit)s. Please send it to whoever supervises them.")
+            % {"unit": unit.spoken_name},
+            status=422,
+            field=field,
+        )
     if not organisation_permits.people_who_may(Right.HANDLE_CASE, unit).exists():
         raise Refused(
             "unit_empty",
@@ -100,6 +113,9 @@ def _turn_by_state(case: Case) -> Turn:
             return Turn(acceptors(case))
         case State.FEEDBACK | State.CHECKING if case.checked_at is not None:
             return Turn(closers(case))
+        case State.VERIFYING | State.CHECKING if case.is_complaint:
+            # Whoever was asked to go and look before it was known what it is, knows no more of it.
+            return Turn(tuple(organisation_permits.operators()))
         case State.VERIFYING | State.CHECKING:
             return Turn((case.inspector,) if case.inspector and case.inspector.is_active else ())
         case State.FILED | State.SUSPENDED:
@@ -108,7 +124,7 @@ def _turn_by_state(case: Case) -> Turn:
             return Turn(handlers(case), case.unit)
         case State.HANDLING:
             handler = permits.handler_of(case)
-            return Turn((handler,) if handler else handlers(case), case.unit)
+            return Turn(tuple(_fit([handler], case)) if handler else handlers(case), case.unit)
         case State.REWORK:
             return Turn(at_the_unit(case), case.unit)
         case State.FEEDBACK:
@@ -122,7 +138,7 @@ def acceptors(case: Case) -> tuple[User, ...]:
     They take turns: the first of one case is the second of the next.
     """
     reporter = Reporter.objects.filter(case=case).values_list("person", flat=True).first()
-    people = [person for person in in_office(case, Post.Role.ACCEPTOR) if person.pk != reporter]
+    people = [person for person in _at_the_desk(Post.Role.ACCEPTOR, case) if person.pk != reporter]
     begin = case.pk % len(people) if people else 0
     return tuple(people[begin:] + people[:begin])
 
@@ -135,7 +151,7 @@ def closers(case: Case) -> tuple[User, ...]:
 
 def dispatchers(case: Case) -> tuple[User, ...]:
     """Who sends it out: whoever did it before first, then the others in office."""
-    people = in_office(case, Post.Role.DISPATCHER)
+    people = _at_the_desk(Post.Role.DISPATCHER, case)
     return tuple(sorted(people, key=lambda person: person.pk != case.dispatcher_id))
 
 
@@ -144,7 +160,18 @@ def handlers(case: Case) -> tuple[User, ...]:
     if case.unit is None:
         return ()
     people = organisation_permits.people_who_may(Right.HANDLE_CASE, case.unit)
-    return tuple(sorted(people, key=lambda person: person.is_superuser))
+    return tuple(sorted(_fit(people, case), key=lambda person: person.is_superuser))
+
+
+def _at_the_desk(role: Post.Role, case: Case) -> list[User]:
+    """Those in office who may know of the case; of a complaint about all of them it is the operator's turn."""
+    people = _fit(in_office(case, role), case)
+    return people or (list(organisation_permits.operators().order_by("pk")) if case.is_complaint else [])
+
+
+def _fit(people: Iterable[User], case: Case) -> list[User]:
+    """Without those who belong to a unit that is complained about; the operator is excepted."""
+    return [person for person in people if person.is_superuser or not permits.is_against(person, case)]
 
 
 def at_the_unit(case: Case) -> tuple[User, ...]:
@@ -152,7 +179,7 @@ def at_the_unit(case: Case) -> tuple[User, ...]:
     others, handler = handlers(case), permits.handler_of(case)
     if handler is None:
         return others
-    return (handler, *(person for person in others if person.pk != handler.pk))
+    return (*_fit([handler], case), *(person for person in others if person.pk != handler.pk))
 
 
 def in_office(case: Case, *roles: Post.Role) -> list[User]:
@@ -189,9 +216,13 @@ def demand_on_staff(person: User) -> None:
 
 def ladder_of(case: Case) -> list[list[User]]:
     """Who hears of a case that is overdue, from the nearest to the highest: the unit, grid worker and road chief, zone head,
-    leading group. A step in which there is nobody is left out.
+    leading group. A step in which there is nobody is left out. A complaint about people who work here climbs past all whom it
+    may be about: to the shift supervisor, then to the operator.
     """
     steps = [list(at_the_unit(case))]
+    if case.is_complaint:
+        supervisors = _fit(in_office(case, Post.Role.SUPERVISOR), case)
+        return [step for step in (*steps, supervisors, list(organisation_permits.operators().order_by("pk"))) if step]
     above = answering.climbing_order(chain_of(case))
     steps += [[acting.person for acting in step if acting.person is not None] for step in above]
     return [step for step in steps if step]

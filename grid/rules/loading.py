@@ -16,7 +16,7 @@ import chinese_calendar
 
 from kit.deeds import deed
 
-from .revising import RULE, WORDS, change_category, change_standard, differs
+from .revising import MARKS, RULE, WORDS, change_category, change_standard, differs
 from .working_time import SATURDAY
 
 FOLDER = Path(__file__).parent.parent / "standards"
@@ -107,10 +107,13 @@ def _big_classes(model: Any, done: Counter[str]) -> dict[tuple[str, str], Any]:
 def _categories(model: Any, classes: Mapping[tuple[str, str], Any], day: date, done: Counter[str]) -> dict[str, Any]:
     """By code: the rows of ours that hold from ``day`` on, whose standards the file may change."""
     ours = {}
+    # A new site begins with the first of our migrations, which does not know them all.
+    marks = [name for name in MARKS if name in {field.name for field in model._meta.get_fields()}]
     for row in rows("categories"):
         code = row["code"]
         big = classes[KINDS[code[0]], code[1:3]]
-        told = {name: row[name] for name in ("name", *WORDS)} | {"is_dangerous": bool(row["is_dangerous"])}
+        told: dict[str, Any] = {name: row[name] for name in ("name", *WORDS) if name not in MARKS}
+        told |= {name: bool(row[name]) for name in marks}
         last = model.objects.filter(big_class=big, code=code).order_by("-since", "-pk").first()
         if last is None:
             last = model.objects.create(big_class=big, code=code, since=day, from_file=True, **told)

@@ -61,6 +61,8 @@ class Particulars:
     is_dwelling: bool = False
     is_public: bool = True
     is_urgent: bool = False
+    is_complaint: bool = False
+    against: Organisation | None = None
     named: frozenset[str] = frozenset()
 
     @classmethod

@@ -28,7 +28,8 @@ from kit.times import date_words
 
 Rule = TypeVar("Rule", Category, FilingStandard)
 
-WORDS = ("name_en", "lead", "lead_en", "picture", "plain_name", "plain_name_en", "is_dangerous")
+MARKS = ("is_dangerous", "is_about_staff")
+WORDS = ("name_en", "lead", "lead_en", "picture", "plain_name", "plain_name_en", *MARKS)
 """What may be said of a category in other words while it stays the same."""
 
 RULE = ("filing", "filing_en", "closing", "closing_en", "amount", "unit")

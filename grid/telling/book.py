@@ -1,7 +1,8 @@
 """What the deeds of this room say in the book. Called inside deeds only.
 
 ``case:<number>`` hears how the case stands, ``road:<code>`` too while everybody may see the case. Nobody's name, no opinion of
-those who work on it and nothing of whoever reported it is in any of it. ``cases`` hears that something moved, and not what.
+those who work on it and nothing of whoever reported it is in any of it. ``cases`` hears that something moved, and not what; of
+complaints about people who work here it hears nothing, for those may be listening.
 """
 
 from functools import partial
@@ -24,7 +25,8 @@ def moved(case: Case, *, was_shown: bool = False) -> None:
     if case.road is not None and (case.is_public or was_shown):
         topics.append(f"road:{case.road.code}")
     publish(topics, CASE, partial(_stands, case.pk), once=f"case:{case.pk}")
-    publish([CASES], CASES, {"state": case.state}, once=CASES)
+    if not case.is_complaint:
+        publish([CASES], CASES, {"state": case.state}, once=CASES)
 
 
 def hidden(case: Case) -> None:

@@ -14,7 +14,7 @@ from typing import Any, Self
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from communities.counting import counted
 from communities.models import Organisation, User
 from communities.permits import Person
-from grid.models import Area, Case, Road, Subscription
+from grid.models import Area, Case, Road, Subscription, in_force
 from kit.deeds import deed
 from kit.refusals import Refused
 from updates import messages as letters
@@ -59,20 +59,23 @@ class Thing:
     row: Case | Road | Area | Organisation
 
     @classmethod
-    def found(cls, what: str, key: str) -> Self | None:
+    def found(cls, what: str, key: str, *, by: Person | None = None) -> Self | None:
         """The thing that everybody may know of under this name; None where there is none.
 
-        One that was joined to another is followed there: of it nothing more is told.
+        One that was joined to another is followed there: of it nothing more is told. A road or an area that stands no longer
+        is there for those who still follow it: ``by`` who asks.
         """
         if what not in set(What):
             return None
+        followed = {"subscriptions__person": by} if isinstance(by, User) else {"pk__in": ()}
+        there = in_force(timezone.localdate()) | Q(**followed)
         rows: dict[What, QuerySet[Case] | QuerySet[Road] | QuerySet[Area] | QuerySet[Organisation]] = {
             What.CASE: Case.objects.public()
             .exclude(state=Case.State.MERGED)
             .filter(number=key)
             .select_related("category", "road"),
-            What.ROAD: Road.objects.on(timezone.localdate()).filter(code=key),
-            What.AREA: Area.objects.on(timezone.localdate()).filter(code=key),
+            What.ROAD: Road.objects.filter(there, code=key),
+            What.AREA: Area.objects.filter(there, code=key),
             What.UNIT: Organisation.objects.public().filter(slug=key),
         }
         row = rows[What(what)].first()

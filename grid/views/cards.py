@@ -88,7 +88,7 @@ def _card(request: HttpRequest, place: Place) -> HttpResponse:
         "people": boards.people_of(shown.chain) if shown else [],
         "versions": list(cards.versions_of(place)) if shown else [],
         "reads_whole": appointers.may_read_whole_card(request.user, place, today),
-        "may_write": appointers.may_write_card(request.user, place, today),
+        "may_write": not cards.is_over(place, today) and appointers.may_write_card(request.user, place, today),
     }
     return render(request, "grid/card.html", context)
 
@@ -111,6 +111,7 @@ def _of(place: Place) -> dict[str, Any]:
     kind = "area" if isinstance(place, Area) else "road"
     return {
         "place": place,
+        "is_over": cards.is_over(place, timezone.localdate()),
         "is_road": kind == "road",
         "page_url_name": f"grid:{kind}",
         "card_url_name": f"grid:{kind}_card",

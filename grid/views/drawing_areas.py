@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from communities.doors import demand_operator_or_404
 from communities.requests import SignedInRequest
+from grid.chain import ending
 from grid.forms.drawing import AreaWordsForm, EndForm, NewAreaForm, OutlineForm
 from grid.models import Area
 from grid.net import around, corners, drawing, geometry, sketches
@@ -71,13 +72,13 @@ def change_area(request: SignedInRequest, code: str) -> HttpResponse:
 @login_required
 @require_POST
 def end_area(request: SignedInRequest, code: str) -> HttpResponse:
-    """Let an area end on a day."""
+    """Let an area end on a day, and its posts with it."""
     demand_operator_or_404(request.user)
     wanted = net_doors.get_any_area_or_404(code)
     form = EndForm.of(request)
     if form.is_valid():
         with form.taking_refusals():
-            drawing.end_area(area=wanted, by=request.user, **form.cleaned_data)
+            ending.end_area(area=wanted, by=request.user, **form.cleaned_data)
             messages.success(request, _("%(name)s ends on that day.") % {"name": wanted.spoken_name})
             return redirect("grid:drawing_area", code)
     return _area(request, wanted, end_form=form, status=form.status)
@@ -164,6 +165,7 @@ def _area(
         "below": BELOW.get(wanted.level),
         "words_form": words_form or AreaWordsForm(initial={name: getattr(wanted, name) for name in names}),
         "end_form": end_form or EndForm(),
+        "consequences": ending.consequences_of(wanted, on=timezone.localdate()),
         "parts": wanted.parts.filter(sketches.standing_after(timezone.localdate())).order_by("code"),
         "roads": wanted.roads.order_by("code"),
         "boundaries": boundaries,

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from communities.doors import demand_operator_or_404
 from communities.requests import SignedInRequest
+from grid.chain import ending
 from grid.forms.drawing import EndForm, PointForm, RoadForm, SegmentForm
 from grid.models import PointOfInterest, Road, Segment
 from grid.net import corners, geometry, landmarks, paving, sketches
@@ -81,7 +82,7 @@ def end_road(request: SignedInRequest, code: str) -> HttpResponse:
     form = EndForm.of(request)
     if form.is_valid():
         with form.taking_refusals():
-            paving.end_road(road=wanted, by=request.user, **form.cleaned_data)
+            ending.end_road(road=wanted, by=request.user, **form.cleaned_data)
             messages.success(request, _("%(name)s ends on that day.") % {"name": wanted.spoken_name})
             return redirect("grid:drawing_road", code)
     return _road(request, wanted, end_form=form, status=form.status)
@@ -116,7 +117,7 @@ def end_segment(request: SignedInRequest, code: str, number: int) -> HttpRespons
     form = EndForm.of(request)
     if form.is_valid():
         with form.taking_refusals():
-            paving.end_segment(segment=standing, by=request.user, **form.cleaned_data)
+            ending.end_segment(segment=standing, by=request.user, **form.cleaned_data)
             messages.success(request, _("%(name)s ends on that day.") % {"name": standing.spoken_name})
             return redirect("grid:drawing_road", code)
     form_of_words = SegmentForm(initial=_as_it_is(standing))
@@ -195,6 +196,7 @@ def _road(
         "road": wanted,
         "form": form or RoadForm(road=wanted),
         "end_form": end_form or EndForm(),
+        "consequences": ending.consequences_of(wanted, on=timezone.localdate()),
         "segments": segments,
         "next_number": max((each.number for each in segments), default=0) + 1,
     }
@@ -217,6 +219,7 @@ def _segment(
         "standing": standing,
         "form": form,
         "end_form": end_form,
+        "consequences": ending.consequences_of(standing, on=timezone.localdate()) if standing else None,
         "road_around": f"of=road&but={wanted.code}-{number}",
     }
     return render(request, "grid/drawing_segment.html", context, status=status)

@@ -51,7 +51,7 @@ def report_for_others(request: SignedInRequest) -> HttpResponse:
 def reported(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """The number; and the receipt code for its sender, in this browser or account: the address alone is passed on."""
     case = Case.objects.filter(request_key=key).select_related("category", "road").first()
-    if case is None:
+    if case is None or (case.is_complaint and not case_doors.may_read_receipt(request, case)):
         raise Http404
     context = {
         "case": case,
@@ -164,8 +164,8 @@ def _sent_before(request: HttpRequest, form: ReportForm) -> Case | None:
 
 def _near(form: ReportForm) -> list[similar.Near]:
     """Similar ones, unless they were shown already. What the report lacks is said before them."""
-    told = reporting.read(**_told(form))
-    if form.cleaned_data["is_another"]:
+    told = reporting.read(**_told(form), is_complaint=form.is_about_staff)
+    if form.cleaned_data["is_another"] or form.is_about_staff:
         return []
     return similar.near(told.placed.position, form.cleaned_data["category"], now=timezone.now())
 
@@ -178,6 +178,8 @@ def _sent(request: HttpRequest, form: ReportForm) -> reporting.Reported:
         source=_address(request),
         is_urgent=bool(form.cleaned_data.get("is_urgent")),
         is_dwelling=form.cleaned_data["is_dwelling"],
+        is_complaint=form.is_about_staff,
+        against=form.cleaned_data["against"],
         **_told(form),
     )
 

@@ -25,7 +25,7 @@ from updates.messages import mail_leaves
 @require_http_methods(FORM_AND_DEED)
 def follow(request: HttpRequest, what: str, key: str) -> HttpResponse:
     """Follow it: with an account by one button, without one by a mail address; and end it again."""
-    thing = Thing.found(what, key)
+    thing = Thing.found(what, key, by=request.user)
     if thing is None:
         raise Http404
     back = _back(request, thing)

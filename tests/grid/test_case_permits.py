@@ -173,7 +173,7 @@ class TestSeeing:
     def test_queries_do_not_grow_with_the_cases(self, scene: Scene, rows: int, django_assert_num_queries: Any) -> None:
         for _ in range(rows):
             a_case(scene)
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             assert len(permits.cases_to_see(scene.town.lan)) == rows
 
 

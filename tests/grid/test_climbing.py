@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from communities import membership
 from communities.roles import Role
-from grid.cases import climbing, moving
+from grid.cases import climbing, clockwork, moving
+from grid.chain import answering
 from grid.desk.lists import lists_of
 from grid.desk.scopes import scope_of
 from grid.models import Case, Post, Unit
@@ -187,6 +188,66 @@ class TestClimbing:
             monkeypatch.setattr(moving, "move", falls)
             climbing.climb()
         assert (who_was_told(first), bool(who_was_told(second))) == ([], True)
+
+    def test_it_climbs_to_no_merchant(self, scene: Scene) -> None:
+        """zhou is the micro road chief of the very road, and nobody else of the chain is there but the leading group."""
+        with time_machine.travel(MONDAY, tick=False) as clock:
+            others = Post.objects.exclude(role__in=[Post.Role.MICRO_ROAD_CHIEF, Post.Role.LEADING_GROUP])
+            others.filter(role__in=answering.OF_THE_CHAIN).update(until=timezone.localdate())
+            case = brought_to(scene, State.HANDLING)
+            chain = dispatching.chain_of(case)
+            assert [each.person for each in chain.micro_road_chiefs] == [scene.town.zhou]
+            assert [each.person for step in answering.climbing_order(chain) for each in step] == [scene.town.qiang]
+            for _each in range(9):
+                clock.shift(timedelta(days=3))
+                climbing.climb()
+        case.refresh_from_db()
+        assert case.climbed == TOP
+        assert "qiang" in who_was_told(case)
+        assert not Message.objects.filter(person=scene.town.zhou, payload__number=case.number).exists()
+
+    def test_one_pass_looks_at_so_many_and_the_next_goes_on(
+        self, scene: Scene, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(clockwork, "LOOKED_AT", 2)
+        monkeypatch.setattr(climbing, "CLIMBING", clockwork.Round[Case]())
+        monkeypatch.setattr(climbing, "REMINDING", clockwork.Round[Case]())
+        with time_machine.travel(MONDAY, tick=False) as clock:
+            found = [brought_to(scene, State.HANDLING) for _each in range(5)]
+            clock.move_to(at("2026-11-23 14:30"))
+            told = []
+            for _minute in range(4):
+                climbing.remind()
+                told.append(sum(bool(who_was_told(case, "case_soon_due")) for case in found))
+            assert told == [2, 4, 5, 5]
+            clock.move_to(at("2026-11-23 15:01"))
+            told = []
+            for _minute in range(4):
+                climbing.climb()
+                told.append(sum(bool(who_was_told(case)) for case in found))
+        assert told == [2, 4, 5, 5]
+
+    def test_those_that_always_fail_do_not_hold_up_the_others(
+        self, scene: Scene, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(clockwork, "LOOKED_AT", 2)
+        monkeypatch.setattr(climbing, "CLIMBING", clockwork.Round[Case]())
+        with time_machine.travel(MONDAY, tick=False) as clock:
+            failing = [brought_to(scene, State.HANDLING) for _each in range(3)]
+            last = brought_to(scene, State.HANDLING)
+            clock.shift(timedelta(days=2))
+            move = moving.move
+
+            def falls(*, case: Case, **how: Any) -> Case:
+                if case in failing:
+                    raise RuntimeError
+                return move(case=case, **how)
+
+            monkeypatch.setattr(moving, "move", falls)
+            climbing.climb()
+            assert who_was_told(last) == []
+            climbing.climb()
+        assert who_was_told(last)
 
     @pytest.mark.parametrize("rows", [1, 3, 12])
     def test_a_minute_in_which_nothing_is_due_asks_little(

@@ -26,6 +26,7 @@ from grid.models import (
 )
 from grid.net import geometry, locating
 from tests.cast import Town
+from tests.grounds import PASSWORD
 from updates.models import Message
 
 pytestmark = pytest.mark.django_db
@@ -100,7 +101,7 @@ def test_a_second_telling_changes_nothing_but_links_who_came_since(town: Town) -
     assert net() == before
     assert not Road.objects.exclude(group=None).exists()
 
-    people.tell_neighbours()
+    people.tell_neighbours(PASSWORD)
     demo.tell()
 
     assert net() == before
@@ -120,7 +121,7 @@ def test_all_of_it_says_that_it_is_a_drawing(town: Town) -> None:
 class TestTheChain:
     def test_every_place_has_somebody_and_everybody_a_place(self, town: Town) -> None:
         assert not Post.objects.exists(), "without the neighbouring organisations there is no chain yet"
-        people.tell_neighbours()
+        people.tell_neighbours(PASSWORD)
         demo.tell()
         today = timezone.localdate()
 
@@ -136,7 +137,7 @@ class TestTheChain:
         assert Post.objects.filter(follows__isnull=False).count() == 1
 
     def test_on_zhenqi_road_it_is_lu_and_zhou(self, town: Town) -> None:
-        people.tell_neighbours()
+        people.tell_neighbours(PASSWORD)
         demo.tell()
         house = locating.house_at(Road.objects.get(name="振祁路"), 66, on=timezone.localdate())
         assert house is not None
@@ -151,7 +152,7 @@ class TestTheChain:
         assert chain.territory == town.chengguan
 
     def test_a_second_telling_changes_nothing_and_nobody_has_a_pile_to_read(self, town: Town) -> None:
-        people.tell_neighbours()
+        people.tell_neighbours(PASSWORD)
         demo.tell()
 
         def told() -> list[int]:

@@ -8,7 +8,8 @@ import shapely
 from django.utils import timezone
 
 from communities.models import User
-from grid.models import Area, Boundary, Post
+from grid.chain import ending
+from grid.models import Area, Boundary
 from grid.net import coordinates, drawing, geometry, locating
 from grid.net.coordinates import System
 from grid.net.sketches import Sketch
@@ -256,13 +257,13 @@ class TestTheWrongSystem:
 class TestEnding:
     def test_it_ends_with_its_outline(self, town: Town) -> None:
         inside = shrunk(shape_of(CELL), 60).representative_point()
-        drawing.end_area(area=area(CELL), until=TODAY() + A_WEEK, by=town.admin)
+        ending.end_area(area=area(CELL), until=TODAY() + A_WEEK, by=town.admin)
 
         assert locating.place_at((inside.x, inside.y), on=TODAY()).cell == area(CELL)
         assert locating.place_at((inside.x, inside.y), on=TODAY() + A_WEEK).cell is None
-        drawing.end_area(area=area(CELL), until=TODAY() + A_WEEK, by=town.admin)  # again: nothing more
+        ending.end_area(area=area(CELL), until=TODAY() + A_WEEK, by=town.admin)  # again: nothing more
         with refused("ended"):
-            drawing.end_area(area=area(CELL), until=TODAY(), by=town.admin)
+            ending.end_area(area=area(CELL), until=TODAY(), by=town.admin)
         with refused("ended"):
             drawing.redraw_area(
                 area=area(CELL), sketch=Sketch(written(inside.buffer(0.0001))), since=TODAY(), by=town.admin
@@ -270,27 +271,17 @@ class TestEnding:
 
     def test_a_grid_with_cells_does_not_end(self, town: Town) -> None:
         with refused("still_needed", match="玉祁社区第1网格"):
-            drawing.end_area(area=area(GRID), until=TODAY(), by=town.admin)
+            ending.end_area(area=area(GRID), until=TODAY(), by=town.admin)
 
     def test_nor_does_a_street_front_with_its_road(self, town: Town) -> None:
         for cell in Area.objects.filter(code__startswith=f"{TOWN}R0030"):
-            drawing.end_area(area=cell, until=TODAY(), by=town.admin)
+            ending.end_area(area=cell, until=TODAY(), by=town.admin)
         with refused("still_needed", match="湖西路"):
-            drawing.end_area(area=area(f"{TOWN}R003"), until=TODAY(), by=town.admin)
-
-    def test_nor_what_somebody_answers_for(self, town: Town) -> None:
-        post = Post.objects.create(
-            role=Post.Role.CELL_WORKER, area=area(CELL), person=town.lu, since=TODAY(), appointed_by=town.admin
-        )
-        with refused("still_needed"):
-            drawing.end_area(area=area(CELL), until=TODAY() + A_WEEK, by=town.admin)
-        post.until = TODAY() + A_WEEK
-        post.save()
-        assert drawing.end_area(area=area(CELL), until=TODAY() + A_WEEK, by=town.admin).until == TODAY() + A_WEEK
+            ending.end_area(area=area(f"{TOWN}R003"), until=TODAY(), by=town.admin)
 
     def test_its_ground_is_free_then(self, town: Town) -> None:
         ground = shape_of(CELL)
-        drawing.end_area(area=area(CELL), until=TODAY(), by=town.admin)
+        ending.end_area(area=area(CELL), until=TODAY(), by=town.admin)
 
         assert found(town.admin, ground).since == TODAY()
 

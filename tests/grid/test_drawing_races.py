@@ -8,6 +8,7 @@ import pytest
 from django.db import IntegrityError
 from django.utils import timezone
 
+from grid.chain import ending
 from grid.models import Area, Boundary
 from grid.net import drawing, fitting, gaps, sketches
 from grid.net.sketches import Sketch
@@ -144,7 +145,7 @@ class TestAGridThatEndsWhileACellIsFounded:
 
         return [
             outcome(answer)
-            for answer in at_once(found, lambda: drawing.end_area(area=area(GRID), until=tomorrow, by=town.admin))
+            for answer in at_once(found, lambda: ending.end_area(area=area(GRID), until=tomorrow, by=town.admin))
         ]
 
     def test_one_of_them_is_refused(self, committed: Town, both_have_looked: None) -> None:

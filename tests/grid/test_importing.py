@@ -12,6 +12,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from grid.chain import ending
 from grid.models import Area, Boundary, PointOfInterest, Road, Segment
 from grid.net import drawing, exporting, files, geometry, importing, locating
 from grid.net.coordinates import System
@@ -106,7 +107,7 @@ class TestThereAndBack:
         later = TODAY() + timedelta(days=9)
         smaller = Sketch(written(shrunk(shape_of(CELL), 30)))
         drawing.redraw_area(area=area(CELL), sketch=smaller, since=later, by=town.admin)
-        drawing.end_area(area=area(NEIGHBOUR), until=later, by=town.admin)
+        ending.end_area(area=area(NEIGHBOUR), until=later, by=town.admin)
         before = net()
 
         assert bring_in(town, collection()).changes == []

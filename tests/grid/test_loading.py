@@ -16,7 +16,7 @@ EVENTS = """
 E0101 E0102 E0104 E0105 E0107 E0108 E0110 E0111 E0112 E0113 E0114 E0117 E0119 E0120 E0122 E0125 E0126 E0128 E0129 E0130
 E0131 E0135 E0136 E0137 E0138 E0180 E0184 E0187 E0191 E0192 E0193 E0196 E0201 E0202 E0203 E0204 E0206 E0207 E0301 E0302
 E0303 E0304 E0305 E0307 E0311 E0312 E0401 E0402 E0404 E0405 E0406 E0407 E0410 E0493 E0494 E0496 E0498 E0501 E0502 E0503
-E0505 E0506 E0507 E0508 E0596 E0604 E0698
+E0505 E0506 E0507 E0508 E0596 E0604 E0690 E0698
 """.split()
 COMPONENTS = """
 C0101 C0102 C0103 C0104 C0106 C0111 C0123 C0127 C0128 C0130 C0131 C0137 C0139 C0145 C0146 C0149 C0150 C0154 C0181 C0201
@@ -72,6 +72,9 @@ class TestOfAFreshSite:
             assert category.name_en
             assert category.lead
             assert category.standards.exists()
+
+    def test_one_kind_is_about_people_who_work_here(self) -> None:
+        assert [kind.code for kind in Category.objects.filter(is_about_staff=True)] == ["E0690"]
 
     @pytest.mark.parametrize("code", LIMITS)
     def test_limits_are_those_of_the_table(self, code: str) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from grid.chain import ending
 from grid.models import Area, PointOfInterest, Post, Road, Segment
 from grid.net import coordinates, geometry, locating, paving
 from grid.net.coordinates import System
@@ -76,33 +77,22 @@ class TestRoads:
 
     def test_it_ends_with_its_stretches(self, town: Town) -> None:
         where = locating.middle_of(segment("示范三巷", 1))
-        paving.end_road(road=road("示范三巷"), until=TODAY() + TOMORROW, by=town.admin)
+        ending.end_road(road=road("示范三巷"), until=TODAY() + TOMORROW, by=town.admin)
 
         assert locating.place_at(where, on=TODAY()).road == road("示范三巷")
         assert locating.place_at(where, on=TODAY() + TOMORROW).road != road("示范三巷")
         for again in (
-            lambda: paving.end_road(road=road("示范三巷"), until=TODAY(), by=town.admin),
+            lambda: ending.end_road(road=road("示范三巷"), until=TODAY(), by=town.admin),
             lambda: draw(town, on="示范三巷"),
         ):
             with refused("ended"):
                 again()
 
-    def test_not_while_a_shop_stands_on_it_or_somebody_answers_for_it(self, town: Town) -> None:
+    def test_not_while_a_shop_stands_on_it(self, town: Town) -> None:
         with refused("still_needed", match="巷口修车铺"):
-            paving.end_road(road=road("示范二巷"), until=TODAY(), by=town.admin)
+            ending.end_road(road=road("示范二巷"), until=TODAY(), by=town.admin)
         PointOfInterest.objects.filter(road=road("示范二巷")).update(until=TODAY())
-        post = Post.objects.create(
-            role=Post.Role.ROAD_CHIEF,
-            level=3,
-            road=road("示范二巷"),
-            person=town.lu,
-            since=TODAY(),
-            appointed_by=town.admin,
-        )
-        with refused("still_needed"):
-            paving.end_road(road=road("示范二巷"), until=TODAY(), by=town.admin)
-        post.delete()
-        assert paving.end_road(road=road("示范二巷"), until=TODAY(), by=town.admin).until == TODAY()
+        assert ending.end_road(road=road("示范二巷"), until=TODAY(), by=town.admin).until == TODAY()
 
     @pytest.mark.parametrize("who", ["mei", "lu", "dana"])
     def test_only_the_operator(self, town: Town, who: str) -> None:
@@ -112,11 +102,11 @@ class TestRoads:
         with refused("operator_only"):
             paving.change_road(road=road("振祁路"), words=RoadWords("我的路"), by=by)
         with refused("operator_only"):
-            paving.end_road(road=road("示范三巷"), until=TODAY(), by=by)
+            ending.end_road(road=road("示范三巷"), until=TODAY(), by=by)
         with refused("operator_only"):
             draw(town, by=by)
         with refused("operator_only"):
-            paving.end_segment(segment=segment("示范三巷", 1), until=TODAY(), by=by)
+            ending.end_segment(segment=segment("示范三巷", 1), until=TODAY(), by=by)
 
 
 class TestStretches:
@@ -196,7 +186,7 @@ class TestStretches:
         standing = segment("振祁路", 2)
         end = TODAY() + timedelta(days=30)
         Post.objects.filter(segment=standing).update(until=TODAY())
-        paving.end_segment(segment=standing, until=end, by=town.admin)
+        ending.end_segment(segment=standing, until=end, by=town.admin)
         houses = {"odd_from": None, "odd_to": None}
 
         with refused("too_early"):
@@ -211,7 +201,7 @@ class TestStretches:
             draw(town, standing.shape, on="振祁路", since=standing.since)
 
     def test_one_ends_alone(self, town: Town) -> None:
-        paving.end_segment(segment=segment("振祁路", 3), until=TODAY(), by=town.admin)
+        ending.end_segment(segment=segment("振祁路", 3), until=TODAY(), by=town.admin)
 
         assert road("振祁路").segments.filter(until=None).count() == 2
         assert locating.house_at(road("振祁路"), 301, on=TODAY()) is None

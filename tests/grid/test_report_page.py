@@ -87,7 +87,7 @@ def test_the_page_costs_the_same_whatever_there_is(
             category = scene.standard.category
             category.pk, category.code, category.picture = None, f"E{many:02}{each:02}", "bin"
             category.save()
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             visitor.get(REPORT)
         counts.append(Category.objects.count())
     assert len(set(counts)) == 3

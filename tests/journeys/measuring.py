@@ -53,7 +53,7 @@ RUN_AXE = """async (rules) => {
 # of coordinates, and of languages.
 AT_HOME = frozenset(
     "EN English README PDF TXT CSV GeoJSON KB MB WGS CGCS GCJ GPS"
-    " admin mei yan bo qiang lan chen lu zhou dana neighbour colleague".split()
+    " admin mei yan bo qiang lan chen lu zhou dana gu xu neighbour colleague".split()
 )
 LATIN = re.compile(r"[A-Za-z]{2,}")
 ADDRESS = re.compile(r"https?://\S+")

@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 from django.conf import LazySettings
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.db.models import Model
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_tasks import task_backends
 from django_tasks_db import DatabaseBackend
@@ -24,6 +26,11 @@ from events import publishing, shifts
 from events.models import Action, ActionPage, Allotment, Shift, SignUp
 from events.publishing import Details
 from events.shifts import Hours
+from grid.cases import moving, numbering
+from grid.chain import answering
+from grid.models import Boundary, Case, Post, Reporter
+from grid.rules import dispatching
+from grid.rules.transitions import ROW, Deed, State
 from tests.cast import Town
 from volunteers import profiles
 from volunteers.models import Volunteer
@@ -34,12 +41,14 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "tokens"
 
 
-def crowd(file: Path, *, organisations: int = 2, actions: int = 5, people: int = 7, notices: int = 3) -> str:
+def crowd(
+    file: Path, *, organisations: int = 2, actions: int = 5, people: int = 7, notices: int = 3, cases: int = 0
+) -> str:
     """Run the command as it is typed; return what it says."""
     said = StringIO()
     call_command(
         *("crowd", "--organisations", str(organisations), "--actions", str(actions), "--notices", str(notices)),
-        *("--people", str(people), "--tokens", str(file)),
+        *("--people", str(people), "--tokens", str(file), "--cases", str(cases)),
         stdout=said,
     )
     return said.getvalue()
@@ -197,6 +206,115 @@ def test_an_action_is_like_one_made_step_by_step(town: Town, file: Path) -> None
     assert words.live_revision_id == words.latest_revision_id
     assert words.revisions.count() == stepwise.page.revisions.count() == 1
     assert words.get_parent() == stepwise.page.get_parent()
+
+
+# --- cases --------------------------------------------------------------------------------------------------------------
+
+
+def test_its_cases_lie_on_roads_of_their_own_in_all_states(town: Town, file: Path) -> None:
+    said = crowd(file, actions=0, notices=0, cases=40)
+    assert [line.rpartition(" s  ")[2] for line in said.splitlines()][-2:] == [
+        "4 roads, each with a chief",
+        "40 cases on them, in all states from reported to answered",
+    ]
+    found = list(Case.objects.select_related("road").order_by("pk"))
+    assert len({case.number for case in found}) == 40
+    wanted = {"reported", "verifying", "rejected", "filed", "dispatched", "handling", "feedback", "checking", "rework"}
+    assert {case.state for case in found} == wanted | {"closed"}
+    assert sum(case.state == "closed" for case in found) == 14
+    assert {case.road.name.startswith("演练路 1-") for case in found if case.road} == {True}
+    for case in found:
+        assert case.cell is not None
+        chief = answering.chain_of(road=case.road, on=timezone.localdate()).road_chiefs[0].person
+        assert chief is not None
+        assert chief.username.startswith("crowd1-")
+        now = State.REPORTED
+        for step in case.steps.order_by("number")[1:]:
+            row = ROW[Deed(step.deed)]
+            assert step.before == now
+            assert now in row.before
+            now = State(step.after)
+            assert row.after in (None, now)
+            assert step.by_role in row.by
+            assert step.at < timezone.now()
+        assert case.state == now
+    for case in found:
+        if case.state == "closed":
+            hands = dict(case.steps.values_list("deed", "by"))
+            assert len({hands["dispatch"], hands["close"], hands["submit"]}) == 3
+
+
+@pytest.mark.parametrize("place", range(9))
+def test_a_case_is_like_one_that_was_moved_by_deeds(town: Town, file: Path, place: int) -> None:
+    crowd(file, actions=0, notices=0, cases=9)
+    made = list(Case.objects.order_by("pk"))[place]
+    by_deeds = Case.objects.create(
+        **{
+            name: getattr(made, name)
+            for name in (
+                *(
+                    "category",
+                    "description",
+                    "longitude",
+                    "latitude",
+                    "road",
+                    "segment",
+                    "cell",
+                    "is_urgent",
+                    "reported_at",
+                ),
+            )
+        },
+        number=numbering.next_number(day=timezone.localdate(made.reported_at)),
+        receipt="another",
+    )
+    steps = list(made.steps.select_related("by", "to_person").order_by("number"))
+    Reporter.objects.create(case=by_deeds, person=made.reporter.person)
+    by_deeds = moving.begin(case=by_deeds, by=steps[0].by)
+    for step in steps[1:]:
+        given: dict[str, Any] = {"reason": step.opinion, "word": step.word, "method": step.method}
+        match step.deed:
+            case Deed.FILE:
+                given["standard"] = made.standard
+            case Deed.DISPATCH:
+                given["unit"] = made.unit
+        given = {name: value for name, value in given.items() if value}
+        by_deeds = moving.move(case=by_deeds, deed=Deed(step.deed), by=step.by, at=step.at, **given)
+
+    own = ("number", "receipt", "request_key")
+    assert fields(made, *own) == fields(Case.objects.get(pk=by_deeds.pk), *own)
+    acceptors = len(dispatching.in_office(Post.Role.ACCEPTOR, made))
+    turns = ("to_person_id",) if acceptors > 1 else ()
+    for step, other in zip(steps, by_deeds.steps.order_by("number"), strict=True):
+        assert fields(step, "case_id", *turns) == fields(other, "case_id", *turns), step.deed
+
+
+def test_pages_ask_the_same_whatever_a_crowd_brings(town: Town, file: Path, settings: LazySettings) -> None:
+    paths = ("/cases/", "/grid/", "/roads/", "/roads/R001/", "/feeds/cases/", "/api/v1/cases/", "/cases/desk/?list=all")
+    client = Client()
+    client.force_login(town.admin)
+
+    def asked() -> dict[str, int]:
+        counts = {}
+        for path in paths:
+            client.get(path)
+            with CaptureQueriesContext(connection) as heard:
+                assert client.get(path).status_code == 200, path
+            counts[path] = len(heard)
+        return counts
+
+    crowd(file, actions=0, notices=0, cases=30)
+    before = asked()
+    crowd(file, actions=0, notices=0, cases=120)
+    assert asked() == before
+
+
+def test_without_a_town_or_an_organisation_its_cases_are_skipped(town: Town, file: Path) -> None:
+    said = crowd(file, organisations=0, actions=0, notices=0, people=1, cases=5)
+    assert "Skipped: 5 cases, because no organisation was asked for." in said
+    Boundary.objects.all().delete()
+    assert "Skipped: 5 cases, because no town is drawn" in crowd(file, actions=0, notices=0, cases=5)
+    assert not Case.objects.exists()
 
 
 # --- again, and where it is refused -------------------------------------------------------------------------------------

@@ -1,10 +1,10 @@
-"""Bulk data for load tests: organisations, actions, notices, and people whose tokens go into a file."""
+"""Bulk data for load tests: organisations, actions, notices, roads with cases, and people whose tokens go into a file."""
 
 import logging
 import os
 import time
 from argparse import ArgumentParser, ArgumentTypeError
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
@@ -16,11 +16,16 @@ from django_tasks.backends.immediate import ImmediateBackend
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from communities import crowd as people_and_organisations
-from communities.models import User
+from communities import permits
+from communities.models import Organisation, User
 from events import crowd as actions
+from grid import crowd as grid
 from kit.deeds import deed
 from portal import crowd as notices
 from volunteers import crowd as volunteers
+
+AT_THE_DESK = 2
+"""People beside the coordinators: who takes reports in and who sends them out, where nobody does yet."""
 
 PEOPLE_AT_ONCE = 250
 """So many accounts are written in one transaction, a fraction of a second, so that a running site goes on meanwhile."""
@@ -29,12 +34,16 @@ PEOPLE_AT_ONCE = 250
 class Command(BaseCommand):
     """Add a crowd to the site, beside whatever is there; each further run adds another one."""
 
-    help = "Add a crowd for load tests: organisations, actions, notices, people with tokens. It works beside a running site."
+    help = (
+        "Add a crowd for load tests: organisations, actions, notices, cases, people with tokens."
+        " It works beside a running site."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--organisations", type=how_many, default=50, metavar="N")
         parser.add_argument("--actions", type=how_many, default=500, metavar="N")
         parser.add_argument("--notices", type=how_many, default=200, metavar="N")
+        parser.add_argument("--cases", type=how_many, default=300, metavar="N")
         parser.add_argument("--people", type=how_many, default=5000, metavar="N")
         parser.add_argument(
             "--tokens",
@@ -47,7 +56,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.PRODUCTION:
             raise CommandError("This site is in production; a crowd of invented people has no place there.")
-        wanted = {name: options[name] for name in ("people", "organisations", "actions", "notices")}
+        wanted = {name: options[name] for name in ("people", "organisations", "actions", "notices", "cases")}
         if wanted["actions"] and not wanted["organisations"]:
             raise CommandError("Actions need a host: ask for at least one organisation (--organisations).")
         if wanted["organisations"] and not wanted["people"]:
@@ -59,7 +68,8 @@ class Command(BaseCommand):
     def _gather(self, wanted: dict[str, int], tokens: Path) -> None:
         number = people_and_organisations.next_number()
         with private_file(tokens) as file:
-            coordinators = self._people(number, wanted["people"], wanted["organisations"], file)
+            first = self._people(number, wanted["people"], wanted["organisations"] + AT_THE_DESK, file)
+        coordinators, others = first[: wanted["organisations"]], first[wanted["organisations"] :]
         self._tell(f"{wanted['people']} people; their tokens are in {tokens}")
         hosts = list(
             people_and_organisations.organisations(
@@ -71,9 +81,31 @@ class Command(BaseCommand):
         self._tell(f"{made} actions, announced, each with one empty shift of {actions.PLACES} places in two weeks")
         if wanted["notices"] and not hosts:
             self.stdout.write(f"Skipped: {wanted['notices']} notices, because no organisation was asked for.")
+        else:
+            issued = sum(1 for _notice in notices.issue(number=number, count=wanted["notices"], hosts=hosts))
+            self._tell(f"{issued} notices")
+        self._cases(number, wanted["cases"], hosts, others)
+
+    def _cases(
+        self, number: int, count: int, hosts: Sequence[tuple[Organisation, User]], others: Sequence[User]
+    ) -> None:
+        """Roads in proportion, with chiefs, and the cases on them."""
+        operator = permits.operators().first()
+        if not count or not hosts or operator is None:
+            if count:
+                self.stdout.write(f"Skipped: {count} cases, because no organisation was asked for.")
             return
-        issued = sum(1 for _notice in notices.issue(number=number, count=wanted["notices"], hosts=hosts))
-        self._tell(f"{issued} notices")
+        people = [coordinator for _organisation, coordinator in hosts]
+        wanted = -(-count // grid.CASES_ON_A_ROAD)
+        laid = list(grid.roads(number=number, count=wanted, chiefs=[*people[1:], *people[:1]], by=operator))
+        if not laid:
+            self.stdout.write(f"Skipped: {count} cases, because no town is drawn, or all numbers of roads are taken.")
+            return
+        self._tell(f"{len(laid)} roads, each with a chief")
+        desk = grid.desk(people=others, by=operator)
+        units = [organisation for organisation, _coordinator in hosts]
+        made = sum(1 for _case in grid.cases(count=count, on=laid, units=units, reporters=people, desk=desk))
+        self._tell(f"{made} cases on them, in all states from reported to answered")
 
     def _people(self, number: int, count: int, coordinators: int, file: IO[str]) -> list[User]:
         """Write accounts and tokens; return the first few accounts."""

@@ -24,11 +24,11 @@ class Command(BaseCommand):
             raise CommandError("This site is in production; the demo town is not told there.")
         password = settings.DEMO_PASSWORD or PASSWORD
         people_and_organisations.tell(password)
-        people_and_organisations.tell_neighbours()
+        people_and_organisations.tell_neighbours(password)
         volunteers.tell()
         grid.tell()
         actions.tell()
         notices.tell()
         self.stdout.write("The demo town is there. Log in with one of these names and the password " + password)
-        for person in people_and_organisations.CAST:
+        for person in (*people_and_organisations.CAST, *people_and_organisations.DESK):
             self.stdout.write(f"  {person.username:<6} {person.display_name}")
