@@ -13,7 +13,7 @@ PREFIX = "YQ"
 @deed
 def next_number(*, day: date) -> str:
     """The next number of this day. Locks as :func:`next_numbers`."""
-    return next_numbers(day=day, count=1)[0]
+    return _taken(day, 1)[0]
 
 
 @deed
@@ -22,6 +22,10 @@ def next_numbers(*, day: date, count: int) -> list[str]:
 
     Locks the day's row until then, so whoever reports next waits for a moment: taken after everything but the topics.
     """
+    return _taken(day, count)
+
+
+def _taken(day: date, count: int) -> list[str]:
     Serial.objects.bulk_create([Serial(day=day)], ignore_conflicts=True)
     serial = _locked(day)
     Serial.objects.filter(pk=serial.pk).update(last=F("last") + count)
