@@ -118,6 +118,7 @@ def report(
         segment=placed.segment,
         house_number=placed.house_number,
         cell=placed.cell,
+        community=placed.community,
         is_dwelling=is_dwelling,
         is_urgent=is_urgent or (category is not None and category.is_dangerous),
         reported_at=now,

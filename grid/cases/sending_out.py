@@ -73,7 +73,17 @@ def _part(case: Case, unit: Organisation, asked: Asked) -> Case:
     """A part of the case for this unit; who reported it stays with the whole, and no receipt opens it."""
     kept = (
         *("channel", "category", "standard", "description", "longitude", "latitude", "address", "road", "segment"),
-        *("house_number", "cell", "is_dwelling", "is_public", "is_urgent", "reported_at", "filed_at", "business"),
+        *(
+            "house_number",
+            "cell",
+            "community",
+            "is_dwelling",
+            "is_public",
+            "is_urgent",
+            "reported_at",
+            "filed_at",
+            "business",
+        ),
     )
     part = Case(
         **{name: getattr(case, name) for name in kept},
