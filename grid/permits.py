@@ -266,6 +266,14 @@ def lies_in(area: Area) -> Q:
     return seen
 
 
+def found_in(area: Area) -> Q:
+    """For showing and finding: :func:`lies_in`, and what happens on the street fronts of a community.
+
+    By office that concerns the street front alone, and none of the community's.
+    """
+    return lies_in(area) | Q(community=area)
+
+
 def in_hands_of(person: User) -> Q:
     """The cases that the person handles: nobody handles what lies with a unit to which he or she no longer belongs."""
     return Q(handler=person, unit__in=organisation_permits.organisations_where(person, Right.BELONG))

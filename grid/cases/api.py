@@ -54,6 +54,14 @@ class CaseCellSerializer(serializers.ModelSerializer[Area]):
         fields = read_only_fields = ("code", "name", "name_en")
 
 
+class CaseCommunitySerializer(serializers.ModelSerializer[Area]):
+    """The community in which it lies, on a street front too."""
+
+    class Meta:
+        model = Area
+        fields = read_only_fields = ("code", "name", "name_en")
+
+
 class CaseUnitSerializer(serializers.ModelSerializer[Organisation]):
     """The unit that handles it."""
 
@@ -69,6 +77,7 @@ class CaseSerializer(serializers.ModelSerializer[Case]):
     category = CaseCategorySerializer(allow_null=True)
     road = CaseRoadSerializer(allow_null=True)
     cell = CaseCellSerializer(allow_null=True)
+    community = CaseCommunitySerializer(allow_null=True)
     unit = CaseUnitSerializer(allow_null=True)
     place = serializers.SerializerMethodField(help_text="Where it is, in words; of a dwelling only road and cell.")
     position = serializers.SerializerMethodField(
@@ -85,7 +94,17 @@ class CaseSerializer(serializers.ModelSerializer[Case]):
         model = Case
         fields = read_only_fields = (
             *("id", "number", "url", "state", "category", "description", "place", "position", "is_rounded", "road"),
-            *("cell", "unit", "is_urgent", "reported_at", "filed_at", "dispatched_at", "handled_at", "closed_at"),
+            *(
+                "cell",
+                "community",
+                "unit",
+                "is_urgent",
+                "reported_at",
+                "filed_at",
+                "dispatched_at",
+                "handled_at",
+                "closed_at",
+            ),
             *("due_at", "answer", "satisfaction", "supporters", "into"),
         )
 
@@ -174,6 +193,9 @@ class CaseFilter(PageAsked):
 
     road = serializers.SlugField(required=False, help_text="Code of the road.")
     cell = serializers.SlugField(required=False, help_text="Code of the unit cell.")
+    community = serializers.SlugField(
+        required=False, help_text="Code of the community's grid; what is on its street fronts is there too."
+    )
     category = serializers.CharField(
         required=False, max_length=8, help_text="Code of the category, or how it begins: E01 is a whole class."
     )
@@ -215,7 +237,8 @@ def case(request: Request, number: str) -> Response:
 
 def _named(cases: CaseQuerySet) -> CaseQuerySet:
     into: QuerySet[Case] = Case.objects.public()
-    named = cases.select_related("category", "road", "cell", "unit").prefetch_related(Prefetch("into", into))
+    named = cases.select_related("category", "road", "cell", "community", "unit")
+    named = named.prefetch_related(Prefetch("into", into))
     return named.order_by("-reported_at", "-id")
 
 
@@ -224,6 +247,7 @@ def _as(wanted: dict[str, Any]) -> Q:
     for name, field in (
         ("road", "road__code"),
         ("cell", "cell__code"),
+        ("community", "community__code"),
         ("state", "state"),
         ("since", "reported_at__gte"),
     ):

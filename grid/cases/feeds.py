@@ -69,7 +69,7 @@ def _cases_of(thing: Thing | None) -> CaseQuerySet:
         case Organisation() as unit:
             return cases.filter(unit=unit)
         case Area() as area:
-            return cases.filter(permits.lies_in(area))
+            return cases.filter(permits.found_in(area))
     return cases
 
 

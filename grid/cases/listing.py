@@ -18,7 +18,7 @@ from django.utils.translation import pgettext_lazy
 
 from communities.models import Organisation
 from communities.words import local_text
-from grid.models import Area, BigClass, Case, CaseQuerySet, Photo, Road
+from grid.models import Area, AreaQuerySet, BigClass, Case, CaseQuerySet, Photo, Road
 from grid.telling.words import Place, Saying, address_of, place_of, state_of, title_of
 
 OPEN, ANSWERED = "open", "answered"
@@ -81,6 +81,8 @@ class Filters:
     state: str = ""
     road: str = ""
     cell: str = ""
+    community: str = ""
+    """A community grid; what happens on the street fronts in it is there too."""
     category: str = ""
     """A big class as its letter and number, ``E01``."""
     unit: str = ""
@@ -89,12 +91,14 @@ class Filters:
 
     @classmethod
     def read(cls, query: QueryDict) -> "Filters":
-        """From the address ``?state=&road=&cell=&class=&unit=&days=&q=``; a value that means nothing is as good as none."""
-        asked = {name: query.get(name, "").strip() for name in ("state", "road", "cell", "class", "unit", "days")}
+        """From the address ``?state=&road=&cell=&community=&class=&unit=&days=&q=``; a value that means nothing is as good as none."""
+        names = ("state", "road", "cell", "community", "class", "unit", "days")
+        asked = {name: query.get(name, "").strip() for name in names}
         return cls(
             state=asked["state"] if asked["state"] in GROUPS else "",
             road=asked["road"] if Road.objects.filter(code=asked["road"]).exists() else "",
             cell=asked["cell"] if Area.objects.of_level(Area.Level.CELL).filter(code=asked["cell"]).exists() else "",
+            community=asked["community"] if _communities().filter(code=asked["community"]).exists() else "",
             category=asked["class"] if asked["class"] in _big_classes() else "",
             unit=asked["unit"] if Organisation.objects.filter(slug=asked["unit"]).exists() else "",
             days=asked["days"] if asked["days"] in DAYS else "",
@@ -112,6 +116,7 @@ class Filters:
             "state": self.state,
             "road": self.road,
             "cell": self.cell,
+            "community": self.community,
             "class": self.category,
             "unit": self.unit,
             "days": self.days,
@@ -137,6 +142,8 @@ class Filters:
             found = found.filter(road__code=self.road)
         if self.cell:
             found = found.filter(cell__code=self.cell)
+        if self.community:
+            found = found.filter(community__code=self.community)
         if self.category:
             found = found.filter(category__code__startswith=self.category)
         if self.unit:
@@ -161,7 +168,9 @@ class Filters:
 
     def rarer(self) -> int:
         """How many of the filters in the drawer are set."""
-        return sum(bool(value) for value in (self.road, self.cell, self.category, self.unit, self.words))
+        return sum(
+            bool(value) for value in (self.road, self.cell, self.community, self.category, self.unit, self.words)
+        )
 
     def kept(self) -> list[tuple[str, str]]:
         """What the form in the drawer sends along: the filters that stand outside it."""
@@ -173,6 +182,9 @@ class Filters:
 
     def cells(self) -> list[Choice]:
         return _choices(Area.objects.of_level(Area.Level.CELL).filter(_has_case("cell")))
+
+    def communities(self) -> list[Choice]:
+        return _choices(_communities().filter(_has_case("community")))
 
     def classes(self) -> list[Choice]:
         return [Choice(code, name) for code, name in _big_classes().items()]
@@ -235,6 +247,10 @@ def _holds(word: str) -> Q:
         | Q(road__name__icontains=word)
         | Q(road__name_en__icontains=word)
     )
+
+
+def _communities() -> AreaQuerySet:
+    return Area.objects.of_level(Area.Level.GRID).filter(kind=Area.Kind.COMMUNITY)
 
 
 def _has_case(field: str) -> Exists:

@@ -29,9 +29,13 @@ def history_of_road(request: HttpRequest, road: Road) -> SafeString:
 
 
 def history_of_area(request: HttpRequest, area: Area) -> SafeString:
-    """The same of an area of any level: a case lies in its cell and in all that the cell is a part of."""
-    asked = {"cell": area.code} if area.level == Area.Level.CELL else {}
-    return _history(request, Case.objects.public().filter(permits.lies_in(area)), What.AREA, area.code, asked)
+    """The same of an area of any level; of a community with its street fronts."""
+    asked = {}
+    if area.level == Area.Level.CELL:
+        asked = {"cell": area.code}
+    elif area.level == Area.Level.GRID and area.kind == Area.Kind.COMMUNITY:
+        asked = {"community": area.code}
+    return _history(request, Case.objects.public().filter(permits.found_in(area)), What.AREA, area.code, asked)
 
 
 def cases_in_hand(request: HttpRequest, organisation: Organisation) -> SafeString:

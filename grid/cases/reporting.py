@@ -137,6 +137,7 @@ def report(
         segment=placed.segment,
         house_number=placed.house_number,
         cell=placed.cell,
+        community=placed.community,
         is_dwelling=is_dwelling,
         is_complaint=is_complaint,
         is_public=not is_complaint,

@@ -74,6 +74,7 @@ def _part(case: Case, unit: Organisation, asked: Asked) -> Case:
         *(
             "house_number",
             "cell",
+            "community",
             "is_dwelling",
             "is_public",
             "is_urgent",

@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from grid.models import Case, FilingStandard, Reporter, Segment, Subscription, Supporter, in_force
+from grid.models import Area, Case, FilingStandard, Reporter, Segment, Subscription, Supporter, in_force
 from grid.net import locating
 from grid.rules import deadlines, dispatching
 from grid.rules.transitions import Deed
@@ -23,8 +23,10 @@ CORRECTED = frozenset(
 
 
 def _correct(asked: Asked) -> None:
-    """What is named is written. A new position without a cell or a road brings its own; a road named without a stretch the one
-    on which its house stands, or none.
+    """What is named is written. A new position without a cell or a road brings its own, and always its community; a road named
+    without a stretch the one on which its house stands, or none.
+
+    A cell of a community that is named without a position brings its community too; one of a street front leaves it.
     """
     case, given = asked.case, asked.given
     named = CORRECTED & given.named
@@ -32,11 +34,14 @@ def _correct(asked: Asked) -> None:
         setattr(case, name, getattr(given, name))
     case.is_complaint = case.is_complaint or ("against" in named and given.against is not None)
     keep_inside(case)
+    if "cell" in named and given.cell is not None and given.cell.kind == Area.Kind.COMMUNITY:
+        case.community = given.cell.parent
     if given.longitude is not None and given.latitude is not None:
         today = timezone.localdate()
         position = (given.longitude, given.latitude)
         locating.demand_in_town(position, on=today)
         place = locating.place_at(position, on=today)
+        case.community = place.community
         if "cell" not in named:
             case.cell = place.cell
         if not {"road", "segment"} & named:

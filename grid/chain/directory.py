@@ -47,8 +47,15 @@ def areas_below(parent: Area | None, *, on: date) -> list[Node]:
 
 
 def node_of(area: Area, *, on: date) -> Node:
-    """The area itself as a node: its parts, cells and open cases. Two queries."""
-    return _node(area, areas_below(area, on=on), _open_cases_by_cell() if area.level == Area.Level.CELL else {})
+    """The area itself as a node: its parts, cells and open cases. At most three queries.
+
+    A community has those on the street fronts in it among its cases; in the whole net they are counted once, on the street.
+    """
+    node = _node(area, areas_below(area, on=on), _open_cases_by_cell() if area.level == Area.Level.CELL else {})
+    if area.level == Area.Level.GRID and area.kind == Area.Kind.COMMUNITY:
+        inside = Q(cell__parent=area) | Q(community=area)
+        return replace(node, open_cases=Case.objects.public().open().filter(inside).count())
+    return node
 
 
 def _nodes(children: Mapping[int | None, list[Area]], parent: int | None, cases: Mapping[int, int]) -> list[Node]:

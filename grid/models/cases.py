@@ -132,6 +132,11 @@ class Case(models.Model):
     segment = models.ForeignKey(Segment, null=True, blank=True, on_delete=models.PROTECT, related_name="cases")
     house_number = models.PositiveIntegerField(_("house number"), null=True, blank=True)
     cell = models.ForeignKey(Area, null=True, blank=True, on_delete=models.PROTECT, related_name="cases")
+    # The community grid in which it lies, on a street front too, whose cells belong to no community. It is for finding:
+    # who answers for a case, and who sees it, the cell alone decides.
+    community = models.ForeignKey(
+        Area, null=True, blank=True, on_delete=models.PROTECT, related_name="community_cases", editable=False
+    )
     # At a dwelling: the public sees its place rounded to about 100 m, and no house number.
     is_dwelling = models.BooleanField(_("at a dwelling"), default=False)
     is_public = models.BooleanField(_("shown to everybody"), default=True)

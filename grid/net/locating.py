@@ -31,12 +31,17 @@ FROM_THE_MIDDLE = 9.0
 
 @dataclass(frozen=True)
 class Place:
-    """Where a position lies on a day. Whatever is not known is None."""
+    """Where a position lies on a day. Whatever is not known is None.
+
+    ``community`` is the community grid around it: on a street front another area than ``grid``, and not among ``areas``,
+    because nobody of the community answers for the street; elsewhere the same.
+    """
 
     town: Area | None
     zone: Area | None
     grid: Area | None
     cell: Area | None
+    community: Area | None
     segment: Segment | None
 
     @property
@@ -53,21 +58,28 @@ def place_at(position: Position, *, on: date) -> Place:
     """What lies at this position on this day. On the edge of two cells it is the one with the smaller code.
 
     A street-front cell lies over the community's cells and goes first: it was drawn for what happens on the street.
+    Which community it runs through is told beside it, by the community's cell there or else by the community's own outline.
+    Two queries.
     """
     found: dict[str, Area] = {}
+    around: dict[str, Area] = {}
     for area in sorted(_areas_at(position, on), key=lambda area: (area.kind != Area.Kind.STREET, area.code)):
         found.setdefault(area.level, area)
+        if area.kind == Area.Kind.COMMUNITY:
+            around.setdefault(area.level, area)
     cell = found.get(Area.Level.CELL)
     if cell is not None and cell.parent is not None:
         # The chain of a cell is the chain of its grid, wherever a careless line has drawn the grid's edge.
         found[Area.Level.GRID] = cell.parent
         if cell.parent.parent is not None:
             found[Area.Level.ZONE] = cell.parent.parent
+    in_community = around.get(Area.Level.CELL)
     return Place(
         town=found.get(Area.Level.TOWN),
         zone=found.get(Area.Level.ZONE),
         grid=found.get(Area.Level.GRID),
         cell=cell,
+        community=in_community.parent if in_community is not None else around.get(Area.Level.GRID),
         segment=nearest_segment(position, on=on),
     )
 

@@ -34,6 +34,7 @@ class Placed:
     segment: Segment | None
     house_number: int | None
     cell: Area | None
+    community: Area | None
     words: str
 
 
@@ -63,12 +64,13 @@ def place(spot: Spot, *, by_picture: Position | None, on: date, may_be_missing: 
             field="address",
         )
     if position is None:
-        return Placed(None, said.road, segment, said.house_number, None, words)
+        return Placed(None, said.road, segment, said.house_number, None, None, words)
     found = locating.place_at(position, on=on)
     if said.road is not None and found.road != said.road:
         # What was chosen stands: a corner belongs to two roads, and phones err.
-        return Placed(position, said.road, segment, said.house_number, found.cell, words)
-    return Placed(position, found.road, segment or found.segment, said.house_number, found.cell, words)
+        return Placed(position, said.road, segment, said.house_number, found.cell, found.community, words)
+    segment = segment or found.segment
+    return Placed(position, found.road, segment, said.house_number, found.cell, found.community, words)
 
 
 def words_for(position: Position, *, on: date) -> str:

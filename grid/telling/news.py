@@ -53,7 +53,7 @@ def _told_as_reporters(case: Case, step: Step) -> Sequence[int | None]:
 
 def _hearing(case: Case) -> Sequence[Subscription]:
     """Those that hear of this case, the nearest first: by its link one ends what one meant."""
-    areas = [area.pk for area in permits.areas_of(case)]
+    areas = [*(area.pk for area in permits.areas_of(case)), *filter(None, [case.community_id])]
     heard = Q(case=case) | Q(area__in=areas)
     if case.road_id is not None:
         heard |= Q(road=case.road_id)

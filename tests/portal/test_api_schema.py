@@ -102,7 +102,7 @@ def test_the_filters_are_described(schema: dict[str, Any]) -> None:
     assert query("/api/v1/cells/") == {"zone", "kind", "shape", "page", "page_size"}
     assert query("/api/v1/roads/") == {"zone", "class", "shape", "page", "page_size"}
     assert query("/api/v1/roads/{id}/") == {"id", "shape"}
-    assert query("/api/v1/cases/") == {"road", "cell", "category", "state", "since", "page", "page_size"}
+    assert query("/api/v1/cases/") == {"road", "cell", "community", "category", "state", "since", "page", "page_size"}
 
 
 def test_what_is_sent_is_what_was_described(town: Town, visitor: Client, schema: dict[str, Any]) -> None:
