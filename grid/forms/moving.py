@@ -68,6 +68,7 @@ BESIDES: Mapping[Deed, tuple[str, ...]] = {
     Deed.SPLIT: ("reason",),
     Deed.MERGE: ("reason",),
     Deed.URGE: ("reason",),
+    Deed.HIDE: ("withheld", "description", "address", "is_dwelling", "no_pictures", "whole"),
 }  # fmt: skip
 """What a deed takes beside what it needs."""
 
@@ -76,8 +77,8 @@ NEEDED: Mapping[Deed, frozenset[str]] = {Deed.ASSIGN: frozenset({"person"})}
 
 ORDER = (
     "photos_before", "photos_after", "category", "standard", "unit", "proposed_unit", "units", "into", "person", "until",
-    "description", "road", "house_number", "address", "method", "word", "is_dwelling", "is_urgent", "is_public",
-    "reason",
+    "withheld", "description", "road", "house_number", "address", "method", "word", "is_dwelling", "is_urgent",
+    "is_public", "no_pictures", "whole", "reason",
 )  # fmt: skip
 """Pictures first, as on the spot; then from what is decided to what is only added."""
 
@@ -92,6 +93,8 @@ REASONS: Mapping[Deed, str | Promise] = {
     Deed.SUPERVISE: gettext_lazy("What do you expect, and by when?"),
     Deed.REOPEN: gettext_lazy("What is not as the answer says?"),
     Deed.VOID: gettext_lazy("Why is it void?"),
+    Deed.HIDE: gettext_lazy("Why is it taken down?"),
+    Deed.SHOW: gettext_lazy("Why may it be shown again?"),
 }
 WORDS: Mapping[Deed, str | Promise] = {
     Deed.REJECT: gettext_lazy("Answer: why it is not filed"),
@@ -309,13 +312,18 @@ class MovingForm(DeedForm):
                 given[name] = [Kept.of(photo) for photo in self.pictures(name)]
         if self.before.deed is Deed.CORRECT:
             return self._corrected(given)
+        if self.before.deed is Deed.HIDE:
+            return self._changed(given)
         return {name: value for name, value in given.items() if value not in (None, "", [])}
+
+    def _changed(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            name: value or "" if name in TEXTS else value for name, value in given.items() if name in self.changed_data
+        }
 
     def _corrected(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Only what is otherwise than before; a house of a road brings its stretch and its position."""
-        changed = {
-            name: value or "" if name in TEXTS else value for name, value in given.items() if name in self.changed_data
-        }
+        changed = self._changed(given)
         road, number = given["road"], given["house_number"]
         if {"road", "house_number"} & changed.keys() and road is not None and number:
             found = locating.house_at(road, number, on=timezone.localdate(self.before.now))
@@ -684,7 +692,23 @@ def _address(before: Before) -> Made:
 
 
 def _tick(name: str, label: Any, before: Before) -> Made:
-    yield name, forms.BooleanField(label=label, required=False, initial=getattr(before.case, name))
+    yield name, forms.BooleanField(label=label, required=False, initial=getattr(before.case, name, False))
+
+
+def _withheld(before: Before) -> Made:
+    """Every word that was written for everybody and still stands there."""
+    steps = before.case.steps.exclude(word="").exclude(number__in=before.case.withheld).order_by("-number")
+    yield (
+        "withheld",
+        forms.TypedMultipleChoiceField(
+            label=_("Words that only those who work on it read from now on"),
+            required=False,
+            choices=[(str(step.number), f"{Deed(step.deed).label}: {step.word}") for step in steps],
+            coerce=int,
+            widget=forms.CheckboxSelectMultiple,
+            help_text="" if steps else _("Nothing was written for everybody yet but the report itself."),
+        ),
+    )
 
 
 MAKE: Mapping[str, Callable[[Before], Made]] = {
@@ -709,5 +733,10 @@ MAKE: Mapping[str, Callable[[Before], Made]] = {
         _tick, "is_dwelling", gettext_lazy("At a dwelling: everybody else sees the place only roughly")
     ),
     "is_urgent": partial(_tick, "is_urgent", gettext_lazy("Urgent")),
+    "withheld": _withheld,
+    "no_pictures": partial(_tick, "no_pictures", gettext_lazy("Take down all pictures")),
+    "whole": partial(
+        _tick, "whole", gettext_lazy("Take down the whole report: its page says only that it was taken down")
+    ),
     "is_public": partial(_tick, "is_public", gettext_lazy("Everybody may see it")),
 }

@@ -112,6 +112,10 @@ class Case(models.Model):
     is_dwelling = models.BooleanField(_("at a dwelling"), default=False)
     is_public = models.BooleanField(_("shown to everybody"), default=True)
     is_urgent = models.BooleanField(_("urgent"), default=False)
+    # What was published and taken down: the whole report, the words of steps (their numbers), the answer among them.
+    taken_down_at = models.DateTimeField(null=True, editable=False)
+    withheld = models.JSONField(default=list, editable=False)
+    is_answer_withheld = models.BooleanField(default=False, editable=False)
 
     reported_at = models.DateTimeField(db_index=True)
     filed_at = models.DateTimeField(null=True, editable=False)
@@ -226,6 +230,10 @@ class Case(models.Model):
                 name="grid_case_merged",
                 condition=Q(state="merged", into__isnull=False) | (~Q(state="merged") & Q(into__isnull=True)),
             ),
+            # What was taken down is not shown.
+            models.CheckConstraint(
+                name="grid_case_taken_down", condition=Q(taken_down_at__isnull=True) | Q(is_public=False)
+            ),
             models.CheckConstraint(name="grid_case_not_into_itself", condition=~Q(into=F("id")) & ~Q(part_of=F("id"))),
             models.CheckConstraint(
                 name="grid_case_suspended",
@@ -333,6 +341,20 @@ class Step(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case} {self.number} {self.deed}"
+
+
+class FormerWords(models.Model):
+    """What a report said before it was written anew, for those who work on it: everybody read it until then."""
+
+    step = models.OneToOneField(Step, on_delete=models.PROTECT, related_name="former")
+    description = models.CharField(max_length=DESCRIPTION_LENGTH, blank=True)
+    address = models.CharField(max_length=ADDRESS_LENGTH, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return str(self.step)
 
 
 class Photo(models.Model):

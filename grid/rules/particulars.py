@@ -61,6 +61,10 @@ class Particulars:
     is_dwelling: bool = False
     is_public: bool = True
     is_urgent: bool = False
+    # What HIDE takes down: the words of these steps, all pictures, the whole report.
+    withheld: Sequence[int] = ()
+    no_pictures: bool = False
+    whole: bool = False
     named: frozenset[str] = frozenset()
 
     @classmethod
