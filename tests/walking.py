@@ -52,6 +52,7 @@ from grid.models import (
     Card,
     Case,
     FilingStandard,
+    FormerWords,
     Holiday,
     Limit,
     Note,
@@ -80,6 +81,7 @@ PUBLIC: dict[str, str] = {
     "grid.Card.duty": "stands on the card that everybody reads",
     "grid.Card.task": "stands on the card that everybody reads",
     "grid.Post.duty_phone": "stands on the notice board",
+    "grid.Case.withheld": "the numbers of steps whose words were taken down",
     "grid.Step.deed": "a word of the program",
     "grid.Step.before": "a word of the program",
     "grid.Step.by_role": "a word of the program",
@@ -495,6 +497,7 @@ def _reported(marks: Marks, name: str, by: User, volunteer: User) -> None:
     step = Step(case=case, number=1, deed="report", after=Case.State.REPORTED, at=timezone.now(), by=volunteer)
     marks.fill(step, name, "people")  # a step that is written stays as it is
     step.save()
+    _mark(marks, FormerWords.objects.create(step=step), name, "people")
 
 
 def _book(marks: Marks, name: str, action: Action, draft: Action, volunteer: User) -> None:

@@ -84,6 +84,9 @@ class CaseSerializer(serializers.ModelSerializer[Case]):
         help_text="Longitude and latitude (WGS-84); of a dwelling rounded to about a hundred metres."
     )
     is_rounded = serializers.BooleanField(source="is_dwelling", help_text="Whether the position is rounded.")
+    answer = serializers.SerializerMethodField(
+        help_text="The answer that everybody reads; empty once it was taken down."
+    )
     due_at = serializers.SerializerMethodField(help_text="The handling deadline, while the case is in hand.")
     supporters = serializers.IntegerField(source="supporters_count", help_text="How many more have it too.")
     into: serializers.SlugRelatedField[Case] = serializers.SlugRelatedField(
@@ -110,6 +113,9 @@ class CaseSerializer(serializers.ModelSerializer[Case]):
 
     def get_url(self, case: Case) -> str:
         return str(self.context["request"].build_absolute_uri(case_words.address_of(case)))
+
+    def get_answer(self, case: Case) -> str:
+        return case_words.answer_of(case)
 
     def get_place(self, case: Case) -> str:
         return case_words.place_of(case).words

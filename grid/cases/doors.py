@@ -85,6 +85,11 @@ def get_case_or_404(request: HttpRequest, number: str) -> Case:
     return case
 
 
+def was_taken_down(number: str) -> bool:
+    """Was the whole report of this number published, and taken down?"""
+    return Case.objects.filter(number=number, taken_down_at__isnull=False).exists()
+
+
 def read_again(case: Case) -> Case:
     """The case as it stands now: behind the numbers from which its page goes on live. 404 if it is gone."""
     found = Case.objects.filter(pk=case.pk).select_related(*NAMED).first()

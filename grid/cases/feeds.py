@@ -82,7 +82,7 @@ def _entries(cases: CaseQuerySet) -> list[Entry]:
 def _entry(case: Case, now: datetime) -> Entry:
     state = case_words.state_of(case, now).word
     place = case_words.place_of(case).words
-    answer = case.answer if case.state == Case.State.CLOSED else ""
+    answer = case_words.answer_of(case) if case.state == Case.State.CLOSED else ""
     address = settings.SITE_URL + case_words.address_of(case)
     return Entry(
         title=clean(_("%(title)s – %(news)s") % {"title": case_words.title_of(case), "news": state}),

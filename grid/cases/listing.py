@@ -240,7 +240,7 @@ def _holds(word: str) -> Q:
     return (
         Q(number__icontains=word)
         | Q(description__icontains=word)
-        | Q(answer__icontains=word)
+        | Q(answer__icontains=word, is_answer_withheld=False)
         | Q(address__icontains=word, is_dwelling=False)
         | Q(category__name__icontains=word)
         | Q(category__name_en__icontains=word)

@@ -21,11 +21,11 @@ from grid.telling.words import is_told
 from kit.deeds import deed as as_deed
 from kit.refusals import Refused
 
-from . import handling, numbering, sending_out, settling, taking_in
+from . import handling, numbering, sending_out, settling, taking_down, taking_in
 
 State = Case.State
 
-WAYS: Ways = {**taking_in.WAYS, **sending_out.WAYS, **handling.WAYS, **settling.WAYS}
+WAYS: Ways = {**taking_in.WAYS, **sending_out.WAYS, **handling.WAYS, **settling.WAYS, **taking_down.WAYS}
 
 REPORT = "report"
 """The deed of the first step of every case, and of none that is in the table."""
@@ -54,7 +54,7 @@ def move(
     Locks the case, and before it those of it and ``into`` with the smaller id. Raises ``TypeError`` for particulars that no
     deed takes, and ``Refused``: ``no_right`` (403) for somebody who may not, ``not_now`` where the table has no such step
     from the state it is in, ``<field>_missing`` (422) for what the deed needs, ``<field>_too_long`` (422), and what the
-    deeds refuse that are named in ``taking_in``, ``sending_out``, ``handling`` and ``settling``.
+    deeds refuse that are named in ``taking_in``, ``sending_out``, ``handling``, ``settling`` and ``taking_down``.
     """
     given = Particulars.of(particulars)
     held = _held(case, *([given.into] if given.into else []))
@@ -163,6 +163,7 @@ def _names_another(asked: Asked, last: Step) -> bool:
         (given.into, case.into_id),
     )
     is_another = any(row is not None and row.pk != known for row, known in then_and_now)
+    is_another |= not set(given.withheld) <= set(case.withheld) or (given.whole and case.is_public) or given.no_pictures
     is_another |= any(getattr(given, name) != getattr(case, name) for name in given.named & taking_in.CORRECTED)
     is_another |= given.until not in (None, case.promised_for) or given.rating not in (None, case.satisfaction)
     return is_another or _names_another_part(asked) or _shows_more(asked, last)

@@ -63,7 +63,7 @@ def _close(asked: Asked) -> None:
             status=422,
             field="reason",
         )
-    case.answer, case.closed_at = asked.given.word, asked.now
+    case.answer, case.is_answer_withheld, case.closed_at = asked.given.word, False, asked.now
 
 
 def _is_shown(asked: Asked) -> bool:

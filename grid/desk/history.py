@@ -25,6 +25,8 @@ class Done:
     opinion: str
     word: str
     method: str
+    former: tuple[str, ...] = ()
+    """What the report said until then."""
     photos: tuple[Photo, ...] = ()
 
     def in_a_sentence(self, now: datetime) -> str:
@@ -41,7 +43,7 @@ def history_of(case: Case, *, since: int = 0, inside: bool = True) -> list[Done]
     """
     steps = (
         Step.objects.filter(case=case, number__gt=since)
-        .select_related("by", "to_unit", "to_person")
+        .select_related("by", "to_unit", "to_person", "former")
         .prefetch_related("photos")
         .order_by("-number")
     )
@@ -87,8 +89,14 @@ def _told(step: Step, *, inside: bool) -> Done:
         opinion=step.opinion if inside else "",
         word=step.word,
         method=str(step.get_method_display()),
+        former=tuple(_former(step)) if inside else (),
         photos=tuple(step.photos.all()),
     )
+
+
+def _former(step: Step) -> Iterable[str]:
+    if hasattr(step, "former"):
+        yield from filter(None, (step.former.description, step.former.address))
 
 
 def _who(step: Step) -> str:

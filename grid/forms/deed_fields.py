@@ -47,6 +47,8 @@ REASONS: Mapping[Deed, str | Promise] = {
     Deed.SUPERVISE: gettext_lazy("What do you expect, and by when?"),
     Deed.REOPEN: gettext_lazy("What is not as the answer says?"),
     Deed.VOID: gettext_lazy("Why is it void?"),
+    Deed.HIDE: gettext_lazy("Why is it taken down?"),
+    Deed.SHOW: gettext_lazy("Why may it be shown again?"),
 }
 WORDS: Mapping[Deed, str | Promise] = {
     Deed.REJECT: gettext_lazy("Answer: why it is not filed"),
@@ -411,7 +413,23 @@ def _address(before: Before) -> Made:
 
 
 def _tick(name: str, label: Any, before: Before) -> Made:
-    yield name, forms.BooleanField(label=label, required=False, initial=getattr(before.case, name))
+    yield name, forms.BooleanField(label=label, required=False, initial=getattr(before.case, name, False))
+
+
+def _withheld(before: Before) -> Made:
+    """Every word that was written for everybody and still stands there."""
+    steps = before.case.steps.exclude(word="").exclude(number__in=before.case.withheld).order_by("-number")
+    yield (
+        "withheld",
+        forms.TypedMultipleChoiceField(
+            label=_("Words that only those who work on it read from now on"),
+            required=False,
+            choices=[(str(step.number), f"{Deed(step.deed).label}: {step.word}") for step in steps],
+            coerce=int,
+            widget=forms.CheckboxSelectMultiple,
+            help_text="" if steps else _("Nothing was written for everybody yet but the report itself."),
+        ),
+    )
 
 
 def _against(before: Before) -> Made:
@@ -450,6 +468,11 @@ MAKE: Mapping[str, Callable[[Before], Made]] = {
         _tick, "is_dwelling", gettext_lazy("At a dwelling: everybody else sees the place only roughly")
     ),
     "is_urgent": partial(_tick, "is_urgent", gettext_lazy("Urgent")),
+    "withheld": _withheld,
+    "no_pictures": partial(_tick, "no_pictures", gettext_lazy("Take down all pictures")),
+    "whole": partial(
+        _tick, "whole", gettext_lazy("Take down the whole report: its page says only that it was taken down")
+    ),
     "is_public": partial(_tick, "is_public", gettext_lazy("Everybody may see it")),
     "is_complaint": partial(_tick, "is_complaint", gettext_lazy("It is about somebody who works here")),
     "against": _against,

@@ -48,6 +48,7 @@ BESIDES: Mapping[Deed, tuple[str, ...]] = {
     Deed.SPLIT: ("reason",),
     Deed.MERGE: ("reason",),
     Deed.URGE: ("reason",),
+    Deed.HIDE: ("withheld", "description", "address", "is_dwelling", "no_pictures", "whole"),
 }  # fmt: skip
 """What a deed takes beside what it needs."""
 
@@ -56,8 +57,8 @@ NEEDED: Mapping[Deed, frozenset[str]] = {Deed.ASSIGN: frozenset({"person"})}
 
 ORDER = (
     "photos_before", "photos_after", "category", "standard", "unit", "proposed_unit", "units", "into", "person", "until",
-    "description", "road", "house_number", "address", "method", "word", "is_dwelling", "is_urgent", "is_public",
-    "is_complaint", "against", "reason",
+    "withheld", "description", "road", "house_number", "address", "method", "word", "is_dwelling", "is_urgent",
+    "is_public", "is_complaint", "against", "no_pictures", "whole", "reason",
 )  # fmt: skip
 """Pictures first, as on the spot; then from what is decided to what is only added."""
 
@@ -223,13 +224,18 @@ class MovingForm(DeedForm):
                 given[name] = [Kept.of(photo) for photo in self.pictures(name)]
         if self.before.deed is Deed.CORRECT:
             return self._corrected(given)
+        if self.before.deed is Deed.HIDE:
+            return self._changed(given)
         return {name: value for name, value in given.items() if value not in (None, "", [])}
+
+    def _changed(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            name: value or "" if name in TEXTS else value for name, value in given.items() if name in self.changed_data
+        }
 
     def _corrected(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Only what is otherwise than before; a house of a road brings its stretch and its position."""
-        changed = {
-            name: value or "" if name in TEXTS else value for name, value in given.items() if name in self.changed_data
-        }
+        changed = self._changed(given)
         road, number = given["road"], given["house_number"]
         if {"road", "house_number"} & changed.keys() and road is not None and number:
             found = locating.house_at(road, number, on=timezone.localdate(self.before.now))

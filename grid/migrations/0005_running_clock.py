@@ -1,5 +1,9 @@
-"""A case keeps the clock that runs and who was told that it is overdue; what staff opened again is counted apart."""
+"""A case keeps the clock that runs and who was told that it is overdue; what staff opened again is counted apart.
 
+And what was published may be taken down: the words of steps, the report, all of it.
+"""
+
+import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 from django.db.models import F, Q
@@ -45,6 +49,24 @@ class Migration(migrations.Migration):
             "told_late",
             models.ManyToManyField(editable=False, related_name="+", to=settings.AUTH_USER_MODEL),
         ),
+        migrations.AddField("case", "taken_down_at", models.DateTimeField(editable=False, null=True)),
+        migrations.AddField("case", "withheld", models.JSONField(default=list, editable=False)),
+        migrations.AddField("case", "is_answer_withheld", models.BooleanField(default=False, editable=False)),
+        migrations.CreateModel(
+            name="FormerWords",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("description", models.CharField(blank=True, max_length=500)),
+                ("address", models.CharField(blank=True, max_length=120)),
+                (
+                    "step",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="former", to="grid.step"
+                    ),
+                ),
+            ],
+            options={"ordering": ["id"]},
+        ),
         migrations.RunPython(count_apart, migrations.RunPython.noop),
         migrations.RunPython(keep_clocks, migrations.RunPython.noop),
         migrations.AddConstraint(
@@ -52,6 +74,12 @@ class Migration(migrations.Migration):
             models.CheckConstraint(
                 name="grid_case_delays",
                 condition=Q(delays__lte=2, reopenings__lte=1, staff_reopenings__lte=1),
+            ),
+        ),
+        migrations.AddConstraint(
+            "case",
+            models.CheckConstraint(
+                name="grid_case_taken_down", condition=Q(taken_down_at__isnull=True) | Q(is_public=False)
             ),
         ),
         migrations.AddConstraint(

@@ -146,6 +146,10 @@ class Case(models.Model):
     against = models.ForeignKey(
         Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="complaints", editable=False
     )
+    # What was published and taken down: the whole report, the words of steps (their numbers), the answer among them.
+    taken_down_at = models.DateTimeField(null=True, editable=False)
+    withheld = models.JSONField(default=list, editable=False)
+    is_answer_withheld = models.BooleanField(default=False, editable=False)
 
     reported_at = models.DateTimeField(db_index=True)
     # When something was done with it last of which everybody hears.
@@ -261,6 +265,10 @@ class Case(models.Model):
             models.CheckConstraint(
                 name="grid_case_merged",
                 condition=Q(state="merged", into__isnull=False) | (~Q(state="merged") & Q(into__isnull=True)),
+            ),
+            # What was taken down is not shown.
+            models.CheckConstraint(
+                name="grid_case_taken_down", condition=Q(taken_down_at__isnull=True) | Q(is_public=False)
             ),
             models.CheckConstraint(name="grid_case_not_into_itself", condition=~Q(into=F("id")) & ~Q(part_of=F("id"))),
             models.CheckConstraint(
@@ -392,6 +400,20 @@ class PhotoQuerySet(models.QuerySet["Photo"]):
     def public(self) -> "PhotoQuerySet":
         """Those that everybody sees who sees their case: not kept inside, and seen before by whoever took it in."""
         return self.filter(is_public=True).exclude(keeps_pictures_back("case__"))
+
+
+class FormerWords(models.Model):
+    """What a report said before it was written anew, for those who work on it: everybody read it until then."""
+
+    step = models.OneToOneField(Step, on_delete=models.PROTECT, related_name="former")
+    description = models.CharField(max_length=DESCRIPTION_LENGTH, blank=True)
+    address = models.CharField(max_length=ADDRESS_LENGTH, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return str(self.step)
 
 
 class Photo(models.Model):

@@ -63,6 +63,10 @@ class Particulars:
     is_urgent: bool = False
     is_complaint: bool = False
     against: Organisation | None = None
+    # What HIDE takes down: the words of these steps, all pictures, the whole report.
+    withheld: Sequence[int] = ()
+    no_pictures: bool = False
+    whole: bool = False
     named: frozenset[str] = frozenset()
 
     @classmethod

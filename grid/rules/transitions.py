@@ -65,6 +65,8 @@ class Deed(models.TextChoices):
     URGE = "urge", pgettext_lazy("deed of a case", "Urge")
     SUPERVISE = "supervise", pgettext_lazy("deed of a case", "Supervise")
     CLIMB = "climb", pgettext_lazy("deed of a case", "Tell those above")
+    HIDE = "hide", pgettext_lazy("deed of a case", "Take down what it says")
+    SHOW = "show", pgettext_lazy("deed of a case", "Show it again")
     RATE = "rate", pgettext_lazy("deed of a case", "Rate the answer")
     REOPEN = "reopen", pgettext_lazy("deed of a case", "Please handle it again")
 
@@ -160,6 +162,9 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row(Deed.URGE, RUNNING, None, [Actor.ACCEPTOR, Actor.DISPATCHER, Actor.OVERSEER]),
     _row(Deed.SUPERVISE, RUNNING, None, [Actor.OVERSEER], Need.REASON),
     _row(Deed.CLIMB, Case.AT_WORK, None, [Actor.CLOCK]),
+    # Somebody's name or number is published: it waits for nothing.
+    _row(Deed.HIDE, State, None, [Actor.ACCEPTOR, Actor.OVERSEER], Need.REASON),
+    _row(Deed.SHOW, State, None, [Actor.ACCEPTOR, Actor.OVERSEER], Need.REASON),
     _row(Deed.RATE, [State.CLOSED], None, [Actor.REPORTER], Need.RATING),
     _row(Deed.REOPEN, [State.CLOSED], State.REWORK, [Actor.REPORTER, Actor.ACCEPTOR], Need.REASON),
 )

@@ -36,6 +36,8 @@ class Asked:
     # Other cases that are locked with this one, and new ones that are made with it.
     other: Case | None = None
     parts: list[Case] = field(default_factory=list)
+    # What the report said before, where it is written anew.
+    former: dict[str, str] = field(default_factory=dict)
     # Who hears of it besides those whose turn it is.
     told: list[User] = field(default_factory=list)
 

@@ -30,7 +30,7 @@ NEWS, YOUR_TURN, OVERDUE, SOON_DUE, URGED, DECIDED = (
 OF_INTEREST = frozenset(
     {
         *(Deed.REJECT, Deed.MERGE, Deed.VOID, Deed.DISPATCH, Deed.RETURN, Deed.GRANT_DELAY, Deed.SUSPEND, Deed.RESUME),
-        *(Deed.SUBMIT, Deed.SOLVE_ON_THE_SPOT, Deed.SEND_BACK, Deed.CLOSE, Deed.CLIMB, Deed.REOPEN),
+        *(Deed.SUBMIT, Deed.SOLVE_ON_THE_SPOT, Deed.SEND_BACK, Deed.CLOSE, Deed.CLIMB, Deed.REOPEN, Deed.HIDE),
     }
 )
 """What whoever reported it is told at once; the rest stands on the page of the case."""
@@ -157,6 +157,7 @@ def _news_words(payload: Payload, now: datetime | None) -> Words:
         Deed.CLOSE: _("Your report has an answer: %(what)s"),
         Deed.CLIMB: _("It is overdue, and those above were told: %(what)s"),
         Deed.REOPEN: _("It is handled again: %(what)s"),
+        Deed.HIDE: _("Something of your report was taken down: %(what)s"),
     }[Deed(payload["deed"])] % told
     return Words(title, " ".join(filter(None, (_news_text(payload) % told, payload["word"]))), _address(payload))
 
@@ -173,6 +174,8 @@ def _news_text(payload: Payload) -> str:
             return _("Case %(number)s: work goes on by itself on %(until)s.")
         case Deed.MERGE:
             return _("Case %(number)s: others reported the same. What is done stands in case %(into)s.")
+        case Deed.HIDE:
+            return _("Case %(number)s goes on. Names and numbers of people are not for everybody to read.")
         case Deed.CLOSE:
             return _("Case %(number)s. Please say whether it is good so; within 30 days you may ask once more.")
     return _("Case %(number)s.")

@@ -92,6 +92,8 @@ class Told:
     at: datetime
     word: str = ""
     """What whoever did it wrote for everybody."""
+    is_withheld: bool = False
+    """It was taken down."""
 
 
 # --- the case ---------------------------------------------------------------------------------------------------------
@@ -255,10 +257,15 @@ TOLD: Mapping[str, Callable[[Said], str]] = {
     Deed.CLOSE: _plain(gettext_noop("Closed with an answer")),
     Deed.SUPERVISE: _plain(gettext_noop("Those above the unit watch over it now")),
     Deed.CLIMB: _plain(gettext_noop("Overdue: those above the unit were told")),
+    Deed.HIDE: _plain(gettext_noop("Something that stood here was taken down")),
+    Deed.SHOW: _plain(gettext_noop("What was taken down is shown again")),
     Deed.RATE: _rated,
     Deed.REOPEN: _plain(gettext_noop("Is handled once more")),
 }
 """The steps that are told to everybody; what else is done with a case is said to those who work on it."""
+
+ONLY_READ: frozenset[str] = frozenset({Deed.HIDE, Deed.SHOW})
+"""What stands on the page of the case and is told to nobody who follows it: whoever did not read it need not look for it."""
 
 WITHOUT_WORD: frozenset[str] = frozenset({Deed.RATE})
 """What the reporter wrote with these is for those who answered, and for the figures."""
@@ -267,7 +274,14 @@ WITHOUT_WORD: frozenset[str] = frozenset({Deed.RATE})
 def told(case: Case, steps: Iterable[Step], now: datetime) -> list[Told]:
     """Its steps as everybody may read them, in the order in which they were done; ``to_unit`` is fetched with them."""
     return [
-        Told(then.step.number, then.deed, TOLD[then.deed](_said(then, case, now)), then.step.at, word_of(then.step))
+        Told(
+            number=then.step.number,
+            deed=then.deed,
+            words=TOLD[then.deed](_said(then, case, now)),
+            at=then.step.at,
+            word=word_of(then.step),
+            is_withheld=then.step.number in case.withheld,
+        )
         for then in in_turn(steps)
         if then.deed in TOLD
     ]
@@ -302,13 +316,18 @@ def in_turn(steps: Iterable[Step]) -> Iterator[Then]:
 
 
 def word_of(step: Step) -> str:
-    """What whoever did it wrote for everybody."""
-    return "" if step.deed in WITHOUT_WORD else step.word
+    """What whoever did it wrote for everybody, unless it was taken down; ``case`` is fetched with it."""
+    return "" if step.deed in WITHOUT_WORD or step.number in step.case.withheld else step.word
+
+
+def answer_of(case: Case) -> str:
+    """The answer that everybody reads; nothing once it was taken down."""
+    return "" if case.is_answer_withheld else case.answer
 
 
 def is_told(step: Step) -> bool:
-    """Does everybody hear of this step?"""
-    return step.deed in TOLD
+    """Is this step told to those who follow the case?"""
+    return step.deed in TOLD and step.deed not in ONLY_READ
 
 
 def _said(then: Then, case: Case, now: datetime) -> Said:

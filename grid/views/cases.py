@@ -45,8 +45,13 @@ def cases(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def case(request: HttpRequest, number: str) -> HttpResponse:
-    """The page of a case; for its reporter with what only he or she may do."""
-    found = case_doors.get_case_or_404(request, number)
+    """The page of a case; for its reporter with what only he or she may do. Of one that was taken down it says so (410)."""
+    try:
+        found = case_doors.get_case_or_404(request, number)
+    except Http404:
+        if not case_doors.was_taken_down(number):
+            raise
+        return render(request, "grid/case_taken_down.html", {"number": number}, status=410)
     face = case_faces.face_of(found, request=request, now=timezone.now())
     return render(request, "grid/case.html", {"face": face, "case": face.case})
 

@@ -38,6 +38,8 @@ FROM = {
     Deed.CLOSE: State.FEEDBACK,
     Deed.URGE: State.HANDLING,
     Deed.SUPERVISE: State.HANDLING,
+    Deed.HIDE: State.CLOSED,
+    Deed.SHOW: State.CLOSED,
 }
 
 
@@ -64,6 +66,8 @@ def ready_for(scene: Scene, deed: Deed) -> Case:
         case = moving.move(
             case=case, deed=Deed.ASK_DELAY, by=scene.unit_person, reason="要等配件", actor_hint=Actor.UNIT
         )
+    if deed is Deed.SHOW:
+        case = moving.move(case=case, deed=Deed.HIDE, by=scene.acceptor, reason="有名字", whole=True)
     return case
 
 

@@ -328,7 +328,7 @@ class TestTheLight:
                     )
                     moving.move(case=case, deed=Deed.GRANT_DELAY, by=scene.dispatcher)
                     clock.shift(timedelta(minutes=11))
-            assert (deadlines.used_share(Case.objects.get(pk=returned.pk), timezone.now()) or 1) < 0.1
+            assert Case.objects.get(pk=returned.pk).clock_limits == 3
             own = {"reason": "不是", "proposed_unit": scene.town.yuqi}
             returned = moving.move(case=returned, deed=Deed.RETURN, by=scene.unit_person, **own)
             returned = moving.move(case=returned, deed=Deed.DISPATCH, by=scene.dispatcher, unit=scene.unit)

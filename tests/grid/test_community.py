@@ -135,7 +135,8 @@ class TestWhereItIsShown:
         assert (row["number"], row["community"]["code"]) == (case.number, scene.net.community.code)
 
     def test_queries_do_not_grow(self, scene: Scene, visitor: Client) -> None:
-        code, asked = scene.net.community.code, {}
+        code = scene.net.community.code
+        asked: dict[str, set[int]] = {}
         for rows in (1, 3, 20):
             while Case.objects.count() < rows:
                 a_case(scene, community=scene.net.community)

@@ -72,6 +72,7 @@ def particulars(scene: Scene, deed: Deed, other: Case) -> dict[str, Any]:
         Deed.SUBMIT: {"method": Case.Method.MANAGEMENT, **word},
         Deed.CLOSE: {**word, **reason},
         Deed.RATE: {"rating": 5},
+        Deed.HIDE: {**reason, "description": "有人的名字，已隐去"},
     }
     return described.get(deed, reason)
 
@@ -84,6 +85,8 @@ def made_ready(case: Case, deed: Deed) -> None:
         rows.update(delay_asked_at=now)
     if deed is Deed.RESUME:
         rows.update(suspended_until=now - timedelta(minutes=1))
+    if deed is Deed.SHOW:
+        rows.update(withheld=[1])
     if deed is Deed.CLIMB:
         rows.update(due_at=now - timedelta(days=1))
 
@@ -149,8 +152,8 @@ def test_what_is_offered_is_what_is_allowed(town: Town, state: State) -> None:
         assert by is not None
         offered = set(moving.allowed(by, case))
         by_table = {deed for deed in Deed if not expected(state, deed, actor)}
-        # Nobody has asked for more time.
-        assert offered == by_table - {Deed.GRANT_DELAY, Deed.REFUSE_DELAY}, actor
+        # Nobody has asked for more time, and nothing was taken down.
+        assert offered == by_table - {Deed.GRANT_DELAY, Deed.REFUSE_DELAY, Deed.SHOW}, actor
 
 
 @pytest.mark.parametrize("state", list(State))

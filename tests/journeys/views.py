@@ -12,13 +12,14 @@ from playwright.sync_api import Page
 from wagtail.images.models import Image
 
 from communities import applying, describing, following, inviting, joining
-from communities.models import Organisation
+from communities.models import Organisation, User
 from communities.roles import Role
 from events import calling_off, parties, posting, publishing, seats, shifts
 from events.kinds import Kind
-from grid.cases import reporting
+from grid.cases import moving, reporting
 from grid.models import Absence, Case, Category
 from grid.reports.placing import Spot
+from grid.rules.transitions import Deed
 from portal.models import NoticePage
 from tests import cast
 from tests.cast import Town
@@ -194,6 +195,8 @@ VIEWS = (
     ("case-correct", "admin", "/cases/desk/{case_new}/correct/", 200),
     ("case-spot", "lu", "/cases/desk/{case_new}/solve-on-the-spot/", 200),
     ("case-close", "admin", "/cases/desk/{case_handled}/close/", 200),
+    ("case-hide", "admin", "/cases/desk/{case_handled}/hide/", 200),
+    ("case-taken-down", "", "/cases/{case_taken_down}/", 410),
     ("case-blur", "admin", "/cases/desk/{case_new}/photos/{case_photo}/blur/", 200),
 )
 
@@ -296,11 +299,15 @@ def stage_desk() -> dict[str, object]:
     new = Case.objects.filter(state=Case.State.REPORTED, photos__isnull=False).order_by("pk")[0]
     filed = Case.objects.filter(state=Case.State.FILED).order_by("pk")[0]
     handled = Case.objects.filter(state=Case.State.FEEDBACK, road__code="R001").order_by("pk")[0]
+    operator = User.objects.get(username="admin")
+    closed = Case.objects.public().filter(state=Case.State.CLOSED).order_by("-pk")[0]
+    moving.move(case=closed, deed=Deed.HIDE, by=operator, reason="写了别人的电话", whole=True)
     return {
         "case_in_hand": in_hand.number,
         "case_new": new.number,
         "case_filed": filed.number,
         "case_handled": handled.number,
+        "case_taken_down": closed.number,
         "case_photo": new.photos.all()[0].pk,
     }
 
