@@ -27,18 +27,8 @@ STEPS = 70
 KNOWN = {
     *("no_right", "not_now", "own_work", "dispatched_it", "parts_open", "part_there", "is_a_part", "has_parts"),
     *("delay_asked", "no_delay_asked", "delayed_twice", "overdue", "suspended_before", "not_yet", "too_late"),
-    *(
-        "nothing_to_hide",
-        "nothing_hidden",
-        "rated",
-        "reopened_before",
-        "into_ended",
-        "into_itself",
-        "person_missing",
-        "own_unit",
-        "not_of_the_unit",
-        "others_joined",
-    ),
+    *("rated", "reopened_before", "into_ended", "into_itself", "person_missing", "own_unit", "not_of_the_unit"),
+    *("others_joined", "nothing_to_hide", "nothing_hidden"),
 }
 """What may be refused on the way."""
 
