@@ -20,6 +20,20 @@ PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1440, "height": 900}
 NARROW = {"width": 320, "height": 640}
 
+SPARED = ",".join(
+    [
+        # Two pages below the address bar, which a browser without a face makes anew for each window all the same: that takes
+        # longer than most pages of the site.
+        *("WebUIOmniboxPopup", "WebUIOmniboxAimPopup"),
+        # What Playwright spares; its list is replaced by this one, as a browser heeds the last only.
+        *("AimEnabled", "AvoidCorsURLLoaderRestartOnRedirect", "AvoidUnnecessaryBeforeUnloadCheckSync"),
+        *("DestroyProfileOnBrowserClose", "HttpsFirstBalancedModeAutoEnable", "HttpsUpgrades", "LensOverlay"),
+        *("MediaRouter", "NetworkTimeServiceQuerying", "OptimizationHints", "PaintHolding", "PreconnectToSearch"),
+        *("TcpPortRandomizationWin", "ThirdPartyStoragePartitioning"),
+    ]
+)
+"""Features of the browser that nobody here looks at."""
+
 WINDOWS = pytest.mark.parametrize("with_script", [True, False], ids=["script", "plain"])
 
 
@@ -31,6 +45,7 @@ def browser(chromium: str) -> Iterator[Browser]:
     Django's database nor another loop may be used by the tests that follow.
     """
     quiet = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+    quiet.append(f"--disable-features={SPARED}")
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", *quiet])
         yield started
