@@ -226,6 +226,7 @@ class _Made:
             "cell": where.cell,
             "is_urgent": self.standard.category.is_dangerous,
             "reported_at": self.reported_at,
+            "touched_at": self.reported_at,
             "step_due_at": writing.stage_due(self.stands, self.reported_at),
         }
         self.done: list[tuple[Deed, Case.State, Case.State, datetime, User, datetime | None]] = []
@@ -270,6 +271,7 @@ class _Made:
                 by = self.dispatcher
                 due = self.writing.calendar.deadline(at, self.standard.amount, self.standard.unit)
                 values |= {"unit": self.unit, "dispatcher": by, "dispatched_at": at, "due_at": due}
+                values |= {"clock_since": at, "clock_limits": 1}
             case Deed.TAKE:
                 by = self.handler
                 values["handler"] = by
@@ -279,9 +281,10 @@ class _Made:
             case Deed.SEND_BACK:
                 stopped, due = values["handled_at"], values["due_at"]
                 due = working_time.goes_on(self.standard.unit, due, stopped=stopped, resumed=at)
-                values |= {"due_at": due, "reworks": 1, "handled_at": None}
+                values |= {"due_at": due, "clock_since": at, "reworks": 1, "handled_at": None}
             case Deed.CLOSE:
                 values |= {"answer": SAID[what]["word"], "closed_at": at}
+        values["touched_at"] = at
         due_at = values.get("due_at")
         values["step_due_at"] = due_at if self.stands == State.HANDLING else self.writing.stage_due(self.stands, at)
         self.done.append((what, before, self.stands, at, by, due_at))

@@ -52,13 +52,13 @@ class TestTheOperatorIsTold:
     def test_from_november_on_of_the_next_year(self) -> None:
         assert announced.warnings(OCTOBER) == []
         (sentence,) = announced.warnings(NOVEMBER)
-        assert "no holidays of 2027" in sentence
+        assert "没有 2027 年的节假日" in sentence
 
     def test_that_make_up_days_are_missing(self) -> None:
         off(2027)
         for day in (NOVEMBER, NEW_YEAR):
             (sentence,) = announced.warnings(day)
-            assert "make-up work days of 2027" in sentence
+            assert "缺少 2027 年的调休上班日" in sentence
         working(2027)
         assert announced.warnings(NOVEMBER) == []
         assert announced.warnings(NEW_YEAR) == []

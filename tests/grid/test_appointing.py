@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from communities.models import Organisation, User
-from grid.chain import appointing, integrity, standing_in
+from grid.chain import appointing, ending, integrity, standing_in
 from grid.chain.answering import who_acts
 from grid.models import Area, Post
 from grid.net import paving
@@ -158,11 +158,10 @@ class TestAppointing:
 
     def test_no_term_lasts_longer_than_its_place(self, town: Town, net: Net) -> None:
         Area.objects.filter(pk=net.cell.pk).update(until=in_days(30))
-        for until in (None, in_days(31)):
-            with pytest.raises(Refused) as caught:
-                appoint(town, net, until=until)
-            assert (caught.value.code, caught.value.field) == ("not_standing", "until")
-        assert appoint(town, net, until=in_days(30)).until == in_days(30)
+        with pytest.raises(Refused) as caught:
+            appoint(town, net, until=in_days(31))
+        assert (caught.value.code, caught.value.field) == ("place_ends", "until")
+        assert appoint(town, net).until == in_days(30)
 
     def test_a_stretch_belongs_to_its_road(self, town: Town, net: Net) -> None:
         other = chains.a_road("R-2")
@@ -283,13 +282,13 @@ class TestHandingOver:
         with pytest.raises(Refused) as caught:
             appoint(town, net, **chief, segment=drawn, person=town.chen)
         assert caught.value.code == "taken"
-        with pytest.raises(Refused) as caught:
-            paving.end_segment(segment=drawn, until=in_days(3), by=town.admin)
-        assert caught.value.code == "still_needed"
         appoint(town, net, **chief, segment=net.first, since=in_days(-5))
         assert net.road not in [each.place for each in integrity.empty_places(today())]
         new = appointing.hand_over(post=old, to=town.chen, since=in_days(1), by=town.admin)
         assert new.segment == drawn
+        ending.end_segment(segment=drawn, until=in_days(3), by=town.admin)
+        new.refresh_from_db()
+        assert new.until == in_days(3), "with its stretch"
 
 
 class TestRelieving:

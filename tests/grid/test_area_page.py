@@ -267,6 +267,7 @@ def test_a_day_that_is_none_is_today_or_no_text(town: Town, visitor: Client, que
 def test_the_queries_of_an_area_do_not_grow(town: Town, visitor: Client, more: int) -> None:
     zone = Area.objects.get(code=NORTH)
     post(town, Post.Role.ROAD_CHIEF, Road.objects.get(code="R001"), town.mei, level=3)
+    a_case(999, None, road=Road.objects.get(code="R001"))
     few = queries(visitor, f"/grid/{NORTH}/")
     for number in range(more):
         grid = lay_area(town, f"X{number}", Area.Level.GRID, zone, (120.18, 31.7, 120.19, 31.71), kind="street")

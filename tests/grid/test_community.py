@@ -12,7 +12,6 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from grid import permits
-from grid.cases import listing as case_listing
 from grid.cases import moving, reporting
 from grid.chain import directory
 from grid.models import Area, Boundary, Case, Post
@@ -120,7 +119,7 @@ class TestWhereItIsShown:
         report(ON_ROAD)
         report(IN_CELL)
         node = directory.node_of(scene.net.community, on=timezone.localdate())
-        assert node.open_cases == Case.objects.open().filter(case_listing.lies_in(scene.net.community)).count() == 2
+        assert node.open_cases == Case.objects.open().filter(permits.found_in(scene.net.community)).count() == 2
 
     def test_the_filter_offers_communities_and_no_streets(self, scene: Scene, visitor: Client) -> None:
         report(ON_ROAD)
@@ -167,7 +166,7 @@ def test_it_gives_nobody_a_right(scene: Scene) -> None:
 
 
 def test_cases_that_were_there_get_it(scene: Scene) -> None:
-    fill = import_module("grid.migrations.0005_communities_of_cases").where_they_lie
+    fill = import_module("grid.migrations.0010_communities_of_cases").where_they_lie
     expected = {
         report(ON_ROAD).pk: scene.net.community,
         report(IN_CELL).pk: scene.net.community,

@@ -245,7 +245,8 @@ class TestRoadsAndPoints:
         assert operator.post("/operator/grid/roads/R001/end/", today).status_code == 409
         assert operator.post("/operator/grid/roads/R019/end/", today).status_code == 302
         assert operator.post("/operator/grid/points/P001/end/", today).status_code == 302
-        assert operator.post("/operator/grid/points/P001/end/", today).status_code == 409
+        later = {"until": f"{TODAY() + timedelta(days=1)}"}
+        assert operator.post("/operator/grid/points/P001/end/", later).status_code == 409
         assert (road("示范三巷").until, PointOfInterest.objects.get(code="P001").until) == (TODAY(), TODAY())
 
     def test_a_number_that_no_stretch_can_have(self, operator: Client) -> None:
@@ -320,7 +321,7 @@ class TestFiles:
         assert not SentFile.objects.exists()
         again = self.confirm(operator, report)
         assert again.redirect_chain == [("/operator/grid/gaps/", 302)]
-        assert "it is in already" in reading.page(again).get_text()
+        assert "已经导入" in reading.page(again).get_text()
 
     def test_the_report_of_another_window_confirms_nothing(self, operator: Client) -> None:
         report = self.send(operator, self.changed())
@@ -328,7 +329,7 @@ class TestFiles:
         answer = self.confirm(operator, report)
 
         assert answer.redirect_chain == [("/operator/grid/files/", 302)]
-        assert "Another file was sent" in reading.page(answer).get_text()
+        assert "又传了另一个文件" in reading.page(answer).get_text()
         assert area(CELL).name == "玉祁社区第1网格"
 
     def test_what_was_sent_before_is_let_go_by_a_file_with_a_mistake(self, operator: Client) -> None:

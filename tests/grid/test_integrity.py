@@ -197,5 +197,5 @@ class TestTheBoard:
                 chains.a_road(f"R-2{number}", grid=net.street)
                 a_case()
             made = rows
-            with django_assert_max_num_queries(24):
+            with django_assert_max_num_queries(26):
                 client.get(f"/grid/integrity/?list={which}")

@@ -287,7 +287,7 @@ def test_each_kind_of_file_has_its_own_limit_and_says_it(form: str, most: int) -
     with pytest.raises(Refused) as caught:
         clean(written(Image.new("L" if form == "JPEG" else "RGB", (1000 * most // 5 + 1, 5000)), form, **options))
     assert caught.value.code == "photo_too_many_pixels"
-    assert f" {most} " in caught.value.sentence
+    assert f" {most * 100} 万像素" in caught.value.sentence
 
 
 def test_a_jpeg_that_is_drawn_a_thousand_times_over_is_refused() -> None:

@@ -362,7 +362,7 @@ def test_similar_ones_can_be_told_apart(scene: Scene, visitor: Client) -> None:
 
 def test_what_is_wrong_is_said_before_similar_ones_are_shown(scene: Scene, visitor: Client) -> None:
     send(visitor, **at(ON_ROAD))
-    answer = send(visitor, phone="12", **at(ON_ROAD))
+    answer = send(visitor, phone="12", description="另一堆垃圾", **at(ON_ROAD))
     assert answer.status_code == 422
     assert 'id="similar"' not in words(answer)
 

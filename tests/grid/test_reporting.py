@@ -151,7 +151,8 @@ def test_those_who_take_reports_in_hear_of_it_and_nobody_else(scene: Scene) -> N
 
 def test_the_acceptor_who_reports_is_not_told_of_it(scene: Scene) -> None:
     report(by=scene.acceptor)
-    assert not Message.objects.exists()
+    assert not Message.objects.filter(person=scene.acceptor).exists()
+    assert Message.objects.filter(person=scene.town.lan).exists(), "those above hear that nobody can take it in"
 
 
 # --- what has to be told ------------------------------------------------------------------------------------------------

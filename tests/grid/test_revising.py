@@ -84,7 +84,7 @@ class TestAStandard:
 
     @pytest.mark.parametrize("days", [0, -1])
     def test_is_not_changed_for_today_or_before(self, scene: Scene, days: int) -> None:
-        with pytest.raises(Refused, match="tomorrow") as no:
+        with pytest.raises(Refused, match="明天") as no:
             change(scene, 9, in_days(days))
         assert no.value.code == "day_too_early"
         assert len(periods(scene.standard)) == 1

@@ -283,7 +283,7 @@ def test_a_case_is_like_one_that_was_moved_by_deeds(town: Town, file: Path, plac
 
     own = ("number", "receipt", "request_key")
     assert fields(made, *own) == fields(Case.objects.get(pk=by_deeds.pk), *own)
-    acceptors = len(dispatching.in_office(Post.Role.ACCEPTOR, made))
+    acceptors = len(dispatching.in_office(made, Post.Role.ACCEPTOR))
     turns = ("to_person_id",) if acceptors > 1 else ()
     for step, other in zip(steps, by_deeds.steps.order_by("number"), strict=True):
         assert fields(step, "case_id", *turns) == fields(other, "case_id", *turns), step.deed

@@ -246,6 +246,7 @@ def test_a_page_of_the_site_stands_at_its_foot(about: StandardPage, visitor: Cli
         ("关于", "/about/"),
         ("网格", "/grid/"),
         ("道路", "/roads/"),
+        ("问题与答复", "/cases/"),
         ("隐私说明", "/privacy/"),
     ]
     answer = visitor.get("/about/")
