@@ -202,7 +202,7 @@ class CaseFilter(PageAsked):
     community = serializers.SlugField(
         required=False, help_text="Code of the community's grid; what is on its street fronts is there too."
     )
-    category = serializers.CharField(
+    category = serializers.SlugField(
         required=False, max_length=8, help_text="Code of the category, or how it begins: E01 is a whole class."
     )
     state = serializers.ChoiceField(choices=SHOWN, required=False)
