@@ -48,8 +48,10 @@ demo.tell()
 TELL_DEMO = """
 import django
 django.setup()
+from django.conf import settings
 from django.core.management import call_command
-from tests import doors
+from tests import doors, grounds
+settings.DEMO_PASSWORD = grounds.PASSWORD
 call_command("demo")
 doors.open_all()
 """

@@ -88,7 +88,7 @@ def test_a_resident_reports_rubbish_in_one_page(enter: Enter, site: running.Site
     person.picture(f"filled-{name}")
     before = many_cases(site)
     # One slip first: nothing of what was typed or uploaded is lost.
-    page.locator("details.report-contact summary").click()
+    page.locator("details.report-contact summary", has_text="联系方式").click()
     page.locator("[name=phone]").fill("12")
     send(page)
     expect(page.locator("#errors")).to_be_visible()
