@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from PIL import Image, ImageDraw
-from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
+from playwright.sync_api import Browser, FilePayload, Locator, Page, Route, expect
 
 from grid.net import coordinates
 from grid.net.geometry import Position, metres_between
@@ -113,6 +113,22 @@ def test_a_resident_reports_rubbish_in_one_page(enter: Enter, site: running.Site
         page = person.go("/report/")
         expect(page.locator("[data-pictures] li")).to_have_count(0)
         expect(page.locator("#id_description")).to_have_value("")
+
+
+def test_what_is_chosen_before_the_script_comes_is_taken(enter: Enter) -> None:
+    """On a slow line a thumb is quicker than the script."""
+    person, held = enter(), list[Route]()
+    person.page.route(re.compile(r"/report-draft\b[^/]*\.js"), lambda route: held.append(route))
+    person.page.goto(f"{person.site.url}/report/", wait_until="commit")
+    page = person.page
+    page.locator("#album").set_input_files([a_picture(1), a_picture(2)])
+    running.wait_until(lambda: bool(page.evaluate("true")) and bool(held), "the page asks for the script")
+    expect(page.locator("[data-pictures] canvas")).to_have_count(0)
+    for route in held:
+        route.continue_()
+
+    expect(page.locator("[data-pictures] canvas")).to_have_count(2)
+    assert page.evaluate("document.querySelector('#album').files.length") == 0, "they are not sent twice"
 
 
 class Pocket:

@@ -36,6 +36,8 @@
       window.addEventListener("online", this.retry);
       document.addEventListener("visibilitychange", this.retry);
       this.restoring = this.restore();
+      // On a slow line somebody is quicker than this script: what was chosen before it came is taken now.
+      this.form.querySelectorAll("input[type=file]").forEach(this.takeFrom.bind(this));
     }
 
     disconnectedCallback() {
@@ -107,16 +109,18 @@
 
     changed(event) {
       var input = event.target;
-      if (input.type === "file") {
-        this.take(Array.from(input.files));
-        input.value = "";
-        return;
-      }
+      if (input.type === "file") return this.takeFrom(input);
       this.warn();
       this.keep();
     }
 
     /* --- pictures --- */
+
+    takeFrom(input) {
+      if (!input.files.length) return;
+      this.take(Array.from(input.files));
+      input.value = "";
+    }
 
     pasted(event) {
       var files = Array.from((event.clipboardData && event.clipboardData.files) || []);
@@ -127,10 +131,10 @@
 
     take(files) {
       var element = this;
-      // One after the other: several large ones at once are too much for an old phone.
+      // One after the other: several large ones at once are too much for an old phone. First comes what was kept.
       return files.reduce(function (before, file) {
         return before.then(function () { return element.takeOne(file); });
-      }, Promise.resolve()).then(function () { return element.keep(); });
+      }, Promise.resolve(this.restoring).catch(function () {})).then(function () { return element.keep(); });
     }
 
     takeOne(file) {
