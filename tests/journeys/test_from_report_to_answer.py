@@ -5,7 +5,6 @@ each time that it is gone; and while it waits a second time too long, it climbs 
 """
 
 import json
-import re
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -87,7 +86,7 @@ def test_rubbish_on_a_road_from_the_report_to_the_answer_and_once_more(enter: En
     # Who sent it out does not close it: xu has no such button.
     expect(xu.go(f"/cases/desk/{number}/").locator("a[href$='/close/']")).to_have_count(0)
     do(gu, number, "close", word="已清运，并提醒了施工单位。")
-    expect(page.locator("#answer")).to_contain_text("已清运")
+    expect(page.locator("section", has=page.locator("#answer"))).to_contain_text("已清运")
     assert page.evaluate("window.neverReloaded === true"), "the answer came by itself"
     resident.picture("answered")
 
@@ -100,7 +99,7 @@ def test_rubbish_on_a_road_from_the_report_to_the_answer_and_once_more(enter: En
     assert told.count(HEAD_OF_ZONE) == 1
     assert len(told) == len(set(told)), "nobody hears of it twice"
     page = gu.go(f"/cases/desk/{number}/")
-    climbs = page.locator("#case-history li", has_text=re.compile("逾期"))
+    climbs = page.locator("#case-history li", has_text="报上一级")
     assert climbs.count() >= 3
     gu.picture("climbed")
 
@@ -108,7 +107,7 @@ def test_rubbish_on_a_road_from_the_report_to_the_answer_and_once_more(enter: En
     confirm(zhou, number)
     do(gu, number, "close", word="再次清运，加了夜间巡查。")
     page = resident.go(f"/cases/{number}/")
-    expect(page.locator("#answer")).to_contain_text("夜间巡查")
+    expect(page.locator("section", has=page.locator("#answer"))).to_contain_text("夜间巡查")
     expect(page.locator(f'a[href="/cases/{number}/again/"]')).to_have_count(0)
     page.locator(f'a[href="/cases/{number}/rate/"]').click()
     page.locator("label", has=page.locator('[name=rating][value="5"]')).click()

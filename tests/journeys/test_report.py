@@ -118,7 +118,11 @@ def test_a_resident_reports_rubbish_in_one_page(enter: Enter, site: running.Site
 def test_what_is_chosen_before_the_script_comes_is_taken(enter: Enter) -> None:
     """On a slow line a thumb is quicker than the script."""
     person, held = enter(), list[Route]()
-    person.page.route(re.compile(r"/report-draft\b[^/]*\.js"), lambda route: held.append(route))
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    person.page.route(re.compile(r"/report-draft\b[^/]*\.js"), hold)
     person.page.goto(f"{person.site.url}/report/", wait_until="commit")
     page = person.page
     page.locator("#album").set_input_files([a_picture(1), a_picture(2)])
