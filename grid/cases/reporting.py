@@ -103,7 +103,7 @@ def report(
         entering.demand_channel(by, channel)
     known = Case.objects.filter(request_key=request_key).first()
     if known is not None:
-        return _again(known, draft)
+        return _again(known, draft, is_dwelling=is_dwelling)
     is_complaint = is_complaint or against is not None or (category is not None and category.is_about_staff)
     told = read(
         spot=spot,
@@ -149,7 +149,7 @@ def report(
         case.longitude, case.latitude = placed.position
     made = _made(case, now)
     if made is None:
-        return _again(Case.objects.get(request_key=request_key), draft)
+        return _again(Case.objects.get(request_key=request_key), draft, is_dwelling=is_dwelling)
     is_own = channel not in FOR_OTHERS
     Reporter.objects.create(
         case=made, person=by if is_own else None, name=reporter.name, phone=reporter.phone, mail=reporter.mail
@@ -220,7 +220,21 @@ def forget_contacts(*, now: datetime) -> None:
     Reporter.objects.filter(pk__in=list(left.values_list("pk", flat=True))).update(name="", phone="", mail="")
 
 
-def _again(case: Case, draft: uuid.UUID | None) -> Reported:
+@deed
+def say_at_home(*, case: Case) -> None:
+    """Whoever sends a report once more says that it is at a home: everybody else sees its place only roughly from now on.
+
+    That was never said too late, whatever became of the case meanwhile. Again changes nothing. Locks the case.
+    """
+    held = Case.objects.select_for_update().get(pk=case.pk)
+    if not held.is_dwelling:
+        held.is_dwelling = True
+        held.save(update_fields=["is_dwelling"])
+
+
+def _again(case: Case, draft: uuid.UUID | None, *, is_dwelling: bool) -> Reported:
+    if is_dwelling:
+        say_at_home(case=case)
     if draft is not None:
         drafts.throw_away(draft)
     return Reported(case, receipt_of(case), is_new=False)

@@ -116,10 +116,10 @@ def _shown_or_done(request: HttpRequest, form: ReportForm, template: str) -> Htt
         is_valid = form.is_valid()
         if is_valid and (known := Case.objects.filter(request_key=form.request_key).first()) is not None:
             drafts.throw_away_begun(key=form.form_key)
-            return _thanked(request, known)
+            return _thanked_again(request, form, known)
         if is_valid and (sent := _sent_before(request, form)) is not None:
             messages.info(request, _("You sent just this a short time ago. It is here; it was not sent once more."))
-            return _thanked(request, sent)
+            return _thanked_again(request, form, sent)
         if form.dropped:
             drafts.drop(key=form.form_key, photos=form.dropped)
         files = [upload.file for upload in form.cleaned_data.get("photos", []) if upload.file is not None]
@@ -143,6 +143,13 @@ def _shown_or_done(request: HttpRequest, form: ReportForm, template: str) -> Htt
         "kinds": form.kinds,
     }
     return with_retry(render(request, template, context, status=form.status), form.refusal)
+
+
+def _thanked_again(request: HttpRequest, form: ReportForm, case: Case) -> HttpResponse:
+    """It is there already; that it is at a home is not lost, although it was said only now."""
+    if form.cleaned_data["is_dwelling"]:
+        reporting.say_at_home(case=case)
+    return _thanked(request, case)
 
 
 def _thanked(request: HttpRequest, case: Case) -> HttpResponse:

@@ -126,6 +126,26 @@ def test_this_browser_knows_it_as_its_own_and_no_other(scene: Scene, visitor: Cl
     assert case_doors.SESSION_KEY not in staff.session
 
 
+@pytest.mark.parametrize("same_form", [True, False])
+def test_that_it_is_at_a_home_is_not_lost_when_it_is_said_with_the_second_sending(
+    scene: Scene, visitor: Client, same_form: bool
+) -> None:
+    """The answer to the first was lost, and the box was ticked while the page tried again; or it is another form by then."""
+    key, door = str(uuid.uuid4()), (121.17834, 31.71503)
+    send(visitor, key=key, **at(door))
+    again = key if same_form else str(uuid.uuid4())
+    assert send(visitor, key=again, is_dwelling="on", **at(door)).status_code == 302
+    case = Case.objects.get()
+    assert case.is_dwelling
+    stranger = Client().get(f"/api/v1/cases/{case.number}/").json()
+    assert stranger["is_rounded"]
+    assert (case.longitude, case.latitude) == door
+    assert stranger["position"] != [*door]
+    # And it stays so when the box is not ticked the next time.
+    send(visitor, key=again, **at(door))
+    assert Case.objects.get().is_dwelling
+
+
 def test_sent_again_it_is_the_same_and_with_other_words_another(scene: Scene, visitor: Client) -> None:
     key = str(uuid.uuid4())
     first = send(visitor, key=key, photos=pictures.upload())
